@@ -1,0 +1,56 @@
+# Everyday commands. `make help` lists them; each first runs scripts/bootstrap, which is instant when nothing is missing.
+.DEFAULT_GOAL := help
+.PHONY: help build dev test lint format demo bench fuzz tsan fresh-check clean
+
+FUZZ_SECONDS ?= 60
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+build: ## the program: build/release/pg2duck
+	@scripts/bootstrap
+	@cmake --preset release --log-level=NOTICE
+	@cmake --build --preset release --target pg2duck
+
+dev: ## everything with AddressSanitizer and UndefinedBehaviorSanitizer, in build/dev
+	@scripts/bootstrap
+	@cmake --preset dev --log-level=NOTICE
+	@cmake --build --preset dev
+
+test: dev ## all tests, in build/dev
+	@ctest --preset dev --no-label-summary --no-tests=error --output-junit junit.xml
+
+lint: ## format, scripts, include direction, clang-tidy
+	@scripts/bootstrap clang
+	@cmake --preset lint --log-level=NOTICE
+	@scripts/lint
+
+format: ## clang-format every source in place
+	@scripts/bootstrap clang
+	@git ls-files -co --exclude-standard '*.cpp' '*.hpp' | xargs -r clang-format-19 -i
+
+demo: build ## copies example tables; SOURCE= and TARGET= take your own
+	@SOURCE="$(SOURCE)" TARGET="$(TARGET)" scripts/demo
+
+bench: build ## pg2duck and its alternatives on the same data
+	@cmake --build --preset release
+	@bench/compare
+
+fuzz: ## every fuzzer for FUZZ_SECONDS seconds (60)
+	@scripts/bootstrap clang
+	@cmake --preset fuzz --log-level=NOTICE
+	@cmake --build --preset fuzz
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz
+
+tsan: ## unit and postgres tests with ThreadSanitizer
+	@scripts/bootstrap
+	@cmake --preset tsan --log-level=NOTICE
+	@cmake --build --preset tsan
+	@ctest --preset tsan --no-label-summary --no-tests=error
+
+fresh-check: ## make demo and make test of HEAD on an empty Debian 12 (root only)
+	@scripts/bootstrap clean-room
+	@scripts/fresh_check
+
+clean: ## removes the builds, keeps build/deps
+	@find build -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} +

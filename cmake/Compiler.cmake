@@ -1,0 +1,29 @@
+# Language level, warnings, sanitizers, ccache: everything that every target of ours is compiled with.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  find_program(PG2DUCK_CCACHE ccache)
+  if(PG2DUCK_CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${PG2DUCK_CCACHE}")
+  endif()
+endif()
+
+add_library(pg2duck_warnings INTERFACE)
+target_compile_options(
+  pg2duck_warnings
+  INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast)
+# __int128 (DECIMAL, HUGEINT) is an extension that both compilers have on every 64-bit target.
+target_compile_options(pg2duck_warnings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Werror>)
+
+if(PG2DUCK_SANITIZE)
+  add_compile_options(-fsanitize=${PG2DUCK_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${PG2DUCK_SANITIZE})
+  if(PG2DUCK_SANITIZE MATCHES "undefined")
+    add_compile_options(-fno-sanitize-recover=undefined)
+  endif()
+endif()

@@ -1,0 +1,85 @@
+# Every test is one ctest test a suite: listing the cases of a sanitized binary at build time costs more than it tells.
+
+find_package(GTest CONFIG REQUIRED)
+set(tests "${PROJECT_SOURCE_DIR}/tests")
+set(python "${PG2DUCK_DEPS}/venv/bin/python")
+
+# Debian and Ubuntu keep the server's programs out of PATH; the newest one found is used.
+file(GLOB server_directories LIST_DIRECTORIES true "/usr/lib/postgresql/*/bin")
+list(SORT server_directories COMPARE NATURAL ORDER DESCENDING)
+find_path(PG2DUCK_PG_BIN initdb PATHS ${server_directories} ENV PATH NO_CMAKE_SYSTEM_PATH
+          DOC "Folder of initdb and postgres, for tests")
+
+# What each test finds in its environment.
+set(test_environment
+    "PG2DUCK=${PROJECT_BINARY_DIR}/pg2duck"
+    "PG2DUCK_BUILD_DIR=${PROJECT_BINARY_DIR}"
+    "PG2DUCK_DEPS=${PG2DUCK_DEPS}"
+    "PG2DUCK_PG_BIN=${PG2DUCK_PG_BIN}"
+    "ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:abort_on_error=0"
+    "LSAN_OPTIONS=suppressions=${tests}/support/lsan.supp:print_suppressions=0"
+    "TSAN_OPTIONS=suppressions=${tests}/support/tsan.supp:halt_on_error=1"
+    "UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1")
+
+# pg2duck_test(NAME label seconds command...)
+function(pg2duck_test name label seconds)
+  add_test(NAME ${name} COMMAND ${ARGN} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+  set_tests_properties(${name} PROPERTIES LABELS "${label}" TIMEOUT ${seconds} ENVIRONMENT "${test_environment}")
+endfunction()
+
+# --- lint-like -------------------------------------------------------------------------------------------------------
+pg2duck_test(include_direction lint 60 /usr/bin/env python3 "${PROJECT_SOURCE_DIR}/scripts/check_includes" --self-test)
+
+# --- GoogleTest suites -----------------------------------------------------------------------------------------------
+file(GLOB support_sources CONFIGURE_DEPENDS "${tests}/support/*.cpp")
+set(support_includes "${PROJECT_SOURCE_DIR}/tests")
+if(support_sources)
+  add_library(pg2duck_test_support STATIC ${support_sources})
+  target_include_directories(pg2duck_test_support PUBLIC "${support_includes}")
+  target_link_libraries(pg2duck_test_support PUBLIC pg2duck::cli GTest::gmock PRIVATE pg2duck_warnings)
+else()
+  add_library(pg2duck_test_support INTERFACE)
+  target_include_directories(pg2duck_test_support INTERFACE "${support_includes}")
+  target_link_libraries(pg2duck_test_support INTERFACE pg2duck::cli GTest::gmock)
+endif()
+
+# pg2duck_gtest_suite(FOLDER EXECUTABLE seconds): tests/FOLDER/*_test.cpp as one executable and one ctest test.
+function(pg2duck_gtest_suite folder executable seconds)
+  file(GLOB sources CONFIGURE_DEPENDS "${tests}/${folder}/*_test.cpp")
+  if(NOT sources)
+    return()
+  endif()
+  pg2duck_executable(${executable} SOURCES ${sources}
+                     LINK pg2duck_test_support pg2duck::cli GTest::gmock_main PkgConfig::xxhash CLI11::CLI11)
+  target_compile_definitions(${executable} PRIVATE "PG2DUCK_TESTS_DIR=\"${tests}\"")
+  pg2duck_test(${folder} ${folder} ${seconds} ${executable} --gtest_brief=1)
+endfunction()
+pg2duck_gtest_suite(unit unit_tests 300)
+pg2duck_gtest_suite(postgres postgres_tests 900)
+
+# --- programs that tests run -----------------------------------------------------------------------------------------
+file(GLOB drivers CONFIGURE_DEPENDS "${tests}/support/drivers/*.cpp")
+foreach(driver IN LISTS drivers)
+  get_filename_component(name "${driver}" NAME_WE)
+  pg2duck_executable(${name} SOURCES "${driver}" LINK pg2duck::sync FOLDER drivers)
+endforeach()
+
+# An example takes SOURCE and TARGET; it runs against a throwaway server that holds a few tables.
+file(GLOB examples CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/examples/*.cpp")
+foreach(example IN LISTS examples)
+  get_filename_component(name "${example}" NAME_WE)
+  pg2duck_executable(example_${name} SOURCES "${example}" LINK pg2duck::sync FOLDER examples)
+  set_target_properties(example_${name} PROPERTIES OUTPUT_NAME "${name}")
+  pg2duck_test(example_${name} example 120 "${python}" "${PROJECT_SOURCE_DIR}/scripts/run_example" $<TARGET_FILE:example_${name}>)
+endforeach()
+
+# --- pytest suites ---------------------------------------------------------------------------------------------------
+# pg2duck_pytest_suite(FOLDER seconds): a folder without test_*.py would make pytest fail, so it is left out.
+function(pg2duck_pytest_suite folder seconds)
+  file(GLOB sources CONFIGURE_DEPENDS "${tests}/${folder}/test_*.py")
+  if(sources)
+    pg2duck_test(${folder} ${folder} ${seconds} "${python}" -m pytest -q -p no:cacheprovider "tests/${folder}")
+  endif()
+endfunction()
+pg2duck_pytest_suite(e2e 1200)
+pg2duck_pytest_suite(fault 1200)
