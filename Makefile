@@ -9,12 +9,12 @@ help: ## this list
 
 build: ## the program: build/release/pg2duck
 	@scripts/bootstrap
-	@cmake --preset release --log-level=NOTICE
+	@cmake --preset release --log-level=NOTICE >/dev/null
 	@cmake --build --preset release --target pg2duck
 
 dev: ## everything with AddressSanitizer and UndefinedBehaviorSanitizer, in build/dev
 	@scripts/bootstrap
-	@cmake --preset dev --log-level=NOTICE
+	@cmake --preset dev --log-level=NOTICE >/dev/null
 	@cmake --build --preset dev
 
 test: dev ## all tests, in build/dev
@@ -22,7 +22,7 @@ test: dev ## all tests, in build/dev
 
 lint: ## format, scripts, include direction, clang-tidy
 	@scripts/bootstrap clang
-	@cmake --preset lint --log-level=NOTICE
+	@cmake --preset lint --log-level=NOTICE >/dev/null
 	@scripts/lint
 
 format: ## clang-format every source in place
@@ -38,13 +38,13 @@ bench: build ## pg2duck and its alternatives on the same data
 
 fuzz: ## every fuzzer for FUZZ_SECONDS seconds (60)
 	@scripts/bootstrap clang
-	@cmake --preset fuzz --log-level=NOTICE
+	@cmake --preset fuzz --log-level=NOTICE >/dev/null
 	@cmake --build --preset fuzz
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz
 
 tsan: ## unit and postgres tests with ThreadSanitizer
 	@scripts/bootstrap
-	@cmake --preset tsan --log-level=NOTICE
+	@cmake --preset tsan --log-level=NOTICE >/dev/null
 	@cmake --build --preset tsan
 	@ctest --preset tsan --no-label-summary --no-tests=error
 
