@@ -1,0 +1,85 @@
+#include "base/error.hpp"
+
+#include <exception>
+#include <utility>
+
+namespace pg2duck {
+
+std::string_view to_string(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kUsage:
+      return "usage";
+    case ErrorKind::kConfig:
+      return "config";
+    case ErrorKind::kConnection:
+      return "connection";
+    case ErrorKind::kAuth:
+      return "auth";
+    case ErrorKind::kPermission:
+      return "permission";
+    case ErrorKind::kSourceSql:
+      return "source_sql";
+    case ErrorKind::kSchemaDrift:
+      return "schema_drift";
+    case ErrorKind::kUnsupportedType:
+      return "unsupported_type";
+    case ErrorKind::kUnrepresentable:
+      return "unrepresentable";
+    case ErrorKind::kCorruptData:
+      return "corrupt_data";
+    case ErrorKind::kDestination:
+      return "destination";
+    case ErrorKind::kConflict:
+      return "conflict";
+    case ErrorKind::kCountMismatch:
+      return "count_mismatch";
+    case ErrorKind::kCancelled:
+      return "cancelled";
+    case ErrorKind::kBug:
+      return "bug";
+  }
+  return "bug";
+}
+
+Error::Error(ErrorKind kind, const std::string& message)
+    : std::runtime_error(message), kind_(kind), message_(message), what_(message) {}
+
+Error& Error::add_context(std::string where) {
+  context_.insert(context_.begin(), std::move(where));
+  rebuild();
+  return *this;
+}
+
+Error& Error::set_hint(std::string hint) {
+  hint_ = std::move(hint);
+  return *this;
+}
+
+Error& Error::set_sqlstate(std::string sqlstate) {
+  sqlstate_ = std::move(sqlstate);
+  return *this;
+}
+
+void Error::rebuild() {
+  what_.clear();
+  for (const std::string& where : context_) {
+    what_ += where;
+    what_ += (&where == &context_.back()) ? ": " : ", ";
+  }
+  what_ += message_;
+}
+
+Error current_error() {
+  try {
+    throw;
+  } catch (const Error& error) {
+    return error;
+  } catch (const std::bad_alloc&) {
+    return Error(ErrorKind::kDestination, "out of memory")
+        .set_hint("lower --memory-limit or --jobs, or give the process more memory");
+  } catch (const std::exception& error) {
+    return Error(ErrorKind::kBug, error.what());
+  }
+}
+
+}  // namespace pg2duck

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/secret.hpp"
+
+namespace pg2duck::config {
+
+/// What happens to the run when one table cannot be copied.
+enum class OnError {
+  kAbort,  ///< nothing is published
+  kSkip,   ///< the other tables are published; the run ends with exit code 3
+};
+
+/// Everything that one full copy needs. Plain values; `sync::run` checks them once.
+struct CopyOptions {
+  /// libpq URI or key=value string; empty means the PG* environment, as psql takes it.
+  Secret source;
+  /// Path of the DuckDB file; created when absent, its directory is not.
+  std::string target;
+
+  /// Table patterns (config/table_pattern.hpp). Empty: every ordinary and partitioned table
+  /// outside the system schemas.
+  std::vector<std::string> tables;
+  /// Patterns taken away again from what `tables` chose.
+  std::vector<std::string> exclude;
+  /// Put every table in this one target schema; unset: `public` becomes `main`, others keep their name.
+  std::optional<std::string> dataset;
+  /// Views and materialized views that match a pattern with wildcards are chosen too. A view named
+  /// without wildcards is always taken.
+  bool views = false;
+
+  /// Reading connections to Postgres, a hard cap; one more holds the snapshot. 0: from the cores.
+  unsigned jobs = 0;
+  /// Copy at most so many rows of each table. Such a table is marked as limited in the ledger.
+  std::optional<std::uint64_t> limit;
+  /// Show so many rows of both sides of each table.
+  std::uint64_t preview = 0;
+  /// Plan only; nothing is read or written.
+  bool dry_run = false;
+  /// Let a limited copy replace a full one, and a table replace a view of the same name.
+  bool force = false;
+  /// Carry primary keys over. Loading is about 40 % slower for such a table.
+  bool primary_keys = false;
+
+  OnError on_error = OnError::kAbort;
+  /// DuckDB's memory limit in bytes. 0: half of what the machine or container allows.
+  std::uint64_t memory_limit_bytes = 0;
+};
+
+}  // namespace pg2duck::config

@@ -1,0 +1,75 @@
+#include "sync/connection_pool.hpp"
+
+#include <utility>
+
+#include "base/error.hpp"
+#include "source/snapshot.hpp"
+
+namespace pg2duck::sync {
+
+ConnectionPool::ConnectionPool(const source::ConnectionInfo& info, std::string snapshot, unsigned capacity,
+                               std::stop_token stop)
+    : info_(info), snapshot_(std::move(snapshot)), capacity_(capacity), stop_(std::move(stop)) {}
+
+std::optional<ConnectionPool::Lease> ConnectionPool::borrow(const std::function<bool()>& no_longer_needed) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, stop_, [&] { return in_use_ < capacity_ || no_longer_needed(); });
+  if (stop_.stop_requested()) {
+    throw Error(ErrorKind::kCancelled, "stopped");
+  }
+  if (no_longer_needed()) {
+    return std::nullopt;
+  }
+  ++in_use_;
+  if (!idle_.empty()) {
+    source::Connection connection = std::move(idle_.back());
+    idle_.pop_back();
+    return Lease(*this, std::move(connection));
+  }
+  lock.unlock();
+  try {
+    return Lease(*this, source::open_at_snapshot(info_, snapshot_, stop_));
+  } catch (...) {
+    give_back(std::nullopt);
+    throw;
+  }
+}
+
+void ConnectionPool::wake() {
+  // Taking the lock orders the change that the caller made before the waiters' next look at it.
+  {
+    const std::lock_guard lock(mutex_);
+  }
+  changed_.notify_all();
+}
+
+void ConnectionPool::give_back(std::optional<source::Connection> connection) {
+  {
+    const std::lock_guard lock(mutex_);
+    --in_use_;
+    if (connection) {
+      idle_.push_back(std::move(*connection));
+    }
+  }
+  changed_.notify_all();
+}
+
+ConnectionPool::Lease::Lease(ConnectionPool& pool, source::Connection connection)
+    : pool_(&pool), connection_(std::move(connection)) {}
+
+ConnectionPool::Lease::Lease(Lease&& other) noexcept
+    : pool_(std::exchange(other.pool_, nullptr)), connection_(std::exchange(other.connection_, std::nullopt)) {}
+
+ConnectionPool::Lease::~Lease() {
+  if (pool_ != nullptr) {
+    pool_->give_back(std::move(connection_));
+  }
+}
+
+void ConnectionPool::Lease::discard() {
+  connection_.reset();
+  pool_->give_back(std::nullopt);
+  pool_ = nullptr;
+}
+
+}  // namespace pg2duck::sync

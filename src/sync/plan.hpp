@@ -1,0 +1,54 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/options.hpp"
+#include "destination/ledger.hpp"
+#include "destination/publish.hpp"
+#include "source/catalog.hpp"
+#include "source/ranges.hpp"
+#include "sync/report.hpp"
+#include "sync/selection.hpp"
+#include "types/mapping.hpp"
+
+namespace pg2duck::sync {
+
+/// Everything needed to copy one table, decided before a row is read.
+struct TableJob {
+  source::CatalogTable table;
+  destination::TableShape shape;
+  std::vector<types::Mapping> mappings;  ///< one per column of the SELECT
+  std::string select_list;
+  std::vector<source::ReadRange> ranges;
+  TableName staged;
+  TablePlan plan;
+  /// Why this table cannot be copied; the other members are incomplete then.
+  std::optional<Error> refusal;
+};
+
+/// What the target holds already.
+struct TargetState {
+  std::map<TableName, destination::Existing> objects;   ///< names folded to lower case
+  std::map<TableName, destination::TableState> tables;  ///< the ledger's view, by target name
+};
+
+struct PlanInputs {
+  const config::CopyOptions& options;
+  const source::Catalog& catalog;  ///< in the order of `selection`
+  const std::vector<Selected>& selection;
+  const TargetState& target;
+  unsigned readers = 2;
+  unsigned block_bytes = 8192;
+  int server_version = 150000;
+};
+
+/// One job per selected table, biggest first. Refusals are in the jobs, nothing is thrown for them.
+std::vector<TableJob> make_plan(const PlanInputs& inputs);
+
+/// The one column of a table that has none in Postgres: DuckDB has no tables without columns.
+inline constexpr const char* kNoColumns = "_pg2duck_no_columns";
+
+}  // namespace pg2duck::sync

@@ -1,0 +1,145 @@
+#include "sync/preparation.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <thread>
+#include <utility>
+
+#include "base/machine.hpp"
+#include "destination/ledger.hpp"
+#include "destination/publish.hpp"
+#include "source/snapshot.hpp"
+
+namespace pg2duck::sync {
+namespace {
+
+constexpr unsigned kMaxDefaultJobs = 8;
+
+unsigned reading_connections(const config::CopyOptions& options) {
+  return options.jobs > 0 ? options.jobs : std::clamp(std::thread::hardware_concurrency(), 2U, kMaxDefaultJobs);
+}
+
+void open_target(const config::CopyOptions& options, Preparation& preparation) {
+  if (options.dry_run && !std::filesystem::exists(options.target)) {
+    return;
+  }
+  const std::uint64_t memory_limit =
+      options.memory_limit_bytes > 0 ? options.memory_limit_bytes : available_memory_bytes() / 2;
+  preparation.database = destination::Database::open({.path = options.target,
+                                                      .threads = preparation.jobs,
+                                                      .memory_limit_bytes = memory_limit,
+                                                      .read_only = options.dry_run});
+}
+
+TargetState read_target(Preparation& preparation, const config::CopyOptions& options, Listener& listener) {
+  TargetState state;
+  if (!preparation.database) {
+    return state;
+  }
+  destination::Session session = preparation.database->connect();
+  if (!options.dry_run) {
+    if (const std::size_t dropped = destination::drop_leftovers(session); dropped > 0) {
+      listener.on_notice("removed " + std::to_string(dropped) + " staged tables that an interrupted run left behind");
+    }
+  }
+  state.tables = destination::read_table_states(session);
+  for (auto& [name, existing] : destination::existing_objects(session)) {
+    state.objects.emplace(TableName{fold_case(name.schema), fold_case(name.name)}, existing);
+  }
+  return state;
+}
+
+/// Splits off what the user may not read; without --on-error skip that ends the run.
+void check_rights(std::vector<Selected>& selection, const config::CopyOptions& options, const std::string& user,
+                  Preparation& preparation) {
+  std::vector<Selected> denied;
+  std::ranges::copy_if(selection, std::back_inserter(denied),
+                       [](const Selected& selected) { return !is_readable(selected.relation); });
+  if (denied.empty()) {
+    return;
+  }
+  if (options.on_error == config::OnError::kAbort) {
+    throw permission_error(denied, user);
+  }
+  std::erase_if(selection, [](const Selected& selected) { return !is_readable(selected.relation); });
+  for (const Selected& selected : denied) {
+    TableReport report;
+    report.source = selected.relation.name;
+    report.target = selected.target;
+    report.status = TableStatus::kRefused;
+    report.error = permission_error({selected}, user);
+    preparation.unreadable.push_back(std::move(report));
+  }
+}
+
+std::vector<Selected> select(source::Connection& connection, const config::CopyOptions& options,
+                             Preparation& preparation) {
+  connection.execute("BEGIN READ ONLY");
+  source::set_reading_environment(connection);
+  std::vector<Selected> selection = select_relations(source::list_relations(connection), options);
+  const std::string user = connection.query("SELECT current_user").text(0, 0);
+  connection.execute("COMMIT");
+  check_rights(selection, options, user, preparation);
+  return selection;
+}
+
+source::Catalog snapshot_catalog(const std::vector<Selected>& selection, source::Connection connection,
+                                 Preparation& preparation) {
+  std::vector<source::RelationEntry> relations;
+  std::vector<types::Oid> oids;
+  for (const Selected& selected : selection) {
+    relations.push_back(selected.relation);
+    oids.push_back(selected.relation.oid);
+  }
+  preparation.coordinator.reset(
+      new Coordinator{.snapshot = source::Snapshot::take(std::move(connection), relations), .mutex = {}});
+  // Read again, now under the snapshot and behind the locks: what the plan says cannot change any more.
+  return source::read_catalog(preparation.coordinator->snapshot.connection(), oids);
+}
+
+}  // namespace
+
+void prepare(const config::CopyOptions& options, Listener& listener, std::stop_token stop, Preparation& preparation) {
+  listener.on_phase(Phase::kConnecting);
+  preparation.jobs = reading_connections(options);
+  source::Connection connection = source::Connection::open(preparation.info, stop);
+  const std::vector<Selected> selection = select(connection, options, preparation);
+  open_target(options, preparation);
+  const TargetState target = read_target(preparation, options, listener);
+  listener.on_phase(Phase::kLocking);
+  const source::Catalog catalog = snapshot_catalog(selection, std::move(connection), preparation);
+  source::Connection& session = preparation.coordinator->snapshot.connection();
+  preparation.plan = make_plan({.options = options,
+                                .catalog = catalog,
+                                .selection = selection,
+                                .target = target,
+                                .readers = preparation.jobs,
+                                .block_bytes = static_cast<unsigned>(session.query("SHOW block_size").integer(0, 0)),
+                                .server_version = session.server_version()});
+  std::vector<TablePlan> shown;
+  for (const TableJob& job : preparation.plan) {
+    shown.push_back(job.plan);
+  }
+  listener.on_plan(shown);
+  listener.on_phase(Phase::kPlanned);
+}
+
+std::optional<Error> first_refusal(const std::vector<TableJob>& plan) {
+  std::optional<Error> first;
+  std::size_t count = 0;
+  for (const TableJob& job : plan) {
+    if (job.refusal) {
+      ++count;
+      if (!first) {
+        first = job.refusal;
+      }
+    }
+  }
+  if (count > 1) {
+    first->set_hint(first->hint() + " (" + std::to_string(count - 1) +
+                    " more tables are refused: --dry-run lists them)");
+  }
+  return first;
+}
+
+}  // namespace pg2duck::sync

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "config/options.hpp"
+#include "destination/database.hpp"
+#include "source/connection_info.hpp"
+#include "sync/listener.hpp"
+#include "sync/plan.hpp"
+#include "sync/selection.hpp"
+#include "sync/table_copy.hpp"
+
+namespace pg2duck::sync {
+
+/// All that stands before the first row is read: both ends open, snapshot taken, plan made.
+struct Preparation {
+  source::ConnectionInfo info;
+  unsigned jobs = 2;
+  std::optional<destination::Database> database;  ///< unset only in a dry run on a target that is not there
+  std::unique_ptr<Coordinator> coordinator;
+  std::vector<TableJob> plan;           ///< biggest first
+  std::vector<TableReport> unreadable;  ///< selected, but the rights are missing (--on-error skip)
+};
+
+/// Connects, selects, locks, takes the snapshot and plans. Fills `preparation` step by step, so that what is
+/// there can be cleaned up when a later step throws.
+/// @error whatever stops the run before its first row: connection, rights, names, locks, target
+void prepare(const config::CopyOptions& options, Listener& listener, std::stop_token stop, Preparation& preparation);
+
+/// The error that ends an `--on-error abort` run when tables are refused: the first refusal, and how many more.
+std::optional<Error> first_refusal(const std::vector<TableJob>& plan);
+
+}  // namespace pg2duck::sync

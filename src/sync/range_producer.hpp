@@ -1,0 +1,50 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "decode/column_decoder.hpp"
+#include "decode/copy_stream.hpp"
+#include "decode/row_batch.hpp"
+#include "sync/table_scan.hpp"
+
+namespace pg2duck::sync {
+
+/// Reads range after range of one table over one borrowed connection and decodes it into chunks.
+///
+/// @thread one of DuckDB's threads at a time
+class RangeProducer : public destination::ChunkProducer {
+ public:
+  explicit RangeProducer(TableScan& scan);
+  ~RangeProducer() override;
+
+  std::size_t fill(std::span<decode::ColumnView* const> columns) override;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  /// Takes a connection and the next range when none is being read. @return false when all is read
+  bool ensure_range();
+  /// Reads messages until the batch is full, heavy enough, or the range has ended.
+  void gather();
+  void finish_range();
+  void decode_batch(std::span<decode::ColumnView* const> columns);
+  [[noreturn]] void rethrow(const decode::BadValue& bad, std::size_t column);
+  void give_up_connection();
+
+  TableScan& scan_;
+  std::vector<std::unique_ptr<decode::ColumnDecoder>> decoders_;
+  decode::RowBatch batch_;
+  std::optional<ConnectionPool::Lease> connection_;
+  const source::ReadRange* range_ = nullptr;        // being read
+  const source::ReadRange* batch_range_ = nullptr;  // that the rows of the batch come from
+  std::optional<decode::CopyStream> stream_;
+  std::uint64_t rows_before_batch_ = 0;  // of the range
+  std::size_t batch_bytes_ = 0;
+  std::optional<Clock::time_point> returned_at_;
+};
+
+}  // namespace pg2duck::sync

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/identifier.hpp"
+
+namespace pg2duck::sync {
+
+/// How one column travels, for plan and report.
+struct ColumnPlan {
+  std::string name;
+  std::string source_type;  ///< as Postgres writes it
+  std::string target_type;  ///< as DuckDB writes it
+  std::string note;         ///< why it travels as text; empty otherwise
+};
+
+/// What will be done with one table.
+struct TablePlan {
+  TableName source;
+  TableName target;
+  std::string kind;  ///< "table", "partitioned table", "view", "materialized view", "foreign table"
+  std::vector<ColumnPlan> columns;
+  std::uint64_t bytes = 0;            ///< heap and toast on the source
+  double estimated_rows = -1;         ///< -1: never analysed
+  std::size_t ranges = 1;             ///< pieces that are read in parallel
+  std::string read;                   ///< "copy by ctid ranges" or "copy in one piece: <why>"
+  std::vector<std::string> warnings;  ///< e.g. a foreign table is not part of the snapshot
+};
+
+enum class TableStatus {
+  kPublished,
+  kRefused,      ///< cannot be copied; known before any row was read
+  kFailed,       ///< an error while copying
+  kNotPublished  ///< copied, but the run was aborted or cancelled
+};
+std::string_view to_string(TableStatus status);
+
+/// Some rows of both sides as text, NULL as nullopt.
+struct Preview {
+  std::vector<std::string> columns;
+  std::vector<std::vector<std::optional<std::string>>> source;
+  std::vector<std::vector<std::optional<std::string>>> target;
+};
+
+struct TableReport {
+  TableName source;
+  TableName target;
+  TableStatus status = TableStatus::kNotPublished;
+  std::uint64_t source_rows = 0;  ///< as the server counted them
+  std::uint64_t target_rows = 0;  ///< count(*) of the staged table
+  std::uint64_t bytes = 0;        ///< received from the server
+  double seconds = 0;
+  bool limited = false;
+  std::vector<std::string> warnings;
+  std::optional<Error> error;
+  std::optional<Preview> preview;
+};
+
+/// Where the reading threads spent their time, in seconds summed over threads.
+struct StageSeconds {
+  double read = 0;    ///< waiting for and receiving bytes from Postgres
+  double decode = 0;  ///< turning bytes into values
+  double write = 0;   ///< DuckDB taking the values
+  /// "reading from Postgres", "decoding" or "writing to DuckDB".
+  [[nodiscard]] std::string slowest() const;
+};
+
+struct RunReport {
+  std::string run_id;
+  std::string source;  ///< without secrets
+  std::string target;
+  std::string snapshot_at;
+  std::string last_sync_time;  ///< read back from the target; empty when nothing was published
+  std::vector<TableReport> tables;
+  StageSeconds stages;
+  double seconds = 0;
+  std::uint64_t peak_memory_bytes = 0;
+  /// Why nothing was published; unset when the run published.
+  std::optional<Error> error;
+
+  /// 0 done, 1 failed, 2 usage or configuration, 3 some tables left out, 130 cancelled.
+  [[nodiscard]] int exit_code() const;
+};
+
+}  // namespace pg2duck::sync

@@ -1,0 +1,327 @@
+#include "sync/run.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <random>
+#include <sys/resource.h>
+#include <thread>
+#include <utility>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "base/machine.hpp"
+#include "base/version.hpp"
+#include "destination/ledger.hpp"
+#include "destination/publish.hpp"
+#include "sync/preparation.hpp"
+
+namespace pg2duck::sync {
+namespace {
+
+std::string new_run_id() {
+  std::random_device random;
+  const auto word = [&random] { return (std::uint64_t{random()} << 32) | random(); };
+  // RFC 4122, version 4.
+  const std::uint64_t high = (word() & 0xffffffffffff0fffULL) | 0x4000ULL;
+  const std::uint64_t low = (word() & 0x3fffffffffffffffULL) | 0x8000000000000000ULL;
+  return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, (high >> 16) & 0xffff, high & 0xffff, low >> 48,
+                     low & 0xffffffffffffULL);
+}
+
+std::string utc_now() {
+  return fmt::format("{:%Y-%m-%d %H:%M:%S}+00",
+                     std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+}
+
+/// One run from the first connection to the last line of the ledger.
+class Run {
+ public:
+  Run(const config::CopyOptions& options, Listener& listener, std::stop_token user_stop)
+      : options_(options),
+        listener_(listener),
+        started_at_(utc_now()),
+        forward_stop_(std::move(user_stop), [this] { stop_.request_stop(); }) {
+    report_.run_id = new_run_id();
+    report_.target = options.target;
+  }
+
+  RunReport execute();
+
+ private:
+  void copy();
+  void load_tables();
+  void load_worker();
+  void load_one(const TableJob& job, TableReport& report);
+  void publish();
+  void record_failure();
+  void drop_staged(destination::Session& session);
+  void add_refusals();
+  [[nodiscard]] destination::RunRecord run_record(const std::string& status, const std::string& error) const;
+  [[nodiscard]] std::vector<destination::TableRunRecord> table_records() const;
+  /// What to say when --on-error skip has skipped everything.
+  [[nodiscard]] Error nothing_copied() const;
+
+  const config::CopyOptions& options_;
+  Listener& listener_;
+  std::string started_at_;
+  std::stop_source stop_;
+  std::stop_callback<std::function<void()>> forward_stop_;
+  RunReport report_;
+  Preparation preparation_;
+  std::vector<std::string> created_schemas_;
+  std::vector<TableReport> reports_;  // parallel to the plan
+  std::optional<ConnectionPool> pool_;
+  std::optional<ProgressTracker> progress_;
+  std::atomic<std::size_t> next_table_{0};
+  std::mutex failure_mutex_;
+  std::optional<Error> failure_;  // guarded by failure_mutex_: the first one that stopped the run
+};
+
+RunReport Run::execute() {
+  const auto started = std::chrono::steady_clock::now();
+  try {
+    copy();
+  } catch (...) {
+    Error error = current_error();
+    if (stop_.stop_requested() && !failure_) {
+      error = Error(ErrorKind::kCancelled, "interrupted: nothing was published");
+    }
+    report_.error = failure_ ? *failure_ : error;
+    record_failure();
+  }
+  progress_.reset();
+  pool_.reset();
+  for (auto* reports : {&preparation_.unreadable, &reports_}) {
+    std::ranges::move(*reports, std::back_inserter(report_.tables));
+  }
+  preparation_.coordinator.reset();
+  preparation_.database.reset();
+  report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  report_.peak_memory_bytes = peak_memory_bytes();
+  return std::move(report_);
+}
+
+void Run::copy() {
+  preparation_.info = source::ConnectionInfo::parse(options_.source);
+  report_.source = preparation_.info.display();
+  prepare(options_, listener_, stop_.get_token(), preparation_);
+  report_.snapshot_at = preparation_.coordinator->snapshot.taken_at();
+  add_refusals();
+  if (options_.on_error == config::OnError::kAbort) {
+    if (const auto refusal = first_refusal(preparation_.plan)) {
+      throw Error(*refusal);
+    }
+  }
+  if (options_.dry_run) {
+    return;
+  }
+  load_tables();
+  publish();
+}
+
+void Run::add_refusals() {
+  for (const TableJob& job : preparation_.plan) {
+    TableReport report;
+    report.source = job.table.name;
+    report.target = job.shape.name;
+    report.limited = options_.limit.has_value();
+    report.warnings = job.plan.warnings;
+    if (job.refusal) {
+      report.status = TableStatus::kRefused;
+      report.error = job.refusal;
+    }
+    reports_.push_back(std::move(report));
+  }
+}
+
+void Run::load_tables() {
+  std::vector<std::string> schemas{last_sync_schema(options_)};
+  std::uint64_t bytes = 0;
+  std::size_t count = 0;
+  for (const TableJob& job : preparation_.plan) {
+    if (!job.refusal) {
+      schemas.push_back(job.shape.name.schema);
+      bytes += job.plan.bytes;
+      ++count;
+    }
+  }
+  std::ranges::sort(schemas);
+  schemas.erase(std::unique(schemas.begin(), schemas.end()), schemas.end());
+  destination::Session session = preparation_.database->connect();
+  destination::create_ledger(session);
+  created_schemas_ = destination::create_schemas(session, schemas);
+  listener_.on_phase(Phase::kLoading);
+  pool_.emplace(preparation_.info, preparation_.coordinator->snapshot.id(), preparation_.jobs, stop_.get_token());
+  progress_.emplace(listener_, count, bytes);
+  {
+    std::vector<std::jthread> workers;
+    for (unsigned i = 0; i < std::min<std::size_t>(preparation_.jobs, count); ++i) {
+      workers.emplace_back([this] { load_worker(); });
+    }
+  }
+  progress_->stop();
+  progress_->rethrow_listener_failure();
+  if (failure_) {
+    throw Error(*failure_);
+  }
+  if (stop_.stop_requested()) {
+    throw Error(ErrorKind::kCancelled, "interrupted: nothing was published");
+  }
+  listener_.on_phase(Phase::kLoaded);
+}
+
+void Run::load_worker() {
+  while (!stop_.stop_requested()) {
+    const std::size_t index = next_table_.fetch_add(1);
+    if (index >= preparation_.plan.size()) {
+      return;
+    }
+    if (!preparation_.plan[index].refusal) {
+      load_one(preparation_.plan[index], reports_[index]);
+    }
+  }
+}
+
+void Run::load_one(const TableJob& job, TableReport& report) {
+  CopyContext context{.options = options_,
+                      .database = *preparation_.database,
+                      .coordinator = *preparation_.coordinator,
+                      .pool = *pool_,
+                      .progress = *progress_,
+                      .jobs = preparation_.jobs,
+                      .stop = stop_.get_token()};
+  try {
+    stage_table(job, context, report, report_.stages);
+  } catch (...) {
+    const Error error = current_error();
+    // A lost server or a full disk ends every table; skipping is for faults of one table.
+    const bool of_this_table = error.kind() == ErrorKind::kUnrepresentable || error.kind() == ErrorKind::kCorruptData ||
+                               error.kind() == ErrorKind::kUnsupportedType || error.kind() == ErrorKind::kPermission ||
+                               error.kind() == ErrorKind::kSourceSql || error.kind() == ErrorKind::kCountMismatch;
+    if (options_.on_error == config::OnError::kSkip && of_this_table) {
+      return;
+    }
+    const std::lock_guard lock(failure_mutex_);
+    if (!failure_ && !stop_.stop_requested()) {
+      failure_ = error;
+    }
+    stop_.request_stop();
+  }
+}
+
+destination::RunRecord Run::run_record(const std::string& status, const std::string& error) const {
+  destination::RunRecord record{.run_id = report_.run_id,
+                                .started_at = started_at_,
+                                .status = status,
+                                .version = kVersion,
+                                .source = report_.source,
+                                .snapshot = {},
+                                .snapshot_at = report_.snapshot_at,
+                                .lsn = {},
+                                .error = error};
+  if (preparation_.coordinator) {
+    record.snapshot = preparation_.coordinator->snapshot.id();
+    record.lsn = preparation_.coordinator->snapshot.lsn();
+  }
+  return record;
+}
+
+std::vector<destination::TableRunRecord> Run::table_records() const {
+  std::vector<destination::TableRunRecord> records;
+  for (const auto* reports : {&preparation_.unreadable, &reports_}) {
+    for (const TableReport& report : *reports) {
+      records.push_back({.table = report.target,
+                         .mode = report.limited ? "limited" : "full",
+                         .rows = report.target_rows,
+                         .bytes = report.bytes,
+                         .seconds = report.seconds,
+                         .status = std::string(to_string(report.status)),
+                         .error = report.error ? report.error->what() : ""});
+    }
+  }
+  return records;
+}
+
+Error Run::nothing_copied() const {
+  for (const auto* reports : {&preparation_.unreadable, &reports_}) {
+    for (const TableReport& report : *reports) {
+      if (report.error) {
+        return Error(report.error->kind(), "no table could be copied; the first: " + std::string(report.error->what()))
+            .set_hint(report.error->hint());
+      }
+    }
+  }
+  return Error(ErrorKind::kBug, "no table could be copied, and none says why");
+}
+
+void Run::publish() {
+  destination::Publication publication;
+  for (std::size_t i = 0; i < reports_.size(); ++i) {
+    TableReport& report = reports_[i];
+    const TableJob& job = preparation_.plan[i];
+    if (report.status == TableStatus::kNotPublished) {
+      report.status = TableStatus::kPublished;
+      publication.tables.push_back({.staged = job.staged, .shape = job.shape});
+      publication.states.push_back({.source = job.table.name, .target = job.shape.name, .limited = report.limited});
+    }
+  }
+  if (publication.tables.empty()) {
+    throw nothing_copied();
+  }
+  publication.last_sync_schema = last_sync_schema(options_);
+  publication.replace_views = options_.force;
+  publication.run = run_record("published", "");
+  publication.table_runs = table_records();
+  destination::Session session = preparation_.database->connect();
+  drop_staged(session);
+  report_.last_sync_time = destination::publish(session, publication, [this] {
+    listener_.on_phase(Phase::kBeforeCommit);
+    if (stop_.stop_requested()) {
+      throw Error(ErrorKind::kCancelled, "interrupted: nothing was published");
+    }
+  });
+  listener_.on_phase(Phase::kPublished);
+}
+
+/// Staged tables of tables that will not be published.
+void Run::drop_staged(destination::Session& session) {
+  for (std::size_t i = 0; i < reports_.size(); ++i) {
+    if (reports_[i].status != TableStatus::kPublished && !preparation_.plan[i].refusal) {
+      session.execute("DROP TABLE IF EXISTS " + destination::target_name(preparation_.plan[i].staged));
+    }
+  }
+}
+
+void Run::record_failure() {
+  for (TableReport& report : reports_) {
+    if (report.status == TableStatus::kPublished) {
+      report.status = TableStatus::kNotPublished;
+    }
+  }
+  if (!preparation_.database || options_.dry_run) {
+    return;
+  }
+  try {
+    destination::Session session = preparation_.database->connect();
+    drop_staged(session);
+    destination::drop_empty_schemas(session, created_schemas_);
+    destination::create_ledger(session);
+    const std::string status = report_.error->kind() == ErrorKind::kCancelled ? "interrupted" : "failed";
+    destination::Transaction transaction(session);
+    destination::write_run(session, run_record(status, report_.error->what()), table_records());
+    transaction.commit();
+  } catch (...) {
+    // The first failure is what matters; the next run removes what is left.
+    listener_.on_notice(std::string("the failed run could not be recorded in the target: ") + current_error().what());
+  }
+}
+
+}  // namespace
+
+RunReport run(const config::CopyOptions& options, Listener& listener, std::stop_token stop) {
+  return Run(options, listener, std::move(stop)).execute();
+}
+
+}  // namespace pg2duck::sync

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <mutex>
+#include <stop_token>
+
+#include "destination/database.hpp"
+#include "source/snapshot.hpp"
+#include "sync/connection_pool.hpp"
+#include "sync/plan.hpp"
+#include "sync/progress_tracker.hpp"
+
+namespace pg2duck::sync {
+
+/// The snapshot's own session, for the few questions that workers ask it.
+struct Coordinator {
+  source::Snapshot snapshot;
+  std::mutex mutex;  ///< held while the session is used
+};
+
+/// What copying one table shares with the rest of the run.
+struct CopyContext {
+  const config::CopyOptions& options;
+  destination::Database& database;
+  Coordinator& coordinator;
+  ConnectionPool& pool;
+  ProgressTracker& progress;
+  unsigned jobs;
+  std::stop_token stop;
+};
+
+/// Stages one table: creates it, loads it, counts it, adds key and comments, takes the preview.
+/// Times and counts go to `report`; `stages` is added to under the coordinator's mutex.
+/// @error what failed, with the table named; kCountMismatch when the counts differ
+void stage_table(const TableJob& job, CopyContext& context, TableReport& report, StageSeconds& stages);
+
+}  // namespace pg2duck::sync
