@@ -4,18 +4,16 @@ find_package(GTest CONFIG REQUIRED)
 set(tests "${PROJECT_SOURCE_DIR}/tests")
 set(python "${PG2DUCK_DEPS}/venv/bin/python")
 
-# Debian and Ubuntu keep the server's programs out of PATH; the newest one found is used.
+# Debian and Ubuntu keep the server's programs out of PATH; tests get the newest one at the end of it.
 file(GLOB server_directories LIST_DIRECTORIES true "/usr/lib/postgresql/*/bin")
 list(SORT server_directories COMPARE NATURAL ORDER DESCENDING)
-find_path(PG2DUCK_PG_BIN initdb PATHS ${server_directories} ENV PATH NO_CMAKE_SYSTEM_PATH
-          DOC "Folder of initdb and postgres, for tests")
+list(JOIN server_directories ":" server_path)
 
 # What each test finds in its environment.
 set(test_environment
     "PG2DUCK=${PROJECT_BINARY_DIR}/pg2duck"
     "PG2DUCK_BUILD_DIR=${PROJECT_BINARY_DIR}"
     "PG2DUCK_DEPS=${PG2DUCK_DEPS}"
-    "PG2DUCK_PG_BIN=${PG2DUCK_PG_BIN}"
     "ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:abort_on_error=0"
     "LSAN_OPTIONS=suppressions=${tests}/support/lsan.supp:print_suppressions=0"
     "TSAN_OPTIONS=suppressions=${tests}/support/tsan.supp:halt_on_error=1"
@@ -24,7 +22,11 @@ set(test_environment
 # pg2duck_test(NAME label seconds command...)
 function(pg2duck_test name label seconds)
   add_test(NAME ${name} COMMAND ${ARGN} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
-  set_tests_properties(${name} PROPERTIES LABELS "${label}" TIMEOUT ${seconds} ENVIRONMENT "${test_environment}")
+  set_tests_properties(${name} PROPERTIES
+    LABELS "${label}"
+    TIMEOUT ${seconds}
+    ENVIRONMENT "${test_environment}"
+    ENVIRONMENT_MODIFICATION "PATH=path_list_append:${server_path}")
 endfunction()
 
 # --- lint-like -------------------------------------------------------------------------------------------------------
@@ -64,13 +66,13 @@ foreach(driver IN LISTS drivers)
   pg2duck_executable(${name} SOURCES "${driver}" LINK pg2duck::sync FOLDER drivers)
 endforeach()
 
-# An example takes SOURCE and TARGET; it runs against a throwaway server that holds a few tables.
+# An example takes SOURCE and TARGET; it runs beside a private Postgres that holds two tables.
 file(GLOB examples CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/examples/*.cpp")
 foreach(example IN LISTS examples)
   get_filename_component(name "${example}" NAME_WE)
   pg2duck_executable(example_${name} SOURCES "${example}" LINK pg2duck::sync FOLDER examples)
   set_target_properties(example_${name} PROPERTIES OUTPUT_NAME "${name}")
-  pg2duck_test(example_${name} example 120 "${python}" "${PROJECT_SOURCE_DIR}/scripts/run_example" $<TARGET_FILE:example_${name}>)
+  pg2duck_test(example_${name} example 120 "${PROJECT_SOURCE_DIR}/scripts/run_example" $<TARGET_FILE:example_${name}>)
 endforeach()
 
 # --- pytest suites ---------------------------------------------------------------------------------------------------
