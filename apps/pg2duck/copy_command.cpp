@@ -1,0 +1,106 @@
+#include "copy_command.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "cli/json_listener.hpp"
+#include "cli/line_listener.hpp"
+#include "cli/report.hpp"
+#include "cli/report_json.hpp"
+#include "cli/signals.hpp"
+#include "cli/terminal.hpp"
+#include "cli/terminal_listener.hpp"
+#include "sync/run.hpp"
+
+namespace pg2duck {
+namespace {
+
+/// A core file would hold the password and rows of the source.
+void disable_core_dumps() {
+  const rlimit none{.rlim_cur = 0, .rlim_max = 0};
+  setrlimit(RLIMIT_CORE, &none);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  // Also keeps others from attaching. The leak checker has to attach.
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
+void write_error_stream(std::string_view text) {
+  // Where nobody reads errors any more, there is nobody to tell.
+  static_cast<void>(cli::write_all(STDERR_FILENO, text));
+}
+
+std::unique_ptr<cli::ProgressListener> make_listener(const cli::Command& command, cli::TerminalStyle style) {
+  const bool quiet = command.verbosity == cli::Verbosity::kQuiet;
+  const bool verbose = command.verbosity == cli::Verbosity::kVerbose;
+  if (command.log_format == cli::LogFormat::kJson) {
+    return std::make_unique<cli::JsonListener>(write_error_stream, quiet, verbose);
+  }
+  if (quiet) {
+    return std::make_unique<cli::ProgressListener>();
+  }
+  if (style.interactive) {
+    return std::make_unique<cli::TerminalListener>(
+        write_error_stream, [] { return cli::terminal_size(STDERR_FILENO); }, style, verbose);
+  }
+  return std::make_unique<cli::LineListener>(write_error_stream, verbose);
+}
+
+/// What goes to standard output.
+std::string render_result(const cli::Command& command, const sync::RunReport& report,
+                          const std::vector<sync::TablePlan>& plan, int exit_code) {
+  if (command.json) {
+    return cli::report_json(report, plan, command.copy.dry_run, exit_code);
+  }
+  const std::size_t width = isatty(STDOUT_FILENO) == 1 ? cli::terminal_size(STDOUT_FILENO).width : 0;
+  if (command.copy.dry_run) {
+    return plan.empty() ? std::string() : cli::render_plan(plan, report, width);
+  }
+  std::string text = cli::render_previews(report, width);
+  if (!report.error && command.verbosity != cli::Verbosity::kQuiet) {
+    text += cli::render_summary(report, width);
+  }
+  return text;
+}
+
+/// @return the exit code, changed when the result could not be written
+int print_result(const std::string& text, int exit_code) {
+  if (cli::write_all(STDOUT_FILENO, text) || errno == EPIPE) {
+    return exit_code;
+  }
+  const Error error(ErrorKind::kDestination,
+                    std::string("the report cannot be written to standard output: ") + std::strerror(errno));
+  write_error_stream(cli::render_error(error, false));
+  return exit_code == 0 ? 1 : exit_code;
+}
+
+}  // namespace
+
+int run_copy_command(const cli::Command& command) {
+  disable_core_dumps();
+  const cli::TerminalStyle style = cli::terminal_style(STDERR_FILENO, cli::process_environment);
+  const std::unique_ptr<cli::ProgressListener> listener = make_listener(command, style);
+  const cli::SignalWatcher signals([&listener](int) { listener->on_stop_requested(); });
+
+  const sync::RunReport report = sync::run(command.copy, *listener, signals.token());
+  int exit_code = report.exit_code();
+  if (report.error && report.error->kind() == ErrorKind::kCancelled && signals.caught() == SIGTERM) {
+    exit_code = 143;
+  }
+  listener->on_finished(report, exit_code);
+  exit_code = print_result(render_result(command, report, listener->plan(), exit_code), exit_code);
+  if (command.log_format == cli::LogFormat::kText) {
+    // With a summary on standard output the reasons stand there already.
+    const bool detailed = command.json || command.verbosity == cli::Verbosity::kQuiet;
+    write_error_stream(cli::render_errors(report, detailed, style.colour));
+  }
+  return exit_code;
+}
+
+}  // namespace pg2duck

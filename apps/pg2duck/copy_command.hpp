@@ -1,0 +1,11 @@
+#pragma once
+
+#include "cli/arguments.hpp"
+
+namespace pg2duck {
+
+/// `pg2duck copy`: runs the copy, shows its progress and its result.
+/// @return the exit code
+int run_copy_command(const cli::Command& command);
+
+}  // namespace pg2duck

@@ -1,0 +1,50 @@
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "base/version.hpp"
+#include "cli/arguments.hpp"
+#include "cli/report.hpp"
+#include "cli/terminal.hpp"
+#include "copy_command.hpp"
+#include "destination/database.hpp"
+#include "source/connection_info.hpp"
+
+namespace pg2duck {
+namespace {
+
+int run(int argc, char** argv) {
+  const cli::Command command = cli::parse_arguments(argc, argv);
+  switch (command.action) {
+    case cli::Command::Action::kHelp:
+      std::fputs(command.help.c_str(), stdout);
+      return 0;
+    case cli::Command::Action::kVersion:
+      std::printf("pg2duck %s, DuckDB %s, libpq %s\n", kVersion, destination::Database::library_version().c_str(),
+                  source::libpq_version().c_str());
+      return 0;
+    case cli::Command::Action::kCopy:
+      return run_copy_command(command);
+  }
+  return 1;
+}
+
+int exit_code_of(const Error& error) {
+  return error.kind() == ErrorKind::kUsage || error.kind() == ErrorKind::kConfig ? 2 : 1;
+}
+
+}  // namespace
+}  // namespace pg2duck
+
+int main(int argc, char** argv) {
+  try {
+    return pg2duck::run(argc, argv);
+  } catch (...) {
+    const pg2duck::Error error = pg2duck::current_error();
+    const bool colour = pg2duck::cli::terminal_style(STDERR_FILENO, pg2duck::cli::process_environment).colour;
+    std::fputs(pg2duck::cli::render_error(error, colour).c_str(), stderr);
+    return pg2duck::exit_code_of(error);
+  }
+}

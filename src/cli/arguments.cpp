@@ -1,0 +1,318 @@
+#include "cli/arguments.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "cli/display_text.hpp"
+#include "cli/help.hpp"
+#include "cli/redaction.hpp"
+#include "cli/spelling.hpp"
+#include "cli/units.hpp"
+
+namespace pg2duck::cli {
+namespace {
+
+constexpr std::array<std::string_view, 17> kCopyOptions{
+    "--tables",  "--exclude", "--dataset",      "--views",    "--jobs",         "--limit",      "--preview", "--dry-run", "--json",
+    "--force",   "--primary-keys", "--on-error", "--memory-limit", "--log-format", "--quiet",   "--verbose", "--help"};
+constexpr std::array<std::string_view, 3> kCommands{"copy", "--help", "--version"};
+/// DuckDB cannot even open a file in less.
+constexpr std::uint64_t kLeastMemory = 1 << 20;
+constexpr std::uint64_t kMostJobs = 1024;
+
+Error usage(const std::string& message, std::string hint) {
+  return Error(ErrorKind::kUsage, message).set_hint(std::move(hint));
+}
+
+/// Values as they were typed; they are converted later, where the message can name a good one.
+struct RawOptions {
+  std::vector<std::string> positionals;
+  std::vector<std::string> tables;
+  std::vector<std::string> exclude;
+  std::optional<std::string> dataset, jobs, limit, preview, on_error, memory_limit, log_format;
+  bool views = false, dry_run = false, json = false, force = false, primary_keys = false;
+  bool quiet = false, verbose = false, help = false;
+};
+
+void declare_options(CLI::App& app, RawOptions& raw) {
+  app.set_help_flag();
+  app.allow_extras();
+  app.add_option("positionals", raw.positionals)->expected(0, 2);
+  const auto list = [&app](const char* name, std::vector<std::string>& values) {
+    app.add_option(name, values)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  };
+  list("--tables", raw.tables);
+  list("--exclude", raw.exclude);
+  const auto value = [&app](const char* name, std::optional<std::string>& text) {
+    // Given twice, the last one counts, so that a wrapper script's options can be overridden.
+    app.add_option(name, text)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  };
+  value("--dataset", raw.dataset);
+  value("--jobs", raw.jobs);
+  value("--limit", raw.limit);
+  value("--preview", raw.preview);
+  value("--on-error", raw.on_error);
+  value("--memory-limit", raw.memory_limit);
+  value("--log-format", raw.log_format);
+  app.add_flag("--views", raw.views);
+  app.add_flag("--dry-run", raw.dry_run);
+  app.add_flag("--json", raw.json);
+  app.add_flag("--force", raw.force);
+  app.add_flag("--primary-keys", raw.primary_keys);
+  app.add_flag("-q,--quiet", raw.quiet);
+  app.add_flag("-v,--verbose", raw.verbose);
+  app.add_flag("-h,--help", raw.help);
+}
+
+/// A value that each option takes, for messages.
+std::string_view example_value(std::string_view option) {
+  struct Example {
+    std::string_view option;
+    std::string_view value;
+  };
+  constexpr std::array kExamples{Example{"--tables", "'public.*'"}, Example{"--exclude", "'public.tmp_*'"},
+                                 Example{"--dataset", "replica"},   Example{"--jobs", "4"},
+                                 Example{"--limit", "1000"},        Example{"--preview", "5"},
+                                 Example{"--on-error", "skip"},     Example{"--memory-limit", "4GB"},
+                                 Example{"--log-format", "json"}};
+  const auto* found = std::ranges::find(kExamples, option, &Example::option);
+  return found == kExamples.end() ? "" : found->value;
+}
+
+Error bad_value(std::string_view option, std::string_view needs, const std::string& given) {
+  return usage(fmt::format("{} needs {}, not '{}'", option, needs, printable(redact(given))),
+               fmt::format("e.g. {} {}", option, example_value(option)));
+}
+
+Error unexpected(const std::string& argument) {
+  const std::string shown = printable(redact(argument));
+  if (!argument.starts_with('-')) {
+    return usage(fmt::format("unexpected argument '{}'", shown),
+                 "pg2duck copy takes SOURCE and TARGET; a list goes in quotes: --tables 'a, b'");
+  }
+  const std::string name = argument.substr(0, argument.find('='));
+  if (name == "--version") {
+    return usage("--version stands alone", "pg2duck --version");
+  }
+  const std::optional<std::string> nearest = nearest_word(name, kCopyOptions);
+  return usage(fmt::format("unknown option {}", printable(redact(name))),
+               nearest ? fmt::format("did you mean {}?", *nearest) : "pg2duck copy --help lists the options");
+}
+
+/// CLI11's own complaints, which can only be about a missing or superfluous value.
+Error parse_error(const CLI::ParseError& error) {
+  for (const std::string_view option : kCopyOptions) {
+    // Its messages begin with the option, some after a class of error.
+    if (std::string_view(error.what()).find(option) != std::string_view::npos) {
+      const std::string_view value = example_value(option);
+      return value.empty() ? usage(fmt::format("{} takes no value", option), fmt::format("write {} alone", option))
+                           : usage(fmt::format("{} needs a value", option), fmt::format("e.g. {} {}", option, value));
+    }
+  }
+  return usage("the arguments cannot be understood", "pg2duck copy --help lists the options");
+}
+
+RawOptions parse_raw(std::span<const std::string> arguments) {
+  CLI::App app;
+  RawOptions raw;
+  declare_options(app, raw);
+  // CLI11 takes them from the back.
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  try {
+    app.parse(std::move(reversed));
+  } catch (const CLI::ParseError& error) {
+    throw parse_error(error);
+  }
+  if (raw.help) {
+    return raw;
+  }
+  const std::vector<std::string> extras = app.remaining();
+  const auto is_option = [](const std::string& extra) { return extra.size() > 1 && extra.starts_with('-'); };
+  // A misspelled option leaves its value among the arguments: the option is what to speak of.
+  if (const auto option = std::ranges::find_if(extras, is_option); option != extras.end()) {
+    throw unexpected(*option);
+  }
+  if (!extras.empty()) {
+    throw unexpected(extras.front());
+  }
+  return raw;
+}
+
+std::uint64_t positive_number(std::string_view option, const std::string& text, std::uint64_t least,
+                              std::uint64_t most) {
+  const std::optional<std::uint64_t> number = parse_count(text);
+  if (!number || *number < least || *number > most) {
+    const bool bounded = most != UINT64_MAX;
+    throw bad_value(option,
+                    bounded ? fmt::format("a number from {} to {}", least, most)
+                            : fmt::format("a whole number, {} or more", least),
+                    text);
+  }
+  return *number;
+}
+
+void check_patterns(std::string_view option, const std::vector<std::string>& patterns) {
+  for (const std::string& pattern : patterns) {
+    if (pattern.find_first_not_of(" \t,") == std::string::npos) {
+      throw bad_value(option, "table names or patterns", pattern);
+    }
+    if (pattern.starts_with("--")) {
+      throw usage(fmt::format("{} needs a value", option), fmt::format("e.g. {} {}", option, example_value(option)));
+    }
+  }
+}
+
+/// A value that is itself an option means that the value was forgotten.
+void check_forgotten_value(std::string_view option, const std::optional<std::string>& text) {
+  if (text && text->starts_with("--")) {
+    throw usage(fmt::format("{} needs a value", option), fmt::format("e.g. {} {}", option, example_value(option)));
+  }
+}
+
+void check_values_given(const RawOptions& raw) {
+  check_patterns("--tables", raw.tables);
+  check_patterns("--exclude", raw.exclude);
+  check_forgotten_value("--dataset", raw.dataset);
+  check_forgotten_value("--jobs", raw.jobs);
+  check_forgotten_value("--limit", raw.limit);
+  check_forgotten_value("--preview", raw.preview);
+  check_forgotten_value("--on-error", raw.on_error);
+  check_forgotten_value("--memory-limit", raw.memory_limit);
+  check_forgotten_value("--log-format", raw.log_format);
+}
+
+std::uint64_t memory_limit(const std::string& text) {
+  const std::optional<std::uint64_t> bytes = parse_byte_size(text);
+  if (!bytes) {
+    throw bad_value("--memory-limit", "a size in bytes or with KB, MB, GB, KiB, MiB, GiB", text);
+  }
+  if (*bytes < kLeastMemory) {
+    throw usage(fmt::format("--memory-limit {} is {}, too little for DuckDB", printable(text), format_bytes(*bytes)),
+                "e.g. --memory-limit 4GB");
+  }
+  return *bytes;
+}
+
+config::CopyOptions copy_options(const RawOptions& raw, const Environment& environment) {
+  config::CopyOptions options;
+  options.tables = raw.tables;
+  options.exclude = raw.exclude;
+  options.views = raw.views;
+  options.dry_run = raw.dry_run;
+  options.force = raw.force;
+  options.primary_keys = raw.primary_keys;
+  if (raw.dataset) {
+    if (raw.dataset->empty()) {
+      throw bad_value("--dataset", "the name of a schema", *raw.dataset);
+    }
+    options.dataset = raw.dataset;
+  }
+  if (raw.jobs) {
+    options.jobs = static_cast<unsigned>(positive_number("--jobs", *raw.jobs, 1, kMostJobs));
+  }
+  if (raw.limit) {
+    options.limit = positive_number("--limit", *raw.limit, 1, UINT64_MAX);
+  }
+  if (raw.preview) {
+    options.preview = positive_number("--preview", *raw.preview, 0, 1000);
+  }
+  if (raw.on_error) {
+    if (*raw.on_error != "abort" && *raw.on_error != "skip") {
+      throw bad_value("--on-error", "abort or skip", *raw.on_error);
+    }
+    options.on_error = *raw.on_error == "skip" ? config::OnError::kSkip : config::OnError::kAbort;
+  }
+  if (raw.memory_limit) {
+    options.memory_limit_bytes = memory_limit(*raw.memory_limit);
+  }
+  Endpoints endpoints = resolve_endpoints(raw.positionals, environment);
+  options.source = std::move(endpoints.source);
+  options.target = std::move(endpoints.target);
+  return options;
+}
+
+Command help(std::string_view text) {
+  Command command;
+  command.action = Command::Action::kHelp;
+  command.help = text;
+  return command;
+}
+
+Command parse_copy(std::span<const std::string> arguments, const Environment& environment) {
+  const RawOptions raw = parse_raw(arguments);
+  if (raw.help) {
+    return help(copy_help());
+  }
+  check_values_given(raw);
+  Command command;
+  if (raw.log_format) {
+    if (*raw.log_format != "text" && *raw.log_format != "json") {
+      throw bad_value("--log-format", "text or json", *raw.log_format);
+    }
+    command.log_format = *raw.log_format == "json" ? LogFormat::kJson : LogFormat::kText;
+  }
+  if (raw.quiet && raw.verbose) {
+    throw usage("--quiet and --verbose exclude each other", "leave one of them out");
+  }
+  command.verbosity = raw.quiet ? Verbosity::kQuiet : raw.verbose ? Verbosity::kVerbose : Verbosity::kNormal;
+  command.json = raw.json;
+  command.copy = copy_options(raw, environment);
+  return command;
+}
+
+Error unknown_command(const std::string& word) {
+  const std::string shown = printable(redact(word));
+  if (is_connection_string(word) || word.ends_with(".duckdb") || word.ends_with(".db")) {
+    return usage("the command is missing", "pg2duck copy SOURCE TARGET");
+  }
+  const std::string_view kind = word.starts_with('-') ? "option" : "command";
+  const std::optional<std::string> nearest = nearest_word(word, kCommands);
+  if (nearest) {
+    return usage(fmt::format("unknown {} '{}'", kind, shown), fmt::format("did you mean pg2duck {}?", *nearest));
+  }
+  const bool copy_option = std::ranges::find(kCopyOptions, word) != kCopyOptions.end();
+  return usage(fmt::format("unknown {} '{}'", kind, shown),
+               copy_option ? "options stand after the command: pg2duck copy SOURCE TARGET " + shown
+                           : "pg2duck copy SOURCE TARGET copies tables; pg2duck --help tells more");
+}
+
+}  // namespace
+
+std::span<const std::string_view> copy_option_names() {
+  return kCopyOptions;
+}
+
+Command parse_arguments(std::span<const std::string> arguments, const Environment& environment) {
+  if (arguments.empty()) {
+    throw usage("the command is missing", "pg2duck copy SOURCE TARGET copies tables; pg2duck --help tells more");
+  }
+  const std::string& word = arguments.front();
+  if (word == "copy") {
+    return parse_copy(arguments.subspan(1), environment);
+  }
+  if (word == "--help" || word == "-h" || word == "help") {
+    return help(arguments.size() > 1 && arguments[1] == "copy" ? copy_help() : program_help());
+  }
+  if (word == "--version" || word == "-V" || word == "version") {
+    Command command;
+    command.action = Command::Action::kVersion;
+    return command;
+  }
+  throw unknown_command(word);
+}
+
+Command parse_arguments(int argc, char** argv) {
+  std::vector<std::string> arguments;
+  for (int i = 1; i < argc; ++i) {
+    arguments.emplace_back(argv[i]);
+    scrub(argv[i]);
+  }
+  return parse_arguments(arguments, process_environment);
+}
+
+}  // namespace pg2duck::cli

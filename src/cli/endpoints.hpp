@@ -1,0 +1,29 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/secret.hpp"
+
+namespace pg2duck::cli {
+
+/// Looks up an environment variable; unset or empty is nullopt.
+using Environment = std::function<std::optional<std::string>(const char* name)>;
+
+/// The process's own environment.
+std::optional<std::string> process_environment(const char* name);
+
+/// Where a copy comes from and goes to.
+struct Endpoints {
+  Secret source;  ///< empty: the PG* environment
+  std::string target;
+};
+
+/// Takes `[SOURCE] TARGET`; what is not given comes from PG2DUCK_SOURCE and PG2DUCK_TARGET.
+/// @error Error(kUsage) with a hint: no target, arguments swapped, a source that is no connection string,
+///        a target that is none or of a kind that is not supported. Messages never show a password.
+Endpoints resolve_endpoints(std::span<const std::string> positionals, const Environment& environment);
+
+}  // namespace pg2duck::cli

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sync/listener.hpp"
+
+namespace pg2duck::cli {
+
+/// Sentences for people about what happens in a run: one line each, printable, without a newline.
+
+std::string describe(sync::Phase phase);
+
+/// "Replicated public.orders in 3.27 seconds: …", or why the table was not copied.
+std::string describe_finished(const sync::TableReport& table);
+
+/// "Planned 24 tables, 1.2 GB".
+std::string describe_plan(const std::vector<sync::TablePlan>& plan);
+
+/// "42% done: 3 of 24 tables, …".
+std::string describe_progress(const sync::Progress& progress);
+
+inline constexpr std::string_view kStopRequested =
+    "Stopping: nothing will be published. Interrupt once more to exit at once.";
+
+}  // namespace pg2duck::cli

@@ -1,0 +1,37 @@
+#include "cli/json_values.hpp"
+
+#include <cmath>
+
+namespace pg2duck::cli {
+
+Json to_json(const Error& error) {
+  return Json{{"kind", to_string(error.kind())},
+              {"sqlstate", error.sqlstate()},
+              {"message", error.message()},
+              {"context", error.context()},
+              {"hint", error.hint()}};
+}
+
+Json to_json(const sync::TableReport& table) {
+  const double rows = static_cast<double>(table.target_rows);
+  return Json{{"schema", table.source.schema},
+              {"table", table.source.name},
+              {"target_schema", table.target.schema},
+              {"target_table", table.target.name},
+              {"status", to_string(table.status)},
+              {"rows", table.target_rows},
+              {"source_rows", table.source_rows},
+              {"target_rows", table.target_rows},
+              {"bytes", table.bytes},
+              {"seconds", table.seconds},
+              {"rows_per_second", table.seconds > 0 ? std::round(rows / table.seconds) : 0.0},
+              {"limited", table.limited},
+              {"warnings", table.warnings},
+              {"error", table.error ? to_json(*table.error) : Json(nullptr)}};
+}
+
+std::string dump(const Json& value, int indent) {
+  return value.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace pg2duck::cli

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "sync/report.hpp"
+
+namespace pg2duck::cli {
+
+using Json = nlohmann::ordered_json;
+
+/// {kind, sqlstate, message, context, hint}.
+Json to_json(const Error& error);
+
+/// One table of the report: names, status, counts, times, warnings, error.
+Json to_json(const sync::TableReport& table);
+
+/// Never throws on bytes that are not UTF-8.
+std::string dump(const Json& value, int indent = -1);
+
+}  // namespace pg2duck::cli

@@ -1,0 +1,46 @@
+#include "cli/spelling.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+namespace pg2duck::cli {
+namespace {
+
+/// Levenshtein distance.
+std::size_t edit_distance(std::string_view left, std::string_view right) {
+  std::vector<std::size_t> row(right.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= left.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= right.size(); ++j) {
+      const std::size_t replaced = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::optional<std::string> nearest_word(std::string_view wanted, std::span<const std::string_view> words) {
+  // Longer input would make the distance table large and is no misspelling.
+  if (wanted.size() > 64) {
+    return std::nullopt;
+  }
+  std::optional<std::string> nearest;
+  std::size_t best = std::max<std::size_t>(1, wanted.size() / 3) + 1;
+  for (const std::string_view word : words) {
+    const bool begun = wanted.size() >= 4 && word.starts_with(wanted);
+    const std::size_t distance = begun ? 1 : edit_distance(wanted, word);
+    if (distance < best) {
+      best = distance;
+      nearest = std::string(word);
+    }
+  }
+  return nearest;
+}
+
+}  // namespace pg2duck::cli

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace pg2duck::cli {
+
+/// "1,500,000".
+std::string format_count(std::uint64_t count);
+
+/// Two decimals and thousands separators: "1,234.56".
+std::string format_seconds(double seconds);
+
+/// Powers of 1000, one decimal: "215.3 MB"; below 1000 plain: "512 B".
+std::string format_bytes(std::uint64_t bytes);
+
+/// "85.3 MB/s"; "-" when no time has passed.
+std::string format_rate(std::uint64_t bytes, double seconds);
+
+/// "1,234" a second, whole numbers; "-" when no time has passed.
+std::string format_per_second(std::uint64_t count, double seconds);
+
+/// "0:12", "12:34", "1:02:03".
+std::string format_clock(double seconds);
+
+/// Time left when `fraction` of the work took `seconds`; unset while that would be a wild guess.
+std::optional<double> seconds_left(double fraction, double seconds);
+
+/// Bytes of "512MB", "1.5 GiB", "1073741824": decimal and binary units up to T, case ignored.
+/// Unset when it is not a size, is negative, or leaves 64 bits.
+std::optional<std::uint64_t> parse_byte_size(std::string_view text);
+
+/// A whole number, digits only. Unset when it is not one or leaves 64 bits.
+std::optional<std::uint64_t> parse_count(std::string_view text);
+
+}  // namespace pg2duck::cli

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/byte_cursor.hpp"
+
+namespace pg2duck::decode {
+
+/// The bytes of one value on the wire.
+struct Field {
+  const std::byte* data = nullptr;
+  std::int32_t length = -1;  ///< -1: NULL
+
+  [[nodiscard]] bool is_null() const { return length < 0; }
+
+  [[nodiscard]] Bytes bytes() const { return {data, static_cast<std::size_t>(length)}; }
+};
+
+/// The fields of some rows, column by column, so that each column is decoded in one tight loop.
+/// The bytes belong to somebody else and must live until the batch has been decoded.
+class RowBatch {
+ public:
+  /// At least one row always fits.
+  RowBatch(std::size_t columns, std::size_t max_rows);
+
+  [[nodiscard]] std::size_t columns() const { return columns_; }
+
+  [[nodiscard]] std::size_t rows() const { return rows_; }
+
+  [[nodiscard]] bool full() const { return rows_ == capacity_; }
+
+  [[nodiscard]] std::size_t capacity() const { return capacity_; }
+
+  [[nodiscard]] std::span<const Field> column(std::size_t index) const {
+    return {fields_.data() + index * capacity_, rows_};
+  }
+
+  /// Where field `column` of the row that is being added goes.
+  Field& next(std::size_t column) { return fields_[column * capacity_ + rows_]; }
+
+  void finish_row() { ++rows_; }
+
+  void clear() { rows_ = 0; }
+
+ private:
+  std::size_t columns_;
+  std::size_t capacity_;
+  std::size_t rows_ = 0;
+  std::vector<Field> fields_;
+};
+
+}  // namespace pg2duck::decode

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <memory>
+
+#include "decode/column_decoder.hpp"
+#include "types/mapping.hpp"
+
+namespace pg2duck::decode {
+
+/// The decoder of booleans, integers, floating point and uuid: kBool to kFloat8, and kUuid.
+/// @error Error(kBug) for another wire layout
+std::unique_ptr<ColumnDecoder> make_scalar_decoder(types::Wire wire);
+
+}  // namespace pg2duck::decode

@@ -1,0 +1,121 @@
+#include "decode/temporal.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+
+#include "base/byte_cursor.hpp"
+#include "base/error.hpp"
+#include "decode/value_loop.hpp"
+
+namespace pg2duck::decode {
+namespace {
+
+/// Both systems keep an infinite date or timestamp as an extreme number, but not the same at the lower end.
+template <typename T>
+constexpr T kInfinity = std::numeric_limits<T>::max();
+template <typename T>
+constexpr T kPgMinusInfinity = std::numeric_limits<T>::min();
+template <typename T>
+constexpr T kDuckMinusInfinity = -std::numeric_limits<T>::max();
+
+/// `value` of Postgres's epoch moved to DuckDB's by `offset`.
+template <typename T, T kOffset, T kLowest>
+T move_epoch(T value, std::size_t row, const char* type) {
+  if (value == kInfinity<T>) [[unlikely]] {
+    return kInfinity<T>;
+  }
+  if (value == kPgMinusInfinity<T>) [[unlikely]] {
+    return kDuckMinusInfinity<T>;
+  }
+  T moved = 0;
+  if (__builtin_add_overflow(value, kOffset, &moved) || moved == kInfinity<T> || moved < kLowest) [[unlikely]] {
+    const char* unit = sizeof(T) == sizeof(std::int32_t) ? " days" : " microseconds";
+    throw_unrepresentable(row, std::string(type) + " of " + std::to_string(value) + unit +
+                                   " after 2000-01-01 is outside of DuckDB's range");
+  }
+  return moved;
+}
+
+struct Date {
+  using Value = std::int32_t;
+  static constexpr std::int32_t kSize = 4;
+  static constexpr const char* kType = "date";
+
+  static Value read(const std::byte* data, std::size_t row) {
+    constexpr std::int32_t kOffset = 10'957;
+    constexpr std::int32_t kLowest = kDuckMinusInfinity<std::int32_t> + 1;  // 5877642-06-25 (BC)
+    return move_epoch<std::int32_t, kOffset, kLowest>(load_big_endian<std::int32_t>(data), row, kType);
+  }
+};
+
+struct Timestamp {
+  using Value = std::int64_t;
+  static constexpr std::int32_t kSize = 8;
+  static constexpr const char* kType = "timestamp";
+
+  static Value read(const std::byte* data, std::size_t row) {
+    constexpr std::int64_t kOffset = 946'684'800'000'000;
+    // 290309-12-22 (BC): DuckDB cannot print or cast what lies before the first whole day of 64 bits.
+    constexpr std::int64_t kLowest = -9'223'372'022'400'000'000;
+    return move_epoch<std::int64_t, kOffset, kLowest>(load_big_endian<std::int64_t>(data), row, kType);
+  }
+};
+
+struct Time {
+  using Value = std::int64_t;
+  static constexpr std::int32_t kSize = 8;
+  static constexpr const char* kType = "time";
+
+  static Value read(const std::byte* data, std::size_t row) {
+    constexpr std::int64_t kDay = 86'400'000'000;  // 24:00 is a time in both systems
+    const auto micros = load_big_endian<std::int64_t>(data);
+    if (micros < 0 || micros > kDay) {
+      throw_corrupt(row, "time of " + std::to_string(micros) + " microseconds");
+    }
+    return micros;
+  }
+};
+
+struct Interval {
+  using Value = IntervalValue;
+  static constexpr std::int32_t kSize = 16;
+  static constexpr const char* kType = "interval";
+
+  static Value read(const std::byte* data, std::size_t row) {
+    const Value value = {.months = load_big_endian<std::int32_t>(data + 12),
+                         .days = load_big_endian<std::int32_t>(data + 8),
+                         .micros = load_big_endian<std::int64_t>(data)};
+    if (all_three<std::numeric_limits<std::int32_t>::max(), std::numeric_limits<std::int64_t>::max()>(value) ||
+        all_three<std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int64_t>::min()>(value)) {
+      throw_unrepresentable(row, "infinite interval");
+    }
+    return value;
+  }
+
+  template <std::int32_t kShort, std::int64_t kLong>
+  static bool all_three(const Value& value) {
+    return value.micros == kLong && value.days == kShort && value.months == kShort;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<ColumnDecoder> make_temporal_decoder(types::Wire wire) {
+  using types::Wire;
+  switch (wire) {
+    case Wire::kDate:
+      return make_fixed_size_decoder<Date>();
+    case Wire::kTime:
+      return make_fixed_size_decoder<Time>();
+    case Wire::kTimestamp:
+      return make_fixed_size_decoder<Timestamp>();
+    case Wire::kInterval:
+      return make_fixed_size_decoder<Interval>();
+    default:
+      throw Error(ErrorKind::kBug, "not the wire layout of a date or time");
+  }
+}
+
+}  // namespace pg2duck::decode

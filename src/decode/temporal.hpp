@@ -1,0 +1,18 @@
+#pragma once
+
+#include <memory>
+
+#include "decode/column_decoder.hpp"
+#include "types/mapping.hpp"
+
+namespace pg2duck::decode {
+
+/// The decoder of kDate, kTime, kTimestamp or kInterval.
+///
+/// Infinite dates and timestamps become DuckDB's. Unrepresentable are an infinite interval (PG 17+)
+/// and a timestamp past 294247-01-10 04:00:54.775806.
+/// @unit days and microseconds since 2000-01-01 in, since 1970-01-01 out
+/// @error Error(kBug) for another wire layout
+std::unique_ptr<ColumnDecoder> make_temporal_decoder(types::Wire wire);
+
+}  // namespace pg2duck::decode

@@ -1,0 +1,214 @@
+#include "decode/text.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include "base/error.hpp"
+#include "decode/value_loop.hpp"
+
+namespace pg2duck::decode {
+namespace {
+
+constexpr std::uint64_t kHighBits = 0x8080'8080'8080'8080;
+
+template <typename T>
+T load(const char* from) {
+  T word;
+  std::memcpy(&word, from, sizeof(T));
+  return word;
+}
+
+template <typename T>
+void store(char* to, T word) {
+  std::memcpy(to, &word, sizeof(T));
+}
+
+/// Bytes of the valid UTF-8 sequence that `text` begins with; 0 when it begins with none.
+/// @source The Unicode Standard, table 3-7, "Well-Formed UTF-8 Byte Sequences"
+std::size_t sequence_size(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const auto within = [&](std::size_t i, unsigned low, unsigned high) { return byte(i) >= low && byte(i) <= high; };
+  const unsigned lead = byte(0);
+  if (lead < 0x80) {
+    return 1;
+  }
+  if (lead >= 0xc2 && lead <= 0xdf) {
+    return within(1, 0x80, 0xbf) ? 2 : 0;
+  }
+  if (lead >= 0xe0 && lead <= 0xef) {
+    const bool second = within(1, lead == 0xe0 ? 0xa0 : 0x80, lead == 0xed ? 0x9f : 0xbf);
+    return second && within(2, 0x80, 0xbf) ? 3 : 0;
+  }
+  if (lead >= 0xf0 && lead <= 0xf4) {
+    const bool second = within(1, lead == 0xf0 ? 0x90 : 0x80, lead == 0xf4 ? 0x8f : 0xbf);
+    return second && within(2, 0x80, 0xbf) && within(3, 0x80, 0xbf) ? 4 : 0;
+  }
+  return 0;
+}
+
+[[noreturn]] void throw_invalid_utf8(std::string_view text, const char* type, std::size_t row) {
+  std::size_t position = 0;
+  std::size_t size = 0;
+  while (position < text.size() && (size = sequence_size(text.substr(position))) != 0) {
+    position += size;
+  }
+  const unsigned byte = position < text.size() ? static_cast<unsigned char>(text[position]) : 0U;
+  throw_corrupt(row, fmt::format("{} is not valid UTF-8 (byte 0x{:02x} at position {})", type, byte, position + 1));
+}
+
+void check_utf8(std::string_view text, const char* type, std::size_t row) {
+  if (!simdjson::validate_utf8(text)) {
+    throw_invalid_utf8(text, type, row);
+  }
+}
+
+/// @shape `text` has 8 bytes or more
+bool is_ascii(std::string_view text) {
+  constexpr std::size_t kWord = sizeof(std::uint64_t);
+  const char* position = text.data();
+  const char* last_word = position + text.size() - kWord;
+  for (; last_word - position >= 24; position += 4 * kWord) {
+    const std::uint64_t bits = load<std::uint64_t>(position) | load<std::uint64_t>(position + kWord) |
+                               load<std::uint64_t>(position + 2 * kWord) | load<std::uint64_t>(position + 3 * kWord);
+    if ((bits & kHighBits) != 0) {
+      return false;
+    }
+  }
+  std::uint64_t bits = load<std::uint64_t>(last_word);
+  for (; position < last_word; position += kWord) {
+    bits |= load<std::uint64_t>(position);
+  }
+  return (bits & kHighBits) == 0;
+}
+
+/// Writes a string of at most 12 bytes into its entry, zeros after it: DuckDB compares whole entries.
+/// Loads overlap so that no byte outside of `text` is touched and no loop runs.
+/// @return the string's bytes or-ed together, to be held against kHighBits
+std::uint64_t store_inline(StringEntry& entry, std::string_view text) {
+  const std::size_t size = text.size();
+  const char* from = text.data();
+  entry = StringEntry{.length = static_cast<std::uint32_t>(size), .inlined = {}};
+  char* to = static_cast<char*>(entry.inlined);
+  if (size >= 8) {
+    const auto head = load<std::uint64_t>(from);
+    const auto tail = load<std::uint32_t>(from + size - 4);
+    store(to, head);
+    store(to + size - 4, tail);
+    return head | tail;
+  }
+  if (size >= 4) {
+    const auto head = load<std::uint32_t>(from);
+    const auto tail = load<std::uint32_t>(from + size - 4);
+    store(to, head);
+    store(to + size - 4, tail);
+    return head | tail;
+  }
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    to[i] = from[i];
+    bits |= static_cast<unsigned char>(from[i]);
+  }
+  return bits;
+}
+
+std::string_view view(const Field& field) {
+  return {reinterpret_cast<const char*>(field.data), static_cast<std::size_t>(field.length)};
+}
+
+struct Text {
+  static constexpr bool kIsUtf8 = true;
+  static constexpr const char* kType = "text";
+
+  static std::string_view content(const Field& field, std::size_t /*row*/) { return view(field); }
+};
+
+struct Blob {
+  static constexpr bool kIsUtf8 = false;
+  static constexpr const char* kType = "bytea";
+
+  static std::string_view content(const Field& field, std::size_t /*row*/) { return view(field); }
+};
+
+struct PaddedText {
+  static constexpr bool kIsUtf8 = true;
+  static constexpr const char* kType = "char(n)";
+
+  static std::string_view content(const Field& field, std::size_t /*row*/) {
+    const std::string_view padded = view(field);
+    return padded.substr(0, padded.find_last_not_of(' ') + 1);  // npos + 1 is 0
+  }
+};
+
+struct Jsonb {
+  static constexpr bool kIsUtf8 = true;
+  static constexpr const char* kType = "jsonb";
+
+  static std::string_view content(const Field& field, std::size_t row) {
+    constexpr char kVersion = 1;
+    std::string_view text = view(field);
+    if (text.empty()) {
+      throw_wrong_size(row, kType, field.length);
+    }
+    if (text.front() != kVersion) {
+      throw_corrupt(row, "jsonb of version " + std::to_string(static_cast<unsigned char>(text.front())));
+    }
+    text.remove_prefix(1);
+    return text;
+  }
+};
+
+template <typename Rule>
+class TextDecoder final : public ColumnDecoder {
+ public:
+  void decode(std::span<const Field> fields, ColumnView& out, std::size_t first_row) override {
+    auto* entries = out.values<StringEntry>() + first_row;
+    NullMarker nulls(out, first_row);
+    for (std::size_t row = 0; row < fields.size(); ++row) {
+      const Field field = fields[row];
+      if (field.is_null()) {
+        entries[row] = StringEntry{};
+        nulls.mark(row);
+        continue;
+      }
+      const std::string_view text = Rule::content(field, row);
+      if (text.size() <= kInlineStringLength) {
+        const std::uint64_t bits = store_inline(entries[row], text);
+        if (Rule::kIsUtf8 && (bits & kHighBits) != 0) {
+          check_utf8(text, Rule::kType, row);
+        }
+      } else {
+        if (Rule::kIsUtf8 && !is_ascii(text)) {
+          check_utf8(text, Rule::kType, row);
+        }
+        out.assign_string(first_row + row, text.data(), text.size());
+      }
+    }
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<ColumnDecoder> make_text_decoder(types::Wire wire) {
+  using types::Wire;
+  switch (wire) {
+    case Wire::kText:
+      return std::make_unique<TextDecoder<Text>>();
+    case Wire::kPaddedText:
+      return std::make_unique<TextDecoder<PaddedText>>();
+    case Wire::kJsonb:
+      return std::make_unique<TextDecoder<Jsonb>>();
+    case Wire::kBytes:
+      return std::make_unique<TextDecoder<Blob>>();
+    default:
+      throw Error(ErrorKind::kBug, "not the wire layout of a string");
+  }
+}
+
+}  // namespace pg2duck::decode
