@@ -18,8 +18,9 @@ namespace pg2duck::cli {
 namespace {
 
 constexpr std::array<std::string_view, 17> kCopyOptions{
-    "--tables",  "--exclude", "--dataset",      "--views",    "--jobs",         "--limit",      "--preview", "--dry-run", "--json",
-    "--force",   "--primary-keys", "--on-error", "--memory-limit", "--log-format", "--quiet",   "--verbose", "--help"};
+    "--tables",       "--exclude",    "--dataset", "--views",   "--jobs",         "--limit",
+    "--preview",      "--dry-run",    "--json",    "--force",   "--primary-keys", "--on-error",
+    "--memory-limit", "--log-format", "--quiet",   "--verbose", "--help"};
 constexpr std::array<std::string_view, 3> kCommands{"copy", "--help", "--version"};
 /// DuckDB cannot even open a file in less.
 constexpr std::uint64_t kLeastMemory = 1 << 20;
@@ -42,9 +43,12 @@ struct RawOptions {
 void declare_options(CLI::App& app, RawOptions& raw) {
   app.set_help_flag();
   app.allow_extras();
-  app.add_option("positionals", raw.positionals)->expected(0, 2);
+  app.add_option("positionals", raw.positionals);
   const auto list = [&app](const char* name, std::vector<std::string>& values) {
-    app.add_option(name, values)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    app.add_option(name, values)
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->allow_extra_args(false);
   };
   list("--tables", raw.tables);
   list("--exclude", raw.exclude);
@@ -59,14 +63,15 @@ void declare_options(CLI::App& app, RawOptions& raw) {
   value("--on-error", raw.on_error);
   value("--memory-limit", raw.memory_limit);
   value("--log-format", raw.log_format);
-  app.add_flag("--views", raw.views);
-  app.add_flag("--dry-run", raw.dry_run);
-  app.add_flag("--json", raw.json);
-  app.add_flag("--force", raw.force);
-  app.add_flag("--primary-keys", raw.primary_keys);
-  app.add_flag("-q,--quiet", raw.quiet);
-  app.add_flag("-v,--verbose", raw.verbose);
-  app.add_flag("-h,--help", raw.help);
+  const auto flag = [&app](const char* name, bool& given) { app.add_flag(name, given)->disable_flag_override(); };
+  flag("--views", raw.views);
+  flag("--dry-run", raw.dry_run);
+  flag("--json", raw.json);
+  flag("--force", raw.force);
+  flag("--primary-keys", raw.primary_keys);
+  flag("-q,--quiet", raw.quiet);
+  flag("-v,--verbose", raw.verbose);
+  flag("-h,--help", raw.help);
 }
 
 /// A value that each option takes, for messages.
@@ -75,6 +80,7 @@ std::string_view example_value(std::string_view option) {
     std::string_view option;
     std::string_view value;
   };
+
   constexpr std::array kExamples{Example{"--tables", "'public.*'"}, Example{"--exclude", "'public.tmp_*'"},
                                  Example{"--dataset", "replica"},   Example{"--jobs", "4"},
                                  Example{"--limit", "1000"},        Example{"--preview", "5"},
@@ -107,8 +113,9 @@ Error unexpected(const std::string& argument) {
 /// CLI11's own complaints, which can only be about a missing or superfluous value.
 Error parse_error(const CLI::ParseError& error) {
   for (const std::string_view option : kCopyOptions) {
-    // Its messages begin with the option, some after a class of error.
-    if (std::string_view(error.what()).find(option) != std::string_view::npos) {
+    // Its messages hold the option's name; the one about a flag with a value begins with it, without dashes.
+    const std::string_view message = error.what();
+    if (message.find(option) != std::string_view::npos || message.starts_with(option.substr(2))) {
       const std::string_view value = example_value(option);
       return value.empty() ? usage(fmt::format("{} takes no value", option), fmt::format("write {} alone", option))
                            : usage(fmt::format("{} needs a value", option), fmt::format("e.g. {} {}", option, value));
@@ -137,8 +144,8 @@ RawOptions parse_raw(std::span<const std::string> arguments) {
   if (const auto option = std::ranges::find_if(extras, is_option); option != extras.end()) {
     throw unexpected(*option);
   }
-  if (!extras.empty()) {
-    throw unexpected(extras.front());
+  if (!extras.empty() || raw.positionals.size() > 2) {
+    throw unexpected(extras.empty() ? raw.positionals[2] : extras.front());
   }
   return raw;
 }
@@ -148,10 +155,10 @@ std::uint64_t positive_number(std::string_view option, const std::string& text, 
   const std::optional<std::uint64_t> number = parse_count(text);
   if (!number || *number < least || *number > most) {
     const bool bounded = most != UINT64_MAX;
-    throw bad_value(option,
-                    bounded ? fmt::format("a number from {} to {}", least, most)
-                            : fmt::format("a whole number, {} or more", least),
-                    text);
+    throw bad_value(
+        option,
+        bounded ? fmt::format("a number from {} to {}", least, most) : fmt::format("a whole number, {} or more", least),
+        text);
   }
   return *number;
 }
@@ -160,6 +167,11 @@ void check_patterns(std::string_view option, const std::vector<std::string>& pat
   for (const std::string& pattern : patterns) {
     if (pattern.find_first_not_of(" \t,") == std::string::npos) {
       throw bad_value(option, "table names or patterns", pattern);
+    }
+    if (pattern.ends_with(',')) {
+      // The shell split `a, b`, and the rest of the list stands among the arguments.
+      throw usage(fmt::format("{} '{}' ends in a comma", option, printable(pattern)),
+                  fmt::format("put a list in quotes: {} 'a, b'", option));
     }
     if (pattern.starts_with("--")) {
       throw usage(fmt::format("{} needs a value", option), fmt::format("e.g. {} {}", option, example_value(option)));

@@ -67,8 +67,9 @@ bool within(const std::array<Range, Size>& ranges, char32_t value) {
 
 std::size_t column_count(char32_t value) {
   // The blocks that terminals agree on (Unicode East_Asian_Width W and F; general categories Mn and Cf).
-  constexpr std::array kZero{Range{0x0300, 0x036F}, Range{0x0483, 0x0489}, Range{0x0591, 0x05BD}, Range{0x064B, 0x065F},
-                             Range{0x200B, 0x200F}, Range{0x20D0, 0x20F0}, Range{0xFE00, 0xFE0F}, Range{0xFE20, 0xFE2F}};
+  constexpr std::array kZero{Range{0x0300, 0x036F}, Range{0x0483, 0x0489}, Range{0x0591, 0x05BD},
+                             Range{0x064B, 0x065F}, Range{0x200B, 0x200F}, Range{0x20D0, 0x20F0},
+                             Range{0xFE00, 0xFE0F}, Range{0xFE20, 0xFE2F}};
   constexpr std::array kWide{Range{0x1100, 0x115F},   Range{0x2E80, 0x303E},   Range{0x3041, 0xA4CF},
                              Range{0xAC00, 0xD7A3},   Range{0xF900, 0xFAFF},   Range{0xFE30, 0xFE6F},
                              Range{0xFF00, 0xFF60},   Range{0xFFE0, 0xFFE6},   Range{0x1F300, 0x1F64F},

@@ -34,7 +34,7 @@ void check_source(const std::string& source) {
   const bool bare_name = source.find_first_of(":/.= ") == std::string::npos;
   throw usage(fmt::format("SOURCE '{}' is not a Postgres connection string", shown(source)),
               bare_name ? fmt::format("for a database of that name write 'dbname={}'", shown(source))
-                        : fmt::format("SOURCE comes first, as a URI or as 'host=… dbname=…': {}", kExample));
+                        : fmt::format("SOURCE comes first, as a URI or as 'host=... dbname=...': {}", kExample));
 }
 
 /// The part before a colon when it reads as a scheme ("md", "s3"), in lower case; else empty.
@@ -76,8 +76,9 @@ void check_target(const std::string& target) {
   check_target_kind(target);
   std::error_code ignored;
   if (target.ends_with('/') || std::filesystem::is_directory(target, ignored)) {
-    throw usage(fmt::format("TARGET '{}' is a directory", shown(target)),
-                fmt::format("name a file in it, e.g. {}", shown((std::filesystem::path(target) / "copy.duckdb").string())));
+    throw usage(
+        fmt::format("TARGET '{}' is a directory", shown(target)),
+        fmt::format("name a file in it, e.g. {}", shown((std::filesystem::path(target) / "copy.duckdb").string())));
   }
 }
 
@@ -107,8 +108,10 @@ Endpoints resolve_endpoints(std::span<const std::string> positionals, const Envi
     target = positionals[1];
   }
   if (!target) {
-    throw usage("TARGET is missing: the DuckDB file to write",
-                fmt::format("{}, or set PG2DUCK_TARGET", kExample));
+    throw usage("TARGET is missing: the DuckDB file to write", fmt::format("{}, or set PG2DUCK_TARGET", kExample));
+  }
+  if (source && source->empty()) {
+    throw usage("SOURCE is empty", "leave it out to connect as psql would, with the PG* variables");
   }
   check_order(source.value_or(""), *target);
   check_target(*target);

@@ -34,11 +34,21 @@ std::string describe_finished(const sync::TableReport& table) {
   const std::string name = printable(table.source.display());
   if (table.error) {
     const char* verb = table.status == sync::TableStatus::kRefused ? "Refused" : "Failed";
-    return fmt::format("{} {}: {}", verb, name, printable(table.error->what()));
+    return fmt::format("{} {}: {}", verb, name, describe_in_table(*table.error));
   }
   return fmt::format("Replicated {} in {} seconds: {} rows (source {}, destination {}){}", name,
                      format_seconds(table.seconds), format_count(table.target_rows), format_count(table.source_rows),
                      format_count(table.target_rows), table.limited ? ", limited" : "");
+}
+
+std::string describe_in_table(const Error& error) {
+  std::string where;
+  for (const std::string& part : error.context()) {
+    if (!part.starts_with("table ")) {
+      where += (where.empty() ? "" : ", ") + part;
+    }
+  }
+  return printable(where.empty() ? error.message() : where + ": " + error.message());
 }
 
 std::string describe_plan(const std::vector<sync::TablePlan>& plan) {

@@ -16,13 +16,15 @@ std::string describe(sync::Phase phase);
 /// "Replicated public.orders in 3.27 seconds: …", or why the table was not copied.
 std::string describe_finished(const sync::TableReport& table);
 
+/// The error of a table whose name has been said: "column price, ctid (0,7): message".
+std::string describe_in_table(const Error& error);
+
 /// "Planned 24 tables, 1.2 GB".
 std::string describe_plan(const std::vector<sync::TablePlan>& plan);
 
 /// "42% done: 3 of 24 tables, …".
 std::string describe_progress(const sync::Progress& progress);
 
-inline constexpr std::string_view kStopRequested =
-    "Stopping: nothing will be published. Interrupt once more to exit at once.";
+inline constexpr std::string_view kStopRequested = "Stopping. Interrupt once more to exit at once.";
 
 }  // namespace pg2duck::cli

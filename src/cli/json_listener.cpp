@@ -7,7 +7,6 @@
 
 #include "cli/event_text.hpp"
 #include "cli/json_values.hpp"
-#include "cli/report_json.hpp"
 
 namespace pg2duck::cli {
 namespace {
@@ -97,8 +96,11 @@ void JsonListener::on_table_started(const TableName& table) {
 }
 
 void JsonListener::on_table_finished(const sync::TableReport& table) {
+  Json fields = to_json(table);
+  // Whether it will be published is not known yet.
+  fields.erase("status");
   emit(table.error ? Level::kError : Level::kInfo, table.error ? "table_failed" : "table_replicated",
-       fields_of(to_json(table)));
+       fields_of(fields));
 }
 
 void JsonListener::on_notice(const std::string& text) {

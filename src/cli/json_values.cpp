@@ -24,7 +24,7 @@ Json to_json(const sync::TableReport& table) {
               {"target_rows", table.target_rows},
               {"bytes", table.bytes},
               {"seconds", table.seconds},
-              {"rows_per_second", table.seconds > 0 ? std::round(rows / table.seconds) : 0.0},
+              {"rows_per_second", table.seconds > 0 ? std::llround(rows / table.seconds) : 0},
               {"limited", table.limited},
               {"warnings", table.warnings},
               {"error", table.error ? to_json(*table.error) : Json(nullptr)}};

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kWidestBar = 30;
 constexpr std::size_t kNarrowestBar = 10;
-constexpr std::size_t kComfortableName = 24;
+constexpr std::size_t kComfortableName = 20;
 constexpr std::size_t kPercentWidth = 4;
 
 /// A bar's line before it is laid out.
@@ -69,9 +69,7 @@ Layout choose_layout(const std::vector<Item>& items, std::size_t width) {
   const std::array<Layout, 5> choices{
       Layout{.bar = kNarrowestBar, .rows = widest.rows, .speed = widest.speed, .time_left = widest.time_left},
       Layout{.rows = widest.rows, .speed = widest.speed, .time_left = widest.time_left},
-      Layout{.speed = widest.speed, .time_left = widest.time_left},
-      Layout{.time_left = widest.time_left},
-      Layout{}};
+      Layout{.speed = widest.speed, .time_left = widest.time_left}, Layout{.time_left = widest.time_left}, Layout{}};
   for (Layout layout : choices) {
     const std::optional<std::size_t> space = space_for_name(layout, width);
     const bool last = layout.time_left == 0;
@@ -130,7 +128,8 @@ DisplayLine draw_line(const Item& item, const Layout& layout, TerminalStyle styl
 std::vector<DisplayLine> render_progress(const sync::Progress& progress, TerminalSize size, TerminalStyle style) {
   // The last column stays free: some terminals wrap when it is written.
   const std::size_t width = std::max<std::size_t>(size.width, 8) - 1;
-  const std::size_t most = std::max<std::size_t>(size.height, 4) - 3;
+  // Below stand at most: how many more, the total, a word about stopping, and the cursor's own line.
+  const std::size_t most = std::max<std::size_t>(size.height, 6) - 5;
   const std::size_t shown = std::min(progress.running.size(), most);
   std::vector<Item> items;
   for (std::size_t i = 0; i < shown; ++i) {

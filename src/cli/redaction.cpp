@@ -93,7 +93,7 @@ bool is_connection_string(std::string_view text) {
   if (is_uri(text)) {
     return true;
   }
-  constexpr std::array<std::string_view, 9> kKeys{"host", "hostaddr", "port",     "dbname",          "user",
+  constexpr std::array<std::string_view, 9> kKeys{"host",    "hostaddr", "port",     "dbname",          "user",
                                                   "service", "password", "passfile", "application_name"};
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos) {

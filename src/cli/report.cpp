@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "cli/display_text.hpp"
+#include "cli/event_text.hpp"
 #include "cli/text_table.hpp"
 #include "cli/units.hpp"
 
@@ -35,9 +36,8 @@ std::string indent_lines(std::string_view text, std::size_t indent) {
   }
 }
 
-std::string describe_error(const Error& error) {
-  const std::string state = error.sqlstate().empty() ? "" : fmt::format(" (SQLSTATE {})", printable(error.sqlstate()));
-  return indent_lines(error.what(), 7) + state;
+std::string sqlstate_suffix(const Error& error) {
+  return error.sqlstate().empty() ? "" : fmt::format(" (SQLSTATE {})", printable(error.sqlstate()));
 }
 
 std::string published_table(const sync::RunReport& report, std::size_t width) {
@@ -74,7 +74,8 @@ std::string render_left_out(const sync::RunReport& report) {
       continue;
     }
     const std::string name = printable(table.source.display());
-    text += fmt::format("  {} {}: {}\n", name, sync::to_string(table.status), describe_error(*table.error));
+    text += fmt::format("  {} {}: {}{}\n", name, sync::to_string(table.status), describe_in_table(*table.error),
+                        sqlstate_suffix(*table.error));
     if (!table.error->hint().empty()) {
       text += fmt::format("    hint: {}\n", indent_lines(table.error->hint(), 10));
     }
@@ -147,7 +148,8 @@ std::string text_columns(const std::vector<sync::TablePlan>& plan, std::size_t w
   for (const sync::TablePlan& entry : plan) {
     for (const sync::ColumnPlan& column : entry.columns) {
       if (!column.note.empty()) {
-        table.add_row({entry.source.display() + "." + column.name, column.source_type, column.target_type, column.note});
+        table.add_row(
+            {entry.source.display() + "." + column.name, column.source_type, column.target_type, column.note});
         any = true;
       }
     }
@@ -207,7 +209,8 @@ std::string render_plan(const std::vector<sync::TablePlan>& plan, const sync::Ru
 
 std::string render_error(const Error& error, bool colour) {
   const char* end = colour ? "\x1b[0m" : "";
-  std::string text = fmt::format("{}error:{} {}\n", colour ? "\x1b[1;31m" : "", end, describe_error(error));
+  std::string text = fmt::format("{}error:{} {}\n", colour ? "\x1b[1;31m" : "", end,
+                                 indent_lines(error.what(), 7) + sqlstate_suffix(error));
   if (!error.hint().empty()) {
     text += fmt::format("{}hint:{} {}\n", colour ? "\x1b[1m" : "", end, indent_lines(error.hint(), 6));
   }

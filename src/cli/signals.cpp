@@ -1,9 +1,10 @@
 #include "cli/signals.hpp"
 
 #include <csignal>
-#include <pthread.h>
 #include <unistd.h>
 #include <utility>
+
+#include <pthread.h>
 
 namespace pg2duck::cli {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 constexpr int kSignalExitBase = 128;
 
 bool is_ignored(int signal) {
-  struct sigaction current {};
+  struct sigaction current{};
   return sigaction(signal, nullptr, &current) == 0 && current.sa_handler == SIG_IGN;
 }
 
@@ -27,8 +28,6 @@ sigset_t watched_signals() {
 }
 
 [[noreturn]] void exit_at_once(int signal) {
-  // Leaves the line of a progress bar. Only the exit matters if that fails.
-  [[maybe_unused]] const auto written = write(STDERR_FILENO, "\n", 1);
   _exit(kSignalExitBase + signal);
 }
 

@@ -69,14 +69,13 @@ std::string LiveBlock::erase_sequence() const {
   for (const DisplayLine& line : lines_) {
     rows += std::max<std::size_t>(1, (line.width + width - 1) / width);
   }
-  return rows > 1 ? fmt::format("\r\x1b[{}A\x1b[J", rows - 1) : "\r\x1b[J";
+  return fmt::format("\r\x1b[{}A\x1b[J", rows);
 }
 
 std::string LiveBlock::block_text() const {
   std::string text;
   for (const DisplayLine& line : lines_) {
-    text += text.empty() ? "" : "\n";
-    text += line.text;
+    text += line.text + "\n";
   }
   return text;
 }

@@ -22,12 +22,14 @@ struct TerminalStyle {
   bool colour = false;       ///< interactive, and NO_COLOR is not set
   bool unicode = false;      ///< the locale is UTF-8
 };
+
 TerminalStyle terminal_style(int descriptor, const Environment& environment);
 
 struct TerminalSize {
   std::size_t width = 80;
   std::size_t height = 24;
 };
+
 /// 80 x 24 when it cannot be told.
 TerminalSize terminal_size(int descriptor);
 
@@ -38,7 +40,8 @@ struct DisplayLine {
 };
 
 /// Lines at the end of the terminal that are drawn again in place, while other lines scroll by above.
-/// The cursor rests behind the last of them and is never hidden, so a killed process leaves nothing to repair.
+/// The cursor rests on the empty line under them, where an echoed ^C does no harm, and is never hidden: a killed
+/// process leaves nothing to repair.
 ///
 /// @thread one caller at a time
 class LiveBlock {
@@ -48,7 +51,7 @@ class LiveBlock {
   LiveBlock& operator=(const LiveBlock&) = delete;
   ~LiveBlock();
 
-  /// Replaces the lines that stand there. @shape each narrower than the terminal
+  /// Replaces the lines that stand there. @shape each narrower than the terminal, and fewer than its height
   void draw(std::vector<DisplayLine> lines);
   /// Puts a line above the block, where it stays.
   void print(std::string_view line);

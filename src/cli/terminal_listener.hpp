@@ -29,7 +29,7 @@ class TerminalListener : public ProgressListener {
   TerminalStyle style_;
   bool verbose_;
   std::mutex mutex_;
-  LiveBlock block_;      // guarded by mutex_
+  LiveBlock block_;        // guarded by mutex_
   bool stopping_ = false;  // guarded by mutex_
 };
 

@@ -24,9 +24,16 @@ std::optional<double> unit_factor(std::string_view unit) {
     std::string_view name;
     double factor;
   };
-  constexpr std::array kUnits{Unit{"", 1.0},   Unit{"b", 1.0},          Unit{"kb", 1e3},
-                              Unit{"mb", 1e6}, Unit{"gb", 1e9},         Unit{"tb", 1e12},
-                              Unit{"kib", 1024.0}, Unit{"mib", 1048576.0}, Unit{"gib", 1073741824.0},
+
+  constexpr std::array kUnits{Unit{"", 1.0},
+                              Unit{"b", 1.0},
+                              Unit{"kb", 1e3},
+                              Unit{"mb", 1e6},
+                              Unit{"gb", 1e9},
+                              Unit{"tb", 1e12},
+                              Unit{"kib", 1024.0},
+                              Unit{"mib", 1048576.0},
+                              Unit{"gib", 1073741824.0},
                               Unit{"tib", 1099511627776.0}};
   const auto* found = std::ranges::find(kUnits, unit, &Unit::name);
   return found == kUnits.end() ? std::nullopt : std::optional(found->factor);

@@ -20,22 +20,28 @@ constexpr T kPgMinusInfinity = std::numeric_limits<T>::min();
 template <typename T>
 constexpr T kDuckMinusInfinity = -std::numeric_limits<T>::max();
 
-/// `value` of Postgres's epoch moved to DuckDB's by `offset`.
-template <typename T, T kOffset, T kLowest>
-T move_epoch(T value, std::size_t row, const char* type) {
-  if (value == kInfinity<T>) [[unlikely]] {
+/// What does not simply move: an infinity, or a value that DuckDB cannot hold.
+template <typename T>
+[[gnu::noinline]] T move_extreme(T value, std::size_t row, const char* type) {
+  if (value == kInfinity<T>) {
     return kInfinity<T>;
   }
-  if (value == kPgMinusInfinity<T>) [[unlikely]] {
+  if (value == kPgMinusInfinity<T>) {
     return kDuckMinusInfinity<T>;
   }
-  T moved = 0;
-  if (__builtin_add_overflow(value, kOffset, &moved) || moved == kInfinity<T> || moved < kLowest) [[unlikely]] {
-    const char* unit = sizeof(T) == sizeof(std::int32_t) ? " days" : " microseconds";
-    throw_unrepresentable(row, std::string(type) + " of " + std::to_string(value) + unit +
-                                   " after 2000-01-01 is outside of DuckDB's range");
+  const char* unit = sizeof(T) == sizeof(std::int32_t) ? " days" : " microseconds";
+  throw_unrepresentable(row, std::string(type) + " of " + std::to_string(value) + unit +
+                                 " after 2000-01-01 is outside of DuckDB's range");
+}
+
+/// `value` moved from Postgres's epoch to DuckDB's, whose first finite value is `kLowest`.
+template <typename T, T kOffset, T kLowest>
+T move_epoch(T value, std::size_t row, const char* type) {
+  static_assert(kOffset > 0 && kPgMinusInfinity<T> + 1 + kOffset >= kLowest, "the lower end needs a check too");
+  if (value > kPgMinusInfinity<T> && value < kInfinity<T> - kOffset) [[likely]] {
+    return value + kOffset;
   }
-  return moved;
+  return move_extreme(value, row, type);
 }
 
 struct Date {

@@ -69,21 +69,30 @@ void check_utf8(std::string_view text, const char* type, std::size_t row) {
   }
 }
 
+/// The `kWords` words at `from`, or-ed together.
+template <std::size_t kWords>
+std::uint64_t or_words(const char* from) {
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < kWords; ++i) {
+    bits |= load<std::uint64_t>(from + i * sizeof(std::uint64_t));
+  }
+  return bits;
+}
+
+/// Few branches, as the sizes of a column's strings are hard to foretell: the last loads overlap those before them.
 /// @shape `text` has 8 bytes or more
 bool is_ascii(std::string_view text) {
-  constexpr std::size_t kWord = sizeof(std::uint64_t);
-  const char* position = text.data();
-  const char* last_word = position + text.size() - kWord;
-  for (; last_word - position >= 24; position += 4 * kWord) {
-    const std::uint64_t bits = load<std::uint64_t>(position) | load<std::uint64_t>(position + kWord) |
-                               load<std::uint64_t>(position + 2 * kWord) | load<std::uint64_t>(position + 3 * kWord);
-    if ((bits & kHighBits) != 0) {
-      return false;
-    }
+  const char* from = text.data();
+  const char* end = from + text.size();
+  if (text.size() <= 16) {
+    return ((or_words<1>(from) | or_words<1>(end - 8)) & kHighBits) == 0;
   }
-  std::uint64_t bits = load<std::uint64_t>(last_word);
-  for (; position < last_word; position += kWord) {
-    bits |= load<std::uint64_t>(position);
+  if (text.size() <= 32) {
+    return ((or_words<2>(from) | or_words<2>(end - 16)) & kHighBits) == 0;
+  }
+  std::uint64_t bits = or_words<4>(end - 32);
+  for (; end - from > 32 && (bits & kHighBits) == 0; from += 32) {
+    bits |= or_words<4>(from);
   }
   return (bits & kHighBits) == 0;
 }

@@ -1,0 +1,96 @@
+#include "destination/duckdb_column_view.hpp"
+
+#include <cstddef>
+
+#include <duckdb.h>
+
+#include "base/error.hpp"
+
+namespace pg2duck::destination {
+namespace {
+
+using types::DuckType;
+using types::DuckTypeId;
+
+static_assert(sizeof(decode::StringEntry) == sizeof(duckdb_string_t));
+static_assert(alignof(decode::StringEntry) <= alignof(duckdb_string_t));
+static_assert(offsetof(decode::StringEntry, length) == offsetof(duckdb_string_t, value.inlined.length));
+static_assert(offsetof(decode::StringEntry, inlined) == offsetof(duckdb_string_t, value.inlined.inlined));
+static_assert(sizeof(decode::StringEntry::inlined) == sizeof(duckdb_string_t::value.inlined.inlined));
+static_assert(decode::kInlineStringLength == sizeof(duckdb_string_t::value.inlined.inlined));
+
+static_assert(sizeof(decode::ListEntry) == sizeof(duckdb_list_entry));
+static_assert(offsetof(decode::ListEntry, offset) == offsetof(duckdb_list_entry, offset));
+static_assert(offsetof(decode::ListEntry, length) == offsetof(duckdb_list_entry, length));
+
+static_assert(sizeof(decode::IntervalValue) == sizeof(duckdb_interval));
+static_assert(offsetof(decode::IntervalValue, months) == offsetof(duckdb_interval, months));
+static_assert(offsetof(decode::IntervalValue, days) == offsetof(duckdb_interval, days));
+static_assert(offsetof(decode::IntervalValue, micros) == offsetof(duckdb_interval, micros));
+
+static_assert(sizeof(decode::Int128) == sizeof(duckdb_hugeint));
+static_assert(offsetof(duckdb_hugeint, lower) == 0);
+
+}  // namespace
+
+DuckdbColumnView::DuckdbColumnView(const DuckType& type) {
+  if (type.id == DuckTypeId::kMap) {
+    layout_ = Layout::kList;
+    children_.push_back(entry_of(type));
+    return;
+  }
+  if (type.id == DuckTypeId::kList) {
+    layout_ = Layout::kList;
+  } else if (type.id == DuckTypeId::kStruct) {
+    layout_ = Layout::kStruct;
+  }
+  for (const DuckType& child : type.children) {
+    children_.push_back(std::make_unique<DuckdbColumnView>(child));
+  }
+}
+
+std::unique_ptr<DuckdbColumnView> DuckdbColumnView::entry_of(const DuckType& map) {
+  DuckType entry;
+  entry.id = DuckTypeId::kStruct;
+  entry.children = map.children;
+  return std::make_unique<DuckdbColumnView>(entry);
+}
+
+void DuckdbColumnView::attach(_duckdb_vector* vector) {
+  vector_ = vector;
+  data_ = duckdb_vector_get_data(vector);
+  validity_ = nullptr;
+  if (layout_ == Layout::kList) {
+    child_size_ = duckdb_list_vector_get_size(vector);
+    children_[0]->attach(duckdb_list_vector_get_child(vector));
+  } else if (layout_ == Layout::kStruct) {
+    for (std::size_t i = 0; i < children_.size(); ++i) {
+      children_[i]->attach(duckdb_struct_vector_get_child(vector, i));
+    }
+  }
+}
+
+std::uint64_t* DuckdbColumnView::validity() {
+  if (validity_ == nullptr) {
+    duckdb_vector_ensure_validity_writable(vector_);
+    validity_ = duckdb_vector_get_validity(vector_);
+  }
+  return validity_;
+}
+
+void DuckdbColumnView::assign_string(std::size_t row, const char* bytes, std::size_t size) {
+  // The checked function would make NULL of text that is not UTF-8, in silence; decoders have checked it.
+  duckdb_unsafe_vector_assign_string_element_len(vector_, row, bytes, size);
+}
+
+void DuckdbColumnView::resize_child(std::size_t size) {
+  if (duckdb_list_vector_reserve(vector_, size) == DuckDBError ||
+      duckdb_list_vector_set_size(vector_, size) == DuckDBError) {
+    throw Error(ErrorKind::kDestination, "DuckDB has no room for " + std::to_string(size) + " elements of lists");
+  }
+  child_size_ = size;
+  // Growing moves the child's data and validity.
+  children_[0]->attach(duckdb_list_vector_get_child(vector_));
+}
+
+}  // namespace pg2duck::destination

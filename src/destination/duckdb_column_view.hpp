@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "decode/column_view.hpp"
+#include "types/duckdb_type.hpp"
+
+// As in duckdb.h, which stays out of headers.
+struct _duckdb_vector;
+
+namespace pg2duck::destination {
+
+/// A ColumnView over a DuckDB vector. Made once per column and thread, attached to each chunk's vector.
+///
+/// A MAP is, as in DuckDB, a LIST whose child is a STRUCT of key and value.
+class DuckdbColumnView final : public decode::ColumnView {
+ public:
+  explicit DuckdbColumnView(const types::DuckType& type);
+
+  /// Points this view and its children at `vector`; what the view knew before is forgotten.
+  void attach(_duckdb_vector* vector);
+
+  [[nodiscard]] void* data() override { return data_; }
+
+  [[nodiscard]] std::uint64_t* validity() override;
+  void assign_string(std::size_t row, const char* bytes, std::size_t size) override;
+
+  [[nodiscard]] std::size_t child_size() override { return child_size_; }
+
+  void resize_child(std::size_t size) override;
+
+  [[nodiscard]] decode::ColumnView& child(std::size_t index) override { return *children_.at(index); }
+
+ private:
+  enum class Layout { kScalar, kList, kStruct };
+
+  static std::unique_ptr<DuckdbColumnView> entry_of(const types::DuckType& map);
+
+  Layout layout_ = Layout::kScalar;
+  _duckdb_vector* vector_ = nullptr;
+  void* data_ = nullptr;
+  std::uint64_t* validity_ = nullptr;
+  std::size_t child_size_ = 0;
+  std::vector<std::unique_ptr<DuckdbColumnView>> children_;
+};
+
+}  // namespace pg2duck::destination

@@ -1,0 +1,127 @@
+#include "destination/ledger.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include <duckdb.h>
+
+#include "base/handle.hpp"
+#include "destination/table_ddl.hpp"
+
+namespace pg2duck::destination {
+namespace {
+
+constexpr std::size_t kRowsPerStatement = 1000;
+
+std::string ledger_table(const char* name) {
+  return target_name({kLedgerSchema, name});
+}
+
+/// Error messages may hold anything; DuckDB takes UTF-8 without NUL.
+std::string text(std::string value) {
+  using ErrorData = AddressHandle<duckdb_error_data, duckdb_destroy_error_data>;
+  const ErrorData problem(duckdb_valid_utf8_check(value.data(), value.size()));
+  if (problem && duckdb_error_data_has_error(problem.get())) {
+    std::ranges::replace_if(value, [](char byte) { return static_cast<unsigned char>(byte) >= 0x80; }, '?');
+  }
+  std::ranges::replace(value, '\0', '?');
+  return quote_literal(value);
+}
+
+std::string nullable(const std::string& value, const char* type) {
+  return value.empty() ? std::string("NULL") : "CAST(" + text(value) + " AS " + type + ")";
+}
+
+/// `prefix` VALUES (…), (…) `suffix`, once for each kRowsPerStatement rows.
+void execute_in_batches(Session& session, const std::string& prefix, std::size_t count,
+                        const std::function<std::string(std::size_t)>& row, const std::string& suffix) {
+  for (std::size_t first = 0; first < count; first += kRowsPerStatement) {
+    std::string sql = prefix + " VALUES ";
+    for (std::size_t i = first; i < std::min(count, first + kRowsPerStatement); ++i) {
+      sql += (i == first ? "(" : ", (") + row(i) + ")";
+    }
+    session.execute(sql + suffix);
+  }
+}
+
+/// DuckDB compares names without regard to the case of ASCII letters only; its lower() knows all letters.
+std::string folded_sql(const std::string& expression) {
+  return "translate(" + expression + ", 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')";
+}
+
+bool has_ledger(Session& session) {
+  return session.query_int(
+             "SELECT count(*) FROM duckdb_tables() WHERE database_name = " + quote_literal(kTargetCatalog) +
+             " AND schema_name = " + quote_literal(kLedgerSchema) + " AND table_name = 'tables'") > 0;
+}
+
+}  // namespace
+
+void create_ledger(Session& session) {
+  session.execute("CREATE SCHEMA IF NOT EXISTS " + target_schema(kLedgerSchema));
+  session.execute("CREATE TABLE IF NOT EXISTS " + ledger_table("runs") +
+                  " (run_id UUID, started_at TIMESTAMPTZ, finished_at TIMESTAMPTZ, status VARCHAR, version VARCHAR,"
+                  " source VARCHAR, snapshot VARCHAR, snapshot_at TIMESTAMPTZ, lsn VARCHAR, error VARCHAR)");
+  session.execute("CREATE TABLE IF NOT EXISTS " + ledger_table("table_runs") +
+                  " (run_id UUID, schema VARCHAR, \"table\" VARCHAR, mode VARCHAR, rows UBIGINT, bytes UBIGINT,"
+                  " seconds DOUBLE, status VARCHAR, error VARCHAR)");
+  session.execute("CREATE TABLE IF NOT EXISTS " + ledger_table("tables") +
+                  " (schema VARCHAR, \"table\" VARCHAR, source_schema VARCHAR, source_table VARCHAR, limited BOOLEAN,"
+                  " run_id UUID)");
+}
+
+std::map<TableName, TableState> read_table_states(Session& session) {
+  std::map<TableName, TableState> states;
+  if (!has_ledger(session)) {
+    return states;
+  }
+  const Rows rows =
+      session.query("SELECT schema, \"table\", source_schema, source_table, limited FROM " + ledger_table("tables"));
+  for (const auto& row : rows.rows) {
+    const TableName target{row[0].value_or(""), row[1].value_or("")};
+    states[target] = {.source = {row[2].value_or(""), row[3].value_or("")},
+                      .target = target,
+                      .limited = row[4].value_or("false") == "true"};
+  }
+  return states;
+}
+
+void write_run(Session& session, const RunRecord& run, const std::vector<TableRunRecord>& tables) {
+  const std::string run_id = nullable(run.run_id, "UUID");
+  session.execute("INSERT INTO " + ledger_table("runs") +
+                  " (run_id, started_at, finished_at, status, version, source, snapshot, snapshot_at, lsn, error)"
+                  " VALUES (" +
+                  run_id + ", " + nullable(run.started_at, "TIMESTAMPTZ") + ", now(), " + text(run.status) + ", " +
+                  text(run.version) + ", " + text(run.source) + ", " + nullable(run.snapshot, "VARCHAR") + ", " +
+                  nullable(run.snapshot_at, "TIMESTAMPTZ") + ", " + nullable(run.lsn, "VARCHAR") + ", " +
+                  nullable(run.error, "VARCHAR") + ")");
+  const auto row = [&](std::size_t i) {
+    const TableRunRecord& table = tables[i];
+    return run_id + ", " + text(table.table.schema) + ", " + text(table.table.name) + ", " + text(table.mode) + ", " +
+           std::to_string(table.rows) + ", " + std::to_string(table.bytes) + ", " + std::to_string(table.seconds) +
+           ", " + text(table.status) + ", " + nullable(table.error, "VARCHAR");
+  };
+  execute_in_batches(session,
+                     "INSERT INTO " + ledger_table("table_runs") +
+                         " (run_id, schema, \"table\", mode, rows, bytes, seconds, status, error)",
+                     tables.size(), row, "");
+}
+
+void write_table_states(Session& session, const std::string& run_id, const std::vector<TableState>& states) {
+  const std::string known = ledger_table("tables");
+  execute_in_batches(
+      session, "DELETE FROM " + known + " AS known USING (", states.size(),
+      [&](std::size_t i) { return text(states[i].target.schema) + ", " + text(states[i].target.name); },
+      ") AS fresh(schema, name) WHERE " + folded_sql("known.schema") + " = " + folded_sql("fresh.schema") + " AND " +
+          folded_sql("known.\"table\"") + " = " + folded_sql("fresh.name"));
+  const auto row = [&](std::size_t i) {
+    const TableState& state = states[i];
+    return text(state.target.schema) + ", " + text(state.target.name) + ", " + text(state.source.schema) + ", " +
+           text(state.source.name) + ", " + (state.limited ? "true" : "false") + ", " + nullable(run_id, "UUID");
+  };
+  execute_in_batches(session,
+                     "INSERT INTO " + known + " (schema, \"table\", source_schema, source_table, limited, run_id)",
+                     states.size(), row, "");
+}
+
+}  // namespace pg2duck::destination

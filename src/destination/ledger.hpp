@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/identifier.hpp"
+#include "destination/database.hpp"
+
+namespace pg2duck::destination {
+
+/// Schema in the target that holds the ledger; no source schema may map to it.
+inline constexpr const char* kLedgerSchema = "_pg2duck";
+/// Staged tables are called so plus a number, beside the table they will replace.
+inline constexpr const char* kStagedPrefix = "_pg2duck_staged_";
+
+/// A row of `_pg2duck.runs`. Times are ISO 8601 text with offset.
+struct RunRecord {
+  std::string run_id;  ///< UUID text
+  std::string started_at;
+  std::string status;  ///< "published", "failed", "interrupted"
+  std::string version;
+  std::string source;       ///< connection without password
+  std::string snapshot;     ///< Postgres snapshot id
+  std::string snapshot_at;  ///< ISO 8601, when the snapshot was taken; empty: never
+  std::string lsn;
+  std::string error;
+};
+
+/// A row of `_pg2duck.table_runs`.
+struct TableRunRecord {
+  TableName table;   ///< in the target
+  std::string mode;  ///< "full" or "limited"
+  std::uint64_t rows = 0;
+  std::uint64_t bytes = 0;
+  double seconds = 0;
+  std::string status;  ///< "published", "failed", "refused"
+  std::string error;
+};
+
+/// A row of `_pg2duck.tables`: what the next run must know of a published table.
+struct TableState {
+  TableName source;
+  TableName target;
+  bool limited = false;
+};
+
+/// Creates the ledger's schema and tables where absent.
+void create_ledger(Session& session);
+/// State of all published tables by target name; empty when there is no ledger.
+std::map<TableName, TableState> read_table_states(Session& session);
+/// Writes one run and its tables; part of the caller's transaction. finished_at is DuckDB's now().
+void write_run(Session& session, const RunRecord& run, const std::vector<TableRunRecord>& tables);
+void write_table_states(Session& session, const std::string& run_id, const std::vector<TableState>& states);
+
+}  // namespace pg2duck::destination

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/identifier.hpp"
+#include "destination/database.hpp"
+#include "destination/ledger.hpp"
+#include "destination/table_ddl.hpp"
+
+namespace pg2duck::destination {
+
+/// A complete staged table and the name it takes.
+struct StagedTable {
+  TableName staged;
+  TableShape shape;  ///< shape.name is the final name
+};
+
+struct Publication {
+  std::vector<StagedTable> tables;
+  std::string last_sync_schema = "main";  ///< where last_sync_time lives
+  bool replace_views = false;             ///< drop a view that stands where a table must go
+  RunRecord run;
+  std::vector<TableRunRecord> table_runs;
+  std::vector<TableState> states;
+};
+
+/// Drops what the staged tables replace, renames them, writes last_sync_time and the ledger, all
+/// in one transaction. `before_commit` runs after the last statement.
+/// @return last_sync_time as recorded, ISO 8601 in UTC
+/// @error  Error(kConflict) when a view stands in the way; on any error nothing is changed
+std::string publish(Session& session, const Publication& publication, const std::function<void()>& before_commit);
+
+/// Drops staged tables that a dead run left behind, in all schemas. @return how many
+std::size_t drop_leftovers(Session& session);
+
+/// Schemas of `wanted` that do not exist yet are created. @return those
+std::vector<std::string> create_schemas(Session& session, const std::vector<std::string>& wanted);
+/// Drops those of `schemas` that hold nothing.
+void drop_empty_schemas(Session& session, const std::vector<std::string>& schemas);
+
+/// What stands at `table` in the target now.
+enum class Existing { kNothing, kTable, kView };
+/// Case-insensitive, as DuckDB compares names. One query for all tables of the database.
+std::map<TableName, Existing> existing_objects(Session& session);
+
+}  // namespace pg2duck::destination

@@ -1,0 +1,122 @@
+#include "destination/statement.hpp"
+
+#include <memory>
+#include <string_view>
+
+#include <duckdb.h>
+
+#include "base/handle.hpp"
+#include "destination/error_text.hpp"
+
+namespace pg2duck::destination {
+namespace {
+
+using Chunk = AddressHandle<duckdb_data_chunk, duckdb_destroy_data_chunk>;
+using Value = AddressHandle<duckdb_value, duckdb_destroy_value>;
+
+class Result {
+ public:
+  Result(void* connection, const std::string& sql) {
+    if (sql.find('\0') != std::string::npos) {
+      throw Error(ErrorKind::kBug, "a statement for DuckDB holds a NUL byte");
+    }
+    if (duckdb_query(static_cast<duckdb_connection>(connection), sql.c_str(), &result_) == DuckDBError) {
+      const char* text = duckdb_result_error(&result_);
+      const std::string kept = text == nullptr ? "the statement failed without a message" : text;
+      duckdb_destroy_result(&result_);
+      throw translate_error(kept);
+    }
+  }
+
+  Result(const Result&) = delete;
+  Result& operator=(const Result&) = delete;
+
+  ~Result() { duckdb_destroy_result(&result_); }
+
+  duckdb_result& get() { return result_; }
+
+ private:
+  duckdb_result result_{};
+};
+
+template <typename T>
+const T& element(duckdb_vector vector, idx_t row) {
+  return static_cast<const T*>(duckdb_vector_get_data(vector))[row];
+}
+
+Value scalar(duckdb_type type, duckdb_vector vector, idx_t row) {
+  switch (type) {
+    case DUCKDB_TYPE_BOOLEAN:
+      return Value(duckdb_create_bool(element<bool>(vector, row)));
+    case DUCKDB_TYPE_TINYINT:
+      return Value(duckdb_create_int8(element<std::int8_t>(vector, row)));
+    case DUCKDB_TYPE_SMALLINT:
+      return Value(duckdb_create_int16(element<std::int16_t>(vector, row)));
+    case DUCKDB_TYPE_INTEGER:
+      return Value(duckdb_create_int32(element<std::int32_t>(vector, row)));
+    case DUCKDB_TYPE_BIGINT:
+      return Value(duckdb_create_int64(element<std::int64_t>(vector, row)));
+    case DUCKDB_TYPE_UBIGINT:
+      return Value(duckdb_create_uint64(element<std::uint64_t>(vector, row)));
+    case DUCKDB_TYPE_HUGEINT:
+      return Value(duckdb_create_hugeint(element<duckdb_hugeint>(vector, row)));
+    case DUCKDB_TYPE_DOUBLE:
+      return Value(duckdb_create_double(element<double>(vector, row)));
+    case DUCKDB_TYPE_DATE:
+      return Value(duckdb_create_date(element<duckdb_date>(vector, row)));
+    case DUCKDB_TYPE_TIMESTAMP:
+      return Value(duckdb_create_timestamp(element<duckdb_timestamp>(vector, row)));
+    case DUCKDB_TYPE_TIMESTAMP_TZ:
+      return Value(duckdb_create_timestamp_tz(element<duckdb_timestamp>(vector, row)));
+    default:
+      throw Error(ErrorKind::kBug, "a query for DuckDB yields a type that has no text here")
+          .set_hint("cast the column to VARCHAR in the query");
+  }
+}
+
+std::string cell_text(duckdb_type type, duckdb_vector vector, idx_t row) {
+  if (type == DUCKDB_TYPE_VARCHAR) {
+    duckdb_string_t text = element<duckdb_string_t>(vector, row);
+    return {duckdb_string_t_data(&text), duckdb_string_t_length(text)};
+  }
+  const Value value = scalar(type, vector, row);
+  const std::unique_ptr<char, Releaser<duckdb_free>> text(duckdb_get_varchar(value.get()));
+  return text.get();
+}
+
+void append_chunk(duckdb_result& result, duckdb_data_chunk chunk, Rows& rows) {
+  const idx_t size = duckdb_data_chunk_get_size(chunk);
+  const std::size_t first = rows.rows.size();
+  rows.rows.resize(first + size, std::vector<std::optional<std::string>>(rows.columns.size()));
+  for (idx_t column = 0; column < rows.columns.size(); ++column) {
+    const duckdb_type type = duckdb_column_type(&result, column);
+    duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, column);
+    std::uint64_t* validity = duckdb_vector_get_validity(vector);
+    for (idx_t row = 0; row < size; ++row) {
+      if (duckdb_validity_row_is_valid(validity, row)) {
+        rows.rows[first + row][column] = cell_text(type, vector, row);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::uint64_t run_statement(void* connection, const std::string& sql) {
+  Result result(connection, sql);
+  return duckdb_rows_changed(&result.get());
+}
+
+Rows run_query(void* connection, const std::string& sql) {
+  Result result(connection, sql);
+  Rows rows;
+  for (idx_t column = 0; column < duckdb_column_count(&result.get()); ++column) {
+    rows.columns.emplace_back(duckdb_column_name(&result.get(), column));
+  }
+  while (const Chunk chunk{duckdb_fetch_chunk(result.get())}) {
+    append_chunk(result.get(), chunk.get(), rows);
+  }
+  return rows;
+}
+
+}  // namespace pg2duck::destination

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "base/secret.hpp"
+
+namespace pg2duck::source {
+
+/// A libpq connection string taken apart: URI, key=value, or empty for the PG* environment.
+class ConnectionInfo {
+ public:
+  /// @error Error(kUsage) when libpq cannot parse it; the message never shows the password
+  static ConnectionInfo parse(const Secret& text);
+
+  /// Keywords and values as given, defaults and environment left to libpq.
+  [[nodiscard]] const std::map<std::string, Secret>& parameters() const { return parameters_; }
+
+  /// `postgresql://user@host:port/database` for people: never a password or other secret.
+  [[nodiscard]] std::string display() const;
+
+ private:
+  std::map<std::string, Secret> parameters_;
+};
+
+/// libpq's version, e.g. "15.18".
+std::string libpq_version();
+
+}  // namespace pg2duck::source

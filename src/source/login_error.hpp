@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "base/error.hpp"
+
+namespace pg2duck::source {
+
+/// What is known about a login that failed.
+struct LoginFailure {
+  std::string text;  ///< libpq's message, in verbose form so that it holds the server's SQLSTATE
+  std::string host;  ///< host name, address or socket directory that was tried last
+  std::string port;
+  std::string user;
+  std::string database;
+  bool used_password = false;   ///< the server asked for a password and got one
+  bool needs_password = false;  ///< the server asked for a password and there was none
+};
+
+/// The failure in words that say what to do. libpq gives no fields for a login, only text: the one table of texts is
+/// in this file pair.
+Error login_error(const LoginFailure& failure);
+
+}  // namespace pg2duck::source

@@ -1,0 +1,140 @@
+#include "source/ranges.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+
+namespace pg2duck::source {
+namespace {
+
+constexpr std::uint64_t kMegabyte = std::uint64_t{1} << 20;
+constexpr std::uint64_t kLargestPiece = 128 * kMegabyte;
+constexpr std::uint64_t kSmallestPiece = 8 * kMegabyte;
+// Below it a second connection costs more than it brings.
+constexpr std::uint64_t kOnePieceBelow = 2 * kSmallestPiece;
+
+std::uint64_t leaf_bytes(const Leaf& leaf) {
+  return leaf.heap_bytes + leaf.toast_bytes;
+}
+
+ReadRange whole(const TableName& name, bool only, std::uint64_t bytes) {
+  return {.relation = name, .only = only, .first_block = std::nullopt, .end_block = std::nullopt, .bytes = bytes};
+}
+
+/// Pieces of equal size while there is much left, then smaller and smaller ones: whoever is late at the end is late by
+/// a small piece only.
+std::uint64_t piece_size(std::uint64_t remaining, unsigned readers) {
+  return std::clamp(remaining / (2 * std::uint64_t{std::max(readers, 1U)}), kSmallestPiece, kLargestPiece);
+}
+
+/// Bytes of a leaf's first `block` blocks. Toast is taken to lie evenly over the heap.
+std::uint64_t bytes_before(const Leaf& leaf, std::uint64_t blocks, std::uint64_t block) {
+  if (block >= blocks) {
+    return leaf_bytes(leaf);
+  }
+  return static_cast<std::uint64_t>(static_cast<long double>(leaf_bytes(leaf)) * static_cast<long double>(block) /
+                                    static_cast<long double>(blocks));
+}
+
+/// Appends the ranges of one leaf. `remaining` counts down the bytes of the whole table.
+void split_leaf(const Leaf& leaf, const RangeOptions& options, std::uint64_t& remaining,
+                std::vector<ReadRange>& ranges) {
+  const std::uint64_t blocks = (leaf.heap_bytes + options.block_bytes - 1) / options.block_bytes;
+  std::uint64_t block = 0;
+  bool last = false;
+  while (!last) {
+    const std::uint64_t left_here = leaf_bytes(leaf) - bytes_before(leaf, blocks, block);
+    const std::uint64_t piece = remaining < kOnePieceBelow ? remaining : piece_size(remaining, options.readers);
+    std::uint64_t end = blocks;
+    // A rest of less than half a piece is not worth a range of its own.
+    if (blocks > 0 && left_here > piece + piece / 2) {
+      const long double share = static_cast<long double>(piece) / static_cast<long double>(leaf_bytes(leaf));
+      end = block + std::max<std::uint64_t>(1, static_cast<std::uint64_t>(share * static_cast<long double>(blocks)));
+    }
+    last = end >= blocks;
+    end = std::min(end, blocks);
+    const std::uint64_t bytes = bytes_before(leaf, blocks, end) - bytes_before(leaf, blocks, block);
+    const std::uint64_t share = last ? left_here : bytes;
+    // Open at the end: the table may have grown since its size was taken.
+    ranges.push_back({.relation = leaf.name,
+                      .only = true,
+                      .first_block = block,
+                      .end_block = last ? std::nullopt : std::optional(end),
+                      .bytes = share});
+    remaining -= std::min(remaining, share);
+    block = end;
+  }
+}
+
+/// Whether the rows can only be read through the relation itself.
+bool must_read_whole(const CatalogTable& table, const RangeOptions& options) {
+  const bool hidden = std::ranges::any_of(table.leaves, [](const Leaf& leaf) { return !leaf.has_select; });
+  return table.leaves.empty() || hidden || (options.limit && table.leaves.size() > 1);
+}
+
+std::string from_and_where(const ReadRange& range) {
+  std::string sql = std::string(" FROM ") + (range.only ? "ONLY " : "") + range.relation.quoted();
+  if (range.first_block) {
+    sql += " WHERE ctid >= '(" + std::to_string(*range.first_block) + ",0)'::pg_catalog.tid";
+    if (range.end_block) {
+      sql += " AND ctid < '(" + std::to_string(*range.end_block) + ",0)'::pg_catalog.tid";
+    }
+  }
+  return sql;
+}
+
+}  // namespace
+
+std::vector<ReadRange> split_ranges(const CatalogTable& table, const RangeOptions& options) {
+  std::uint64_t total = 0;
+  for (const Leaf& leaf : table.leaves) {
+    total += leaf_bytes(leaf);
+  }
+  if (must_read_whole(table, options)) {
+    return {whole(table.name, false, total)};
+  }
+  std::vector<ReadRange> ranges;
+  std::uint64_t remaining = total;
+  for (const Leaf& leaf : table.leaves) {
+    if (options.limit || !options.tid_ranges || leaf.kind == RelationKind::kForeign || options.block_bytes == 0) {
+      ranges.push_back(whole(leaf.name, true, leaf_bytes(leaf)));
+      remaining -= std::min(remaining, leaf_bytes(leaf));
+    } else {
+      split_leaf(leaf, options, remaining, ranges);
+    }
+  }
+  return ranges;
+}
+
+std::string select_sql(const ReadRange& range, const std::string& select_list, std::optional<std::uint64_t> limit) {
+  return "SELECT " + select_list + from_and_where(range) + (limit ? " LIMIT " + std::to_string(*limit) : "");
+}
+
+std::string copy_sql(const ReadRange& range, const std::string& select_list, std::optional<std::uint64_t> limit) {
+  return "COPY (" + select_sql(range, select_list, limit) + ") TO STDOUT (FORMAT binary)";
+}
+
+std::string find_ctid(Connection& connection, const ReadRange& range, std::uint64_t ordinal) {
+  if (!range.only) {
+    return {};  // a view has no ctid, and a parent's children share them
+  }
+  std::string ctid;
+  try {
+    connection.execute("SAVEPOINT pg2duck_find_ctid");
+    try {
+      const Result row = connection.query("SELECT ctid" + from_and_where(range) + " OFFSET " + std::to_string(ordinal) +
+                                          " LIMIT 1");
+      ctid = row.rows() == 1 ? row.text(0, 0) : "";
+    } catch (const Error&) {
+      // A foreign table may have none. The place in the message is worth no second failure.
+      connection.execute("ROLLBACK TO SAVEPOINT pg2duck_find_ctid");
+    }
+    connection.execute("RELEASE SAVEPOINT pg2duck_find_ctid");
+  } catch (const Error&) {
+    return ctid;
+  }
+  return ctid;
+}
+
+}  // namespace pg2duck::source

@@ -1,0 +1,119 @@
+#include "source/type_catalog.hpp"
+
+#include <utility>
+
+namespace pg2duck::source {
+namespace {
+
+using types::Oid;
+using types::PgType;
+using types::TypeCatalog;
+
+constexpr int kVersion14 = 140000;
+
+/// Elements, bases, fields and subtypes, found by one recursive query.
+std::string closure_sql(const std::string& used, int version) {
+  // Version 14 brought multiranges, and a function that tells arrays from other types with elements (point, name).
+  const bool since_14 = version >= kVersion14;
+  const std::string multirange_step =
+      since_14 ? " UNION ALL SELECT r.rngtypid FROM pg_catalog.pg_range r WHERE r.rngmultitypid = t.oid" : "";
+  const std::string multirange_of =
+      since_14 ? "(SELECT m.rngtypid FROM pg_catalog.pg_range m WHERE m.rngmultitypid = t.oid)" : "NULL";
+  const std::string is_array =
+      since_14 ? "t.typsubscript = 'pg_catalog.array_subscript_handler'::pg_catalog.regproc"
+               : "t.typelem <> 0 AND t.typlen = -1 AND t.typcategory = 'A'";
+  return "WITH RECURSIVE used(oid) AS ("
+         " SELECT u.oid FROM pg_catalog.unnest(" +
+         used +
+         ") AS u(oid)"
+         " UNION SELECT part.oid FROM used u JOIN pg_catalog.pg_type t ON t.oid = u.oid CROSS JOIN LATERAL ("
+         " SELECT t.typelem WHERE t.typelem <> 0"
+         " UNION ALL SELECT t.typbasetype WHERE t.typbasetype <> 0"
+         " UNION ALL SELECT a.atttypid FROM pg_catalog.pg_attribute a"
+         " WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped"
+         " UNION ALL SELECT r.rngsubtype FROM pg_catalog.pg_range r WHERE r.rngtypid = t.oid" +
+         multirange_step +
+         ") AS part(oid))"
+         " SELECT t.oid, n.nspname, t.typname, t.typtype, t.typcategory,"
+         " CASE WHEN t.typtype <> 'd' AND " +
+         is_array +
+         " THEN t.typelem ELSE 0 END, t.typbasetype, t.typtypmod, coalesce(r.rngsubtype, " + multirange_of +
+         ", 0), t.typsend::pg_catalog.oid <> 0, coalesce(e.extname::pg_catalog.text, '')"
+         " FROM used u JOIN pg_catalog.pg_type t ON t.oid = u.oid"
+         " JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
+         " LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid"
+         " LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass"
+         " AND d.objid = t.oid AND d.deptype = 'e'"
+         " AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass"
+         " LEFT JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid";
+}
+
+TypeCatalog read_closure(Connection& connection, const std::vector<Oid>& used) {
+  const Result rows = connection.query(closure_sql(oid_array(used), connection.server_version()));
+  TypeCatalog catalog;
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    PgType type;
+    type.oid = static_cast<Oid>(rows.integer(row, 0));
+    type.schema = rows.text(row, 1);
+    type.name = rows.text(row, 2);
+    type.typtype = rows.text(row, 3).front();
+    type.category = rows.text(row, 4).front();
+    type.element = static_cast<Oid>(rows.integer(row, 5));
+    type.base = static_cast<Oid>(rows.integer(row, 6));
+    type.base_typmod = static_cast<std::int32_t>(rows.integer(row, 7));
+    type.range_subtype = static_cast<Oid>(rows.integer(row, 8));
+    type.has_binary_output = rows.boolean(row, 9);
+    type.extension = rows.text(row, 10);
+    catalog.emplace(type.oid, std::move(type));
+  }
+  return catalog;
+}
+
+void read_fields(Connection& connection, const std::string& oids, TypeCatalog& catalog) {
+  const Result rows = connection.query(
+      "SELECT t.oid, a.attname, a.atttypid, a.atttypmod FROM pg_catalog.pg_type t"
+      " JOIN pg_catalog.pg_attribute a ON a.attrelid = t.typrelid"
+      " WHERE t.oid = ANY (" +
+      oids + ") AND t.typtype = 'c' AND a.attnum > 0 AND NOT a.attisdropped ORDER BY t.oid, a.attnum");
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    catalog[static_cast<Oid>(rows.integer(row, 0))].fields.push_back(
+        {.name = rows.text(row, 1),
+         .type = static_cast<Oid>(rows.integer(row, 2)),
+         .typmod = static_cast<std::int32_t>(rows.integer(row, 3))});
+  }
+}
+
+void read_labels(Connection& connection, const std::string& oids, TypeCatalog& catalog) {
+  const Result rows = connection.query(
+      "SELECT e.enumtypid, e.enumlabel FROM pg_catalog.pg_enum e"
+      " WHERE e.enumtypid = ANY (" +
+      oids + ") ORDER BY e.enumtypid, e.enumsortorder");
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    catalog[static_cast<Oid>(rows.integer(row, 0))].labels.push_back(rows.text(row, 1));
+  }
+}
+
+}  // namespace
+
+TypeCatalog read_types(Connection& connection, const std::vector<Oid>& used) {
+  TypeCatalog catalog = read_closure(connection, used);
+  std::vector<Oid> all;
+  all.reserve(catalog.size());
+  for (const auto& [oid, type] : catalog) {
+    all.push_back(oid);
+  }
+  const std::string oids = oid_array(all);
+  read_fields(connection, oids, catalog);
+  read_labels(connection, oids, catalog);
+  return catalog;
+}
+
+std::string oid_array(const std::vector<Oid>& oids) {
+  std::string list;
+  for (Oid oid : oids) {
+    list += (list.empty() ? "" : ",") + std::to_string(oid);
+  }
+  return "'{" + list + "}'::pg_catalog.oid[]";
+}
+
+}  // namespace pg2duck::source

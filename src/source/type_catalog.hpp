@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "source/connection.hpp"
+#include "types/pg_type.hpp"
+
+namespace pg2duck::source {
+
+/// `used` and all types that they are made of, in three queries.
+types::TypeCatalog read_types(Connection& connection, const std::vector<types::Oid>& used);
+
+/// An SQL literal of type oid[].
+std::string oid_array(const std::vector<types::Oid>& oids);
+
+}  // namespace pg2duck::source
