@@ -28,7 +28,8 @@ char fold(char c) {
 
 Error pattern_error(std::string_view text, const std::string& reason) {
   return Error(ErrorKind::kConfig, "table pattern '" + std::string(text) + "': " + reason)
-      .set_hint("write name, schema.name or schema.*; a name with a dot, a comma or capitals goes between double quotes");
+      .set_hint(
+          "write name, schema.name or schema.*; a name with a dot, a comma or capitals goes between double quotes");
 }
 
 /// Where the UTF-8 character at `position` ends.

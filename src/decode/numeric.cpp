@@ -87,9 +87,7 @@ template <typename Storage>
 class NumericDecoder final : public ColumnDecoder {
  public:
   NumericDecoder(int width, int scale)
-      : width_(width),
-        scale_(scale),
-        limit_(kPowersOfTen<std::uint64_t>[static_cast<std::size_t>(std::min(width, 19))]) {}
+      : width_(width), scale_(scale), limit_(kPowersOfTen<Magnitude>[static_cast<std::size_t>(width)]) {}
 
   void decode(std::span<const Field> fields, ColumnView& out, std::size_t first_row) override {
     Storage* values = out.values<Storage>() + first_row;
@@ -108,6 +106,9 @@ class NumericDecoder final : public ColumnDecoder {
  private:
   using Magnitude = std::conditional_t<sizeof(Storage) == 16, UnsignedInt128, std::uint64_t>;
 
+  // Four groups times this power of ten still fit in a Magnitude.
+  static constexpr int kSmallExponent = sizeof(Magnitude) == 16 ? 22 : 3;
+
   Storage read(const Field& field, std::size_t row) const {
     if (field.length < static_cast<std::int32_t>(kHeaderSize)) [[unlikely]] {
       throw_wrong_size(row, "numeric", field.length);
@@ -123,8 +124,10 @@ class NumericDecoder final : public ColumnDecoder {
                     "numeric of " + std::to_string(count) + " digits in " + std::to_string(field.length) + " bytes");
     }
     const Number number = {field.data + kHeaderSize, count, weight};
-    std::uint64_t small = 0;
-    const Magnitude magnitude = read_small(number, small) ? Magnitude{small} : read_magnitude(number, row);
+    Magnitude magnitude = 0;
+    if (!read_small(number, magnitude)) {
+      magnitude = read_magnitude(number, row);
+    }
     const auto value = static_cast<Storage>(magnitude);
     return sign == kMinus ? static_cast<Storage>(-value) : value;
   }
@@ -132,9 +135,9 @@ class NumericDecoder final : public ColumnDecoder {
   /// The number times 10^scale into `magnitude`, nearly without branches, if it has up to four groups of which only
   /// the last may pass the scale. Column after column of money is that; the sizes of its numbers are hard to foretell.
   /// @return false when it is another number, or one that must be refused
-  bool read_small(const Number& number, std::uint64_t& magnitude) const {
+  bool read_small(const Number& number, Magnitude& magnitude) const {
     const int exponent = kGroupDigits * (number.weight - number.count + 1) + scale_;
-    if (number.count < 1 || number.count > kSmallCount || exponent <= -kGroupDigits || exponent >= kGroupDigits) {
+    if (number.count < 1 || number.count > kSmallCount || exponent <= -kGroupDigits || exponent > kSmallExponent) {
       return false;
     }
     // The eight bytes that end with the last group; the header is in front, so that they are always there.
@@ -150,7 +153,7 @@ class NumericDecoder final : public ColumnDecoder {
       exact = kept * kPowersOfTen<std::uint64_t>[static_cast<std::size_t>(-exponent)] == last;
       magnitude = others * kPowersOfTen<std::uint64_t>[static_cast<std::size_t>(kGroupDigits + exponent)] + kept;
     } else {
-      magnitude = (others * kGroupBase + last) * kPowersOfTen<std::uint64_t>[static_cast<std::size_t>(exponent)];
+      magnitude = Magnitude{others * kGroupBase + last} * kPowersOfTen<Magnitude>[static_cast<std::size_t>(exponent)];
     }
     return exact && magnitude < limit_ && are_groups(word);
   }
@@ -221,7 +224,7 @@ class NumericDecoder final : public ColumnDecoder {
 
   int width_;
   int scale_;
-  std::uint64_t limit_;  // 10^width, or 10^19, which four groups times 1,000 cannot reach
+  Magnitude limit_;  // 10^width
 };
 
 }  // namespace

@@ -122,18 +122,18 @@ void read_leaves(Connection& connection, const std::string& oids, Tables& tables
       continue;
     }
     CatalogTable& table = found->second;
-    table.leaves.push_back(
-        {.oid = oid_at(rows, row, 1),
-         .name = {rows.text(row, 2), rows.text(row, 3)},
-         .kind = rows.text(row, 4) == "f" ? RelationKind::kForeign : RelationKind::kTable,
-         .heap_bytes = static_cast<std::uint64_t>(rows.integer(row, 5)),
-         .toast_bytes = static_cast<std::uint64_t>(rows.integer(row, 6)),
-         .has_select = rows.boolean(row, 7)});
+    table.leaves.push_back({.oid = oid_at(rows, row, 1),
+                            .name = {rows.text(row, 2), rows.text(row, 3)},
+                            .kind = rows.text(row, 4) == "f" ? RelationKind::kForeign : RelationKind::kTable,
+                            .heap_bytes = static_cast<std::uint64_t>(rows.integer(row, 5)),
+                            .toast_bytes = static_cast<std::uint64_t>(rows.integer(row, 6)),
+                            .has_select = rows.boolean(row, 7)});
     const std::int64_t estimate = rows.integer(row, 8);
     if (estimate < 0) {
       unknown.insert(root);
     }
-    table.estimated_rows = std::max(table.estimated_rows, 0.0) + static_cast<double>(std::max<std::int64_t>(estimate, 0));
+    table.estimated_rows =
+        std::max(table.estimated_rows, 0.0) + static_cast<double>(std::max<std::int64_t>(estimate, 0));
   }
   for (Oid root : unknown) {
     tables.at(root).estimated_rows = -1;

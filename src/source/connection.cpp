@@ -1,10 +1,10 @@
 #include "source/connection.hpp"
 
-#include <libpq-fe.h>
-
 #include <algorithm>
 #include <charconv>
 #include <utility>
+
+#include <libpq-fe.h>
 
 #include "base/error.hpp"
 #include "base/handle.hpp"

@@ -1,10 +1,10 @@
 #include "source/connection_info.hpp"
 
-#include <libpq-fe.h>
-
 #include <algorithm>
 #include <array>
 #include <string_view>
+
+#include <libpq-fe.h>
 
 #include "base/error.hpp"
 #include "base/handle.hpp"
@@ -14,7 +14,8 @@ namespace {
 
 using OptionsHandle = Handle<PQconninfoOption, PQconninfoFree>;
 
-constexpr const char* kForms = "give postgresql://user@host:port/database, key=value pairs, or nothing for the PG* environment";
+constexpr const char* kForms =
+    "give postgresql://user@host:port/database, key=value pairs, or nothing for the PG* environment";
 constexpr const char* kEncode =
     "in a URI, write @ : / ? # % in a user name or password as %40 %3A %2F %3F %23 %25, or leave the password "
     "out and set PGPASSWORD";
@@ -30,7 +31,8 @@ constexpr std::array<ParseFailure, 7> kParseFailures = {{
     {"missing \"=\"", "a word stands without '=' (a value with blanks goes between single quotes)"},
     {"unterminated quoted string", "a single quote is left open"},
     {"invalid connection option", "it names an option that libpq does not know"},
-    {"URI query parameter", "the part after '?' in the URI is not name=value, or names an option that libpq does not know"},
+    {"URI query parameter",
+     "the part after '?' in the URI is not name=value, or names an option that libpq does not know"},
     {"percent-encoded", "a % in the URI is not followed by two hexadecimal digits"},
     {"IPv6", "the IPv6 address in the URI is not between [ and ]"},
     {"unexpected character", "a character stands in the URI where ':' or '/' is expected"},
@@ -130,8 +132,8 @@ std::string ConnectionInfo::display() const {
   if (database.empty() && !by_service) {
     database = user;
   }
-  std::string text = "postgresql://" + (user.empty() ? "" : user + "@") + host + (port.empty() ? "" : ":" + port) +
-                     "/" + database;
+  std::string text =
+      "postgresql://" + (user.empty() ? "" : user + "@") + host + (port.empty() ? "" : ":" + port) + "/" + database;
   return by_service ? text + "?service=" + value("service") : text;
 }
 

@@ -42,8 +42,8 @@ Error lock_conflict(Connection& connection, const std::vector<types::Oid>& table
   const std::string table = TableName{rows.text(0, 0), rows.text(0, 1)}.display();
   const std::string pid = rows.is_null(0, 3) ? "?" : rows.text(0, 3);
   const std::string who = "pid " + pid + " (user " + rows.text(0, 4) + ", application " + rows.text(0, 5) + ", " +
-                          rows.text(0, 6) + ", since " + rows.text(0, 7) +
-                          "): " + rows.text(0, 8) + (rows.boolean(0, 9) ? "…" : "");
+                          rows.text(0, 6) + ", since " + rows.text(0, 7) + "): " + rows.text(0, 8) +
+                          (rows.boolean(0, 9) ? "…" : "");
   const std::string how = rows.boolean(0, 2) ? " is locked by " : " is waited for, to lock it exclusively, by ";
   std::string hint = kWaitHint;
   if (pid == "?") {

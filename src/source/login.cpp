@@ -1,11 +1,11 @@
-#include <libpq-fe.h>
-#include <poll.h>
-
 #include <algorithm>
 #include <charconv>
 #include <map>
 #include <optional>
+#include <poll.h>
 #include <vector>
+
+#include <libpq-fe.h>
 
 #include "source/login_error.hpp"
 #include "source/session.hpp"

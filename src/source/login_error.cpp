@@ -9,7 +9,8 @@ namespace pg2duck::source {
 namespace {
 
 /// One way to fail. The first rule whose SQLSTATE and text both fit counts; an empty one always fits.
-/// %h host and port, %u user, %d database, %t the server's or libpq's own words, %l the pg_hba.conf line that is missing.
+/// %h host and port, %u user, %d database, %t the server's or libpq's own words, %l the pg_hba.conf line that is
+/// missing.
 struct Rule {
   std::string_view sqlstate;
   std::string_view text;
@@ -50,7 +51,8 @@ constexpr std::array kRules = {
     Rule{"57P03", "", kConnection, "the server at %h is not ready: %t", "try again in a moment"},
     Rule{"08P01", "unsupported startup parameter", kConnection, "the proxy at %h refuses a connection option: %t",
          "leave out options/PGOPTIONS, or add the parameter to PgBouncer's ignore_startup_parameters"},
-    Rule{"08P01", "no such database", kConnection, "the proxy at %h does not know database %d", "see [databases] there"},
+    Rule{"08P01", "no such database", kConnection, "the proxy at %h does not know database %d",
+         "see [databases] there"},
     Rule{"08P01", "no such user", kAuth, "the proxy at %h does not know user %u", "see its auth_file or auth_query"},
 
     Rule{"", "no password supplied", kAuth, "the server at %h wants a password for user %u, and there is none",
@@ -131,9 +133,8 @@ std::string sqlstate_in(const std::string& text) {
   for (std::size_t at = text.rfind(":  "); at != std::string::npos && at + 9 <= text.size();
        at = at == 0 ? std::string::npos : text.rfind(":  ", at - 1)) {
     const std::string code = text.substr(at + 3, 5);
-    if (text[at + 8] == ':' && std::ranges::all_of(code, [](unsigned char c) {
-          return std::isdigit(c) != 0 || (c >= 'A' && c <= 'Z');
-        })) {
+    if (text[at + 8] == ':' &&
+        std::ranges::all_of(code, [](unsigned char c) { return std::isdigit(c) != 0 || (c >= 'A' && c <= 'Z'); })) {
       return code;
     }
   }

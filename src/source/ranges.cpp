@@ -30,8 +30,8 @@ std::uint64_t piece_size(std::uint64_t remaining, unsigned readers) {
 
 /// Bytes of a leaf's first `block` blocks. Toast is taken to lie evenly over the heap.
 std::uint64_t bytes_before(const Leaf& leaf, std::uint64_t blocks, std::uint64_t block) {
-  if (block >= blocks) {
-    return leaf_bytes(leaf);
+  if (block == 0 || block >= blocks) {
+    return block == 0 ? 0 : leaf_bytes(leaf);
   }
   return static_cast<std::uint64_t>(static_cast<long double>(leaf_bytes(leaf)) * static_cast<long double>(block) /
                                     static_cast<long double>(blocks));
@@ -123,8 +123,8 @@ std::string find_ctid(Connection& connection, const ReadRange& range, std::uint6
   try {
     connection.execute("SAVEPOINT pg2duck_find_ctid");
     try {
-      const Result row = connection.query("SELECT ctid" + from_and_where(range) + " OFFSET " + std::to_string(ordinal) +
-                                          " LIMIT 1");
+      const Result row =
+          connection.query("SELECT ctid" + from_and_where(range) + " OFFSET " + std::to_string(ordinal) + " LIMIT 1");
       ctid = row.rows() == 1 ? row.text(0, 0) : "";
     } catch (const Error&) {
       // A foreign table may have none. The place in the message is worth no second failure.

@@ -1,8 +1,8 @@
-#include <libpq-fe.h>
-
 #include <algorithm>
 #include <array>
 #include <string_view>
+
+#include <libpq-fe.h>
 
 #include "source/session.hpp"
 
@@ -87,8 +87,9 @@ Error connection_lost(std::string_view libpq_text) {
     message += ": " + text;
   }
   return Error(ErrorKind::kConnection, message)
-      .set_hint("the server may have been restarted, its process killed, or the network cut: see the server's log, "
-                "then run again");
+      .set_hint(
+          "the server may have been restarted, its process killed, or the network cut: see the server's log, "
+          "then run again");
 }
 
 ErrorKind kind_of_sqlstate(std::string_view sqlstate) {

@@ -1,13 +1,13 @@
 #include "source/session.hpp"
 
-#include <libpq-fe.h>
-#include <poll.h>
-
 #include <array>
 #include <cerrno>
 #include <future>
+#include <poll.h>
 #include <thread>
 #include <utility>
+
+#include <libpq-fe.h>
 
 namespace pg2duck::source {
 namespace {

@@ -37,13 +37,15 @@ void run_lock(Connection& connection, const std::string& sql, const std::vector<
       throw lock_conflict(connection, oids_of(relations));
     }
     if (error.sqlstate() == "53200") {
-      error.set_hint("the server's lock table is full: raise max_locks_per_transaction (it is counted per table and "
-                     "partition) and restart it, or copy fewer tables at once");
+      error.set_hint(
+          "the server's lock table is full: raise max_locks_per_transaction (it is counted per table and "
+          "partition) and restart it, or copy fewer tables at once");
     } else if (error.sqlstate() == "42P01" || error.sqlstate() == "3F000") {
       error.set_hint(kRunAgain);
     } else if (error.sqlstate() == "42501" && error.hint().empty()) {
-      error.set_hint("run as the owner or a superuser: GRANT SELECT ON the table TO this user; a view locks the tables "
-                     "under it with its owner's rights");
+      error.set_hint(
+          "run as the owner or a superuser: GRANT SELECT ON the table TO this user; a view locks the tables "
+          "under it with its owner's rights");
     }
     throw error.add_context("locking the tables");
   }
@@ -83,8 +85,8 @@ void check_names(Connection& connection, const std::vector<RelationEntry>& relat
   for (const RelationEntry& relation : relations) {
     const auto found = names.find(relation.oid);
     if (found == names.end() || found->second != relation.name) {
-      const std::string change = found == names.end() ? "was dropped or replaced"
-                                                      : "was renamed to " + found->second.display();
+      const std::string change =
+          found == names.end() ? "was dropped or replaced" : "was renamed to " + found->second.display();
       throw Error(ErrorKind::kSchemaDrift, "table " + relation.name.display() + " " + change + " meanwhile")
           .set_hint(kRunAgain);
     }
@@ -129,7 +131,8 @@ void lock_latecomers(Connection& connection, const std::vector<RelationEntry>& r
   const Result changed = connection.query(
       "SELECT n.nspname, c.relname, c.relkind FROM pg_catalog.pg_class c"
       " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY (" +
-      oid_array(stored) + ") AND c.relfilenode <> 0 AND pg_catalog.pg_relation_filenode(c.oid) IS DISTINCT FROM"
+      oid_array(stored) +
+      ") AND c.relfilenode <> 0 AND pg_catalog.pg_relation_filenode(c.oid) IS DISTINCT FROM"
       " c.relfilenode");
   if (changed.rows() > 0) {
     const std::string what = changed.text(0, 2) == "m" ? "materialized view " : "table ";
@@ -146,8 +149,9 @@ std::string read_lsn(Connection& connection) {
   connection.execute("SAVEPOINT pg2duck_lsn");
   try {
     lsn = connection
-              .query("SELECT CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()"
-                     " ELSE pg_catalog.pg_current_wal_insert_lsn() END")
+              .query(
+                  "SELECT CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()"
+                  " ELSE pg_catalog.pg_current_wal_insert_lsn() END")
               .text(0, 0);
   } catch (const Error& error) {
     if (error.sqlstate().empty()) {
@@ -175,8 +179,9 @@ Snapshot Snapshot::take(Connection connection, const std::vector<RelationEntry>&
     snapshot.taken_at_ = row.text(0, 1);
   } catch (Error& error) {
     if (error.hint().empty()) {
-      error.set_hint("a copy needs one snapshot for all its connections; the server or a proxy before it does not "
-                     "give one: connect to Postgres itself");
+      error.set_hint(
+          "a copy needs one snapshot for all its connections; the server or a proxy before it does not "
+          "give one: connect to Postgres itself");
     }
     throw error.add_context("exporting the snapshot");
   }
@@ -193,8 +198,9 @@ Connection open_at_snapshot(const ConnectionInfo& info, const std::string& id, s
     connection.execute("SET TRANSACTION SNAPSHOT " + quote_literal(id));
   } catch (Error& error) {
     if (error.sqlstate() == "22023" || error.sqlstate() == "42704") {
-      error.set_hint("the connection reached another server or database than the one that exported the snapshot (a "
-                     "load balancer or proxy?), or the exporting session has ended");
+      error.set_hint(
+          "the connection reached another server or database than the one that exported the snapshot (a "
+          "load balancer or proxy?), or the exporting session has ended");
     }
     throw error.add_context("importing the snapshot");
   }

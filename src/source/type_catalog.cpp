@@ -19,9 +19,8 @@ std::string closure_sql(const std::string& used, int version) {
       since_14 ? " UNION ALL SELECT r.rngtypid FROM pg_catalog.pg_range r WHERE r.rngmultitypid = t.oid" : "";
   const std::string multirange_of =
       since_14 ? "(SELECT m.rngtypid FROM pg_catalog.pg_range m WHERE m.rngmultitypid = t.oid)" : "NULL";
-  const std::string is_array =
-      since_14 ? "t.typsubscript = 'pg_catalog.array_subscript_handler'::pg_catalog.regproc"
-               : "t.typelem <> 0 AND t.typlen = -1 AND t.typcategory = 'A'";
+  const std::string is_array = since_14 ? "t.typsubscript = 'pg_catalog.array_subscript_handler'::pg_catalog.regproc"
+                                        : "t.typelem <> 0 AND t.typlen = -1 AND t.typcategory = 'A'";
   return "WITH RECURSIVE used(oid) AS ("
          " SELECT u.oid FROM pg_catalog.unnest(" +
          used +
@@ -36,8 +35,7 @@ std::string closure_sql(const std::string& used, int version) {
          ") AS part(oid))"
          " SELECT t.oid, n.nspname, t.typname, t.typtype, t.typcategory,"
          " CASE WHEN t.typtype <> 'd' AND " +
-         is_array +
-         " THEN t.typelem ELSE 0 END, t.typbasetype, t.typtypmod, coalesce(r.rngsubtype, " + multirange_of +
+         is_array + " THEN t.typelem ELSE 0 END, t.typbasetype, t.typtypmod, coalesce(r.rngsubtype, " + multirange_of +
          ", 0), t.typsend::pg_catalog.oid <> 0, coalesce(e.extname::pg_catalog.text, '')"
          " FROM used u JOIN pg_catalog.pg_type t ON t.oid = u.oid"
          " JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"

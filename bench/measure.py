@@ -1,0 +1,62 @@
+"""Runs one command and says what it cost: seconds, CPU of client and server, memory."""
+import dataclasses
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclasses.dataclass
+class Cost:
+    wall: float  # seconds
+    client_cpu: float  # seconds, user and system, of the command and all it waited for
+    server_cpu: float  # seconds, of all processes of the server
+    peak_rss: int  # bytes, of the largest process of the command
+
+
+class CommandFailed(Exception):
+    pass
+
+
+def _stat(pid):
+    """(parent, own CPU ticks, CPU ticks of children that have ended), or None when the process has ended."""
+    try:
+        # The name in brackets may hold anything, blanks and brackets too.
+        fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    user, system, ended_user, ended_system = map(int, fields[11:15])
+    return int(fields[1]), user + system, ended_user + ended_system
+
+
+def server_cpu_seconds(postmaster):
+    """CPU seconds of the whole server since it was started. Every backend is a child of the postmaster, which adds up those
+    that have ended."""
+    _, own, ended = _stat(postmaster)
+    total = own + ended
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            stat = _stat(entry)
+            if stat and stat[0] == postmaster:
+                total += stat[1]
+    return total / TICKS
+
+
+def run(command, postmaster):
+    """Raises CommandFailed with the end of the command's output when it does not succeed."""
+    os.sync()  # What the run before left to be written must not slow this one.
+    with tempfile.TemporaryFile() as output, tempfile.NamedTemporaryFile("r") as report:
+        server_before = server_cpu_seconds(postmaster)
+        launcher = [sys.executable, "-I", "-S", pathlib.Path(__file__).with_name("launch.py"), report.name]
+        subprocess.run(launcher + command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=True)
+        server_cpu = server_cpu_seconds(postmaster) - server_before
+        measured = json.load(report)
+        exit_code = measured.pop("exit_code")
+        if exit_code != 0:
+            output.seek(0)
+            raise CommandFailed(f"exit code {exit_code}: {output.read().decode(errors='replace').strip()[-1000:]}")
+    return Cost(server_cpu=server_cpu, **measured)

@@ -1,0 +1,75 @@
+"""A login that the server refuses: which method, which pg_hba.conf line is missing."""
+
+import re
+
+import pytest
+
+import target as duck
+from program import copy
+
+PASSWORD = "correct horse"
+
+
+@pytest.fixture(params=["by_scram", "by_password"])
+def role(request, cluster, db):
+    cluster.create_role(request.param, f"PASSWORD '{PASSWORD}'")
+    db.run("CREATE TABLE t AS SELECT 1 AS id; GRANT SELECT ON t TO PUBLIC")
+    return request.param
+
+
+def test_the_right_password_from_anywhere_works(db, role, target, tmp_path):
+    passfile = tmp_path / "passfile"
+    passfile.write_text(f"127.0.0.1:*:*:{role}:{PASSWORD}\n")
+    passfile.chmod(0o600)
+    copy(db.uri(role, password=PASSWORD), target).expect(0)
+    copy(db.uri(role), target, env={"PGPASSWORD": PASSWORD}).expect(0)
+    copy(db.uri(role), target, env={"PGPASSFILE": str(passfile)}).expect(0)
+    copy(f"host=127.0.0.1 port={db.cluster.port} user={role} dbname={db.name} password='{PASSWORD}'", target).expect(0)
+
+
+def test_a_wrong_password_names_user_and_method(db, role, target):
+    result = copy(db.uri(role), target, env={"PGPASSWORD": "wrong"}).expect_error(1, role, "password").expect_hint()
+    assert "28P01" in result.err and not target.exists()
+
+
+def test_the_method_is_named(db, cluster, target):
+    cluster.create_role("by_scram", f"PASSWORD '{PASSWORD}'")
+    copy(db.uri("by_scram"), target, env={"PGPASSWORD": "wrong"}).expect_error(1, "scram")
+
+
+def test_no_password_says_how_to_give_one(db, role, target):
+    copy(db.uri(role), target).expect_error(1, role).expect_hint("PGPASSWORD")
+
+
+def test_md5_login_works(db, cluster, target):
+    cluster.admin("SET password_encryption = 'md5'; CREATE ROLE by_md5 LOGIN PASSWORD 'five'")
+    db.run("CREATE TABLE t (id int); GRANT SELECT ON t TO by_md5")
+    copy(db.uri("by_md5", password="five"), target).expect(0)
+
+
+def test_no_pg_hba_entry_prints_the_line_to_add(db, cluster, target):
+    result = copy(db.uri("stranger", password="pass"), target).expect_error(1, "pg_hba.conf", "28000")
+    line = re.search(r"(host\S* .*? scram-sha-256)", result.error)
+    assert line and line[1] == f"host {db.name} stranger 127.0.0.1/32 scram-sha-256", result
+    # The line does what it promises.
+    db.run("CREATE TABLE t (id int); GRANT SELECT ON t TO stranger")
+    cluster.create_role("stranger", "PASSWORD 'pass'")
+    file = cluster.data / "pg_hba.conf"
+    before = file.read_text()
+    try:
+        file.write_text(before + line[1] + "\n")
+        cluster.admin("SELECT pg_reload_conf()")
+        db.wait_for("SELECT count(*) > 0 FROM pg_hba_file_rules WHERE 'stranger' = ANY(user_name)", "the new rules")
+        copy(db.uri("stranger", password="pass"), target).expect(0)
+    finally:
+        file.write_text(before)
+        cluster.admin("SELECT pg_reload_conf()")
+    assert duck.tables(target) == {"main.t"}
+
+
+def test_a_role_that_may_not_log_in(db, cluster, target):
+    cluster.create_role("reader", "NOLOGIN")
+    try:
+        copy(db.uri("reader"), target).expect_error(1, "reader")
+    finally:
+        cluster.create_role("reader", "LOGIN")

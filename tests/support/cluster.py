@@ -1,0 +1,192 @@
+"""A private Postgres cluster: started for tests, on loopback only, removed afterwards."""
+
+import glob
+import os
+import pathlib
+import pwd
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.parse
+
+import psycopg2
+
+from setting import eventually
+
+# Roles that reach every database without a password. Anybody else meets the rules that a test gives, or none at all.
+TRUSTED_ROLES = ("postgres", "copier", "reader", "restricted", "impatient")
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "wal_level": "minimal",
+        "max_wal_senders": "0", "max_wal_size": "2GB"}
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+
+
+def server_programs() -> pathlib.Path:
+    """The directory of the newest installed server, or $PG2DUCK_PG_BIN."""
+    given = os.environ.get("PG2DUCK_PG_BIN")
+    if given:
+        return pathlib.Path(given)
+    found = [path for path in glob.glob("/usr/lib/postgresql/*/bin") if os.access(path + "/initdb", os.X_OK)]
+    if not found:
+        raise RuntimeError("no Postgres server found; install postgresql or set PG2DUCK_PG_BIN")
+    return pathlib.Path(max(found, key=lambda path: [int(part) for part in re.findall(r"\d+", path)]))
+
+
+def run_as_server() -> dict:
+    """Arguments for subprocess: Postgres and PgBouncer refuse to run as root."""
+    if os.geteuid() != 0:
+        return {}
+    user = pwd.getpwnam("postgres")
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def hand_over(path: pathlib.Path) -> None:
+    """Gives a file or directory to the user whom the server runs as."""
+    if os.geteuid() == 0:
+        user = pwd.getpwnam("postgres")
+        os.chown(path, user.pw_uid, user.pw_gid)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def clean_environment() -> dict:
+    """The environment without anything that would redirect libpq or pg2duck."""
+    return {key: value for key, value in os.environ.items()
+            if not key.startswith("PG") or key in ("PG2DUCK", "PG2DUCK_BUILD_DIR", "PG2DUCK_DEPS")}
+
+
+class Cluster:
+    """One server. `start` it, make databases in it, `stop` or `remove` it."""
+
+    def __init__(self, hba: list[str] = (), settings: dict | None = None, initdb: list[str] = ()):
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="pg2duck_cluster_"))
+        self.directory.chmod(0o755)
+        hand_over(self.directory)
+        self.data = self.directory / "data"
+        self.programs = server_programs()
+        self.settings = {**FAST, **(settings or {})}
+        self.port = free_port()
+        self.process = None
+        self._call(["initdb", "-D", str(self.data), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-locale",
+                    "--no-sync", *initdb])
+        self.set_hba([*hba, f"host all {','.join(TRUSTED_ROLES)} 127.0.0.1/32 trust"])
+
+    def _call(self, command: list[str]) -> str:
+        command = [str(self.programs / command[0]), *command[1:]]
+        done = subprocess.run(command, env=clean_environment(), cwd=self.directory, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **run_as_server())
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    def set_hba(self, lines: list[str]) -> None:
+        (self.data / "pg_hba.conf").write_text("\n".join(["local all all trust", *lines]) + "\n")
+
+    def start(self) -> "Cluster":
+        options = {**self.settings, "listen_addresses": "127.0.0.1", "port": self.port,
+                   "unix_socket_directories": self.directory, "logging_collector": "off", "max_connections": 60,
+                   "shared_buffers": "64MB", "timezone": "UTC", "max_prepared_transactions": 2}
+        arguments = [str(self.programs / "postgres"), "-D", str(self.data)]
+        for name, value in options.items():
+            arguments += ["-c", f"{name}={value}"]
+        with open(self.directory / "log", "ab") as log:
+            self.process = subprocess.Popen(arguments, env=clean_environment(), cwd=self.directory,
+                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log, **run_as_server())
+        eventually(self._answers, "the server to answer", 60)
+        return self
+
+    def _answers(self) -> bool:
+        assert self.process.poll() is None, self.log()
+        try:
+            self.connect("postgres").close()
+            return True
+        except psycopg2.OperationalError:
+            return False
+
+    def log(self) -> str:
+        return (self.directory / "log").read_text(errors="replace")
+
+    def stop(self, how: int = signal.SIGQUIT) -> None:
+        """SIGQUIT: at once and without a checkpoint; SIGINT: cuts off sessions, then an orderly end."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.wait(60)
+        self.process = None
+
+    def remove(self) -> None:
+        self.stop()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def connect(self, database: str, user: str = "postgres", **more):
+        connection = psycopg2.connect(host="127.0.0.1", port=self.port, user=user, dbname=database, connect_timeout=10,
+                                      **more)
+        connection.autocommit = True
+        return connection
+
+    def admin(self, sql: str, parameters=None) -> list:
+        return execute(self.connect("postgres"), sql, parameters)
+
+    def create_database(self, options: str = "") -> "Database":
+        name = "test_" + secrets.token_hex(4)
+        self.admin(f"CREATE DATABASE {name} {options}")
+        return Database(self, name)
+
+    def create_role(self, name: str, options: str = "") -> None:
+        self.admin(f"DO $$BEGIN CREATE ROLE {name} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END$$")
+        if options:
+            self.admin(f"ALTER ROLE {name} {options}")
+
+
+def execute(connection, sql: str, parameters=None) -> list:
+    """Runs `sql` and closes the connection. @return its rows, if it has any"""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return cursor.fetchall() if cursor.description else []
+    finally:
+        connection.close()
+
+
+class Database:
+    """One database of a cluster."""
+
+    def __init__(self, cluster: Cluster, name: str):
+        self.cluster = cluster
+        self.name = name
+
+    def uri(self, user: str = "postgres", port: int | None = None, password: str = "", **parameters) -> str:
+        secret = ":" + urllib.parse.quote(password, safe="") if password else ""
+        query = "?" + urllib.parse.urlencode(parameters) if parameters else ""
+        return f"postgresql://{user}{secret}@127.0.0.1:{port or self.cluster.port}/{self.name}{query}"
+
+    def connect(self, user: str = "postgres", **more):
+        return self.cluster.connect(self.name, user, **more)
+
+    def run(self, sql: str, parameters=None) -> list:
+        return execute(self.connect(), sql, parameters)
+
+    def value(self, sql: str, parameters=None):
+        return self.run(sql, parameters)[0][0]
+
+    def drop(self) -> None:
+        if self.cluster.process:
+            self.cluster.admin(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+
+    def wait_for(self, sql: str, what: str, seconds: float = 30) -> None:
+        """Until the query's first value is true."""
+        eventually(lambda: self.value(sql), what, seconds)
+
+    def sleep_out_sessions(self) -> int:
+        """Sessions of pg2duck that are still open after it ended (the server takes a moment to notice)."""
+        sql = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pg2duck' AND datname = %s"
+        end = time.monotonic() + 5
+        while self.cluster.admin(sql, (self.name,))[0][0] and time.monotonic() < end:
+            time.sleep(0.05)
+        return self.cluster.admin(sql, (self.name,))[0][0]

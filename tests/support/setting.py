@@ -1,0 +1,26 @@
+"""What every test of a suite shares: where the program is, the random seed, waiting for something."""
+
+import os
+import pathlib
+import time
+
+SUPPORT = pathlib.Path(__file__).resolve().parent
+PROGRAM = pathlib.Path(os.environ.get("PG2DUCK", SUPPORT.parents[1] / "build/dev/pg2duck"))
+BUILD_DIRECTORY = pathlib.Path(os.environ.get("PG2DUCK_BUILD_DIR", PROGRAM.parent))
+# Shown in the header of each pytest run; set it to repeat one.
+SEED = int(os.environ.get("PG2DUCK_TEST_SEED", "20240601"))
+
+
+def eventually(condition, what: str, seconds: float = 30) -> None:
+    """Waits until `condition()` is true."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"waited {seconds} seconds for {what}"
+        time.sleep(0.02)
+
+
+def driver(name: str) -> pathlib.Path:
+    """A helper program that the build made of tests/support/drivers/NAME.cpp."""
+    found = [path for path in BUILD_DIRECTORY.rglob(name) if path.is_file() and os.access(path, os.X_OK)]
+    assert found, f"{name} was not built below $PG2DUCK_BUILD_DIR"
+    return found[0]

@@ -1,0 +1,73 @@
+"""Looks into a finished target file through DuckDB's own Python module."""
+
+import contextlib
+import hashlib
+import pathlib
+
+import duckdb
+
+LEDGER = "_pg2duck"
+STAGED = "_pg2duck_staged_"
+
+
+@contextlib.contextmanager
+def opened(target):
+    connection = duckdb.connect(str(target), read_only=True)
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()
+
+
+def rows(target, sql: str) -> list[tuple]:
+    with opened(target) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def value(target, sql: str):
+    return rows(target, sql)[0][0]
+
+
+def column_types(target, table: str, schema: str = "main") -> dict[str, str]:
+    sql = ("SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = $1 AND table_name = $2 "
+           "AND NOT internal ORDER BY column_index")
+    with opened(target) as connection:
+        return dict(connection.execute(sql, [schema, table]).fetchall())
+
+
+def tables(target) -> set[str]:
+    """schema.table of everything that was copied: neither the ledger nor last_sync_time."""
+    found = rows(target, "SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal")
+    return {f"{schema}.{table}" for schema, table in found if schema != LEDGER and table != "last_sync_time"}
+
+
+def last_sync_time(target, schema: str = "main"):
+    found = rows(target, f'SELECT last_sync_time FROM "{schema}".last_sync_time')
+    assert len(found) == 1, found
+    return found[0][0]
+
+
+def leftovers(target) -> list[str]:
+    sql = f"SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE table_name LIKE '{STAGED}%'"
+    return [name for (name,) in rows(target, sql)]
+
+
+def fingerprint(target) -> str:
+    """A digest of every row of every table outside the ledger, and of last_sync_time."""
+    digest = hashlib.sha256()
+    with opened(target) as connection:
+        names = connection.execute(
+            f"SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal AND schema_name <> '{LEDGER}' "
+            f"AND NOT starts_with(table_name, '{STAGED}') ORDER BY ALL").fetchall()
+        for schema, table in names:
+            quoted = ".".join('"' + part.replace('"', '""') + '"' for part in (schema, table))
+            found = connection.execute(f"SELECT t::VARCHAR FROM {quoted} AS t ORDER BY 1").fetchall()
+            digest.update(repr((schema, table, found)).encode())
+    return digest.hexdigest()
+
+
+def holds_bytes(target, needle: bytes) -> bool:
+    """Whether the file, or what DuckDB keeps beside it, holds these bytes."""
+    path = pathlib.Path(target)
+    return any(needle in file.read_bytes() for file in path.parent.glob(path.name + "*") if file.is_file())

@@ -1,0 +1,222 @@
+#include <algorithm>
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "decode/numeric.hpp"
+#include "support/decoding.hpp"
+
+namespace pg2duck::decode {
+namespace {
+
+using namespace test_support;
+
+/// `text` (like "-120.50") as Postgres sends it: groups of four digits around the point, zero groups stripped.
+std::string encode(std::string text) {
+  const bool negative = text.starts_with('-');
+  text.erase(0, negative ? 1 : 0);
+  std::string whole = text.substr(0, text.find('.'));
+  std::string fraction = text.find('.') == std::string::npos ? "" : text.substr(text.find('.') + 1);
+  const auto display_scale = static_cast<std::int16_t>(fraction.size());
+  whole.insert(0, (4 - whole.size() % 4) % 4, '0');
+  fraction.append((4 - fraction.size() % 4) % 4, '0');
+  auto weight = static_cast<std::int16_t>(whole.size() / 4 - 1);
+  const std::string digits = whole + fraction;
+  std::vector<std::uint16_t> groups;
+  for (std::size_t i = 0; i < digits.size(); i += 4) {
+    groups.push_back(static_cast<std::uint16_t>(std::stoi(digits.substr(i, 4))));
+  }
+  while (!groups.empty() && groups.front() == 0) {
+    groups.erase(groups.begin());
+    --weight;
+  }
+  while (!groups.empty() && groups.back() == 0) {
+    groups.pop_back();
+  }
+  return wire_numeric(groups.empty() ? std::int16_t{0} : weight, negative ? kMinus : kPlus, groups, display_scale);
+}
+
+/// `units` with `scale` of its digits after the point.
+std::string number_text(std::string units, std::size_t scale) {
+  const bool negative = units.starts_with('-');
+  units.erase(0, negative ? 1 : 0);
+  if (units.size() <= scale) {
+    units.insert(0, scale + 1 - units.size(), '0');
+  }
+  if (scale > 0) {
+    units.insert(units.size() - scale, ".");
+  }
+  return (negative ? "-" : "") + units;
+}
+
+Int128 parse_units(const std::string& text) {
+  Int128 value = 0;
+  for (const char c : text) {
+    value = c == '-' ? value : value * 10 + (c - '0');
+  }
+  return text.starts_with('-') ? -value : value;
+}
+
+/// The decoded value, widened.
+Int128 decoded(int width, int scale, const std::string& bytes) {
+  const auto mapping = decimal_mapping(width, scale);
+  if (width <= 4) {
+    return decode_one<std::int16_t>(mapping, bytes);
+  }
+  if (width <= 9) {
+    return decode_one<std::int32_t>(mapping, bytes);
+  }
+  return width <= 18 ? decode_one<std::int64_t>(mapping, bytes) : decode_one<Int128>(mapping, bytes);
+}
+
+std::string complaint_of(int width, int scale, const std::string& bytes) {
+  return complaint(decimal_mapping(width, scale), bytes);
+}
+
+TEST(DecodeNumeric, ReadsAllOfNumeric42) {
+  for (int units = -9999; units <= 9999; ++units) {
+    // Digits from integer arithmetic alone: whole * 10000^0, hundredths * 100 at 10000^-1.
+    const int size = std::abs(units);
+    std::vector<std::uint16_t> groups = {static_cast<std::uint16_t>(size / 100),
+                                         static_cast<std::uint16_t>(size % 100 * 100)};
+    std::int16_t weight = 0;
+    if (groups.back() == 0) {
+      groups.pop_back();
+    }
+    if (!groups.empty() && groups.front() == 0) {
+      groups.erase(groups.begin());
+      weight = groups.empty() ? std::int16_t{0} : std::int16_t{-1};
+    }
+    const std::string bytes = wire_numeric(weight, units < 0 ? kMinus : kPlus, groups, 2);
+    ASSERT_EQ(decode_one<std::int16_t>(decimal_mapping(4, 2), bytes), units);
+    ASSERT_EQ(decode_one<std::int32_t>(decimal_mapping(9, 2), bytes), units);
+    ASSERT_EQ(decode_one<std::int64_t>(decimal_mapping(15, 3), bytes), units * 10);
+    ASSERT_TRUE(decode_one<Int128>(decimal_mapping(38, 20), bytes) == units * Int128{1'000'000'000'000'000'000});
+  }
+}
+
+TEST(DecodeNumeric, ReadsTheExtremesOfEveryWidthAndScale) {
+  for (int width = 1; width <= 38; ++width) {
+    for (int scale = 0; scale <= width; ++scale) {
+      const std::string nines(static_cast<std::size_t>(width), '9');
+      const auto digits_after = static_cast<std::size_t>(scale);
+      for (const std::string& units :
+           {nines, "-" + nines, std::string("1"), std::string("-1"), "1" + nines.substr(1)}) {
+        ASSERT_TRUE(decoded(width, scale, encode(number_text(units, digits_after))) == parse_units(units))
+            << units << " in DECIMAL(" << width << "," << scale << ")";
+      }
+      const std::string too_wide = "1" + std::string(static_cast<std::size_t>(width), '0');
+      ASSERT_EQ(complaint_of(width, scale, encode(number_text(too_wide, digits_after))).substr(0, 15),
+                "unrepresentable");
+      ASSERT_EQ(complaint_of(width, scale, encode(number_text("1", digits_after + 1))).substr(0, 15),
+                "unrepresentable");
+      ASSERT_EQ(complaint_of(width, scale, encode(number_text(nines + "1", digits_after + 1))).substr(0, 15),
+                "unrepresentable");
+    }
+  }
+}
+
+TEST(DecodeNumeric, ReadsRandomNumbers) {
+  const auto seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  for (int round = 0; round < 20'000; ++round) {
+    const auto width = 1 + random() % 38;
+    const auto scale = random() % (width + 1);
+    std::string units = random() % 2 == 0 ? "-" : "";
+    units += static_cast<char>('1' + random() % 9);
+    for (auto more = random() % width; more > 0; --more) {
+      units += static_cast<char>(random() % 2 == 0 ? '0' : '0' + random() % 10);
+    }
+    ASSERT_TRUE(decoded(static_cast<int>(width), static_cast<int>(scale), encode(number_text(units, scale))) ==
+                parse_units(units))
+        << units << " in DECIMAL(" << width << "," << scale << ")";
+  }
+}
+
+TEST(DecodeNumeric, ReadsZeroInEveryForm) {
+  EXPECT_EQ(decode_one<std::int64_t>(decimal_mapping(15, 2), wire_numeric(0, kPlus, {}, 2)), 0);
+  EXPECT_EQ(decode_one<std::int64_t>(decimal_mapping(15, 2), wire_numeric(0, kMinus, {}, 2)), 0);
+  EXPECT_EQ(decode_one<std::int64_t>(decimal_mapping(15, 2), wire_numeric(100, kPlus, {0, 0})), 0);
+  EXPECT_EQ(decode_one<std::int64_t>(decimal_mapping(15, 2), wire_numeric(-100, kPlus, {})), 0);
+}
+
+TEST(DecodeNumeric, ReadsGroupsOfZerosThatPostgresStrips) {
+  // 1e28 is one group of weight 7; zero groups in front and behind change nothing.
+  EXPECT_TRUE(decoded(38, 0, wire_numeric(7, kPlus, {1})) == parse_units("1" + std::string(28, '0')));
+  EXPECT_EQ(decoded(15, 2, wire_numeric(2, kPlus, {0, 0, 12, 5000, 0, 0})), 1250);
+  EXPECT_EQ(complaint_of(38, 0, wire_numeric(10, kPlus, {1})),
+            "unrepresentable: a number with 41 digits before the point cannot be held by DECIMAL(38,0)");
+}
+
+TEST(DecodeNumeric, ReadsNumbersWithoutDigitsBeforeThePoint) {
+  EXPECT_EQ(decoded(5, 5, encode("0.00001")), 1);
+  EXPECT_EQ(decoded(5, 5, encode("-0.00320")), -320);
+  EXPECT_EQ(decoded(9, 8, encode("0.00000001")), 1);
+}
+
+TEST(DecodeNumeric, RefusesNanAndInfinities) {
+  EXPECT_EQ(complaint_of(15, 2, wire_numeric(0, 0xc000, {})), "unrepresentable: NaN cannot be held by DECIMAL(15,2)");
+  EXPECT_EQ(complaint_of(4, 1, wire_numeric(0, 0xd000, {}, 32)),
+            "unrepresentable: Infinity cannot be held by DECIMAL(4,1)");
+  EXPECT_EQ(complaint_of(38, 0, wire_numeric(0, 0xf000, {}, 32)),
+            "unrepresentable: -Infinity cannot be held by DECIMAL(38,0)");
+}
+
+TEST(DecodeNumeric, RefusesDigitsBeyondTheScale) {
+  for (const char* text : {"0.001", "1.001", "12345.6789", "0.00000000001", "1.00000000001"}) {
+    EXPECT_EQ(complaint_of(15, 2, encode(text)),
+              "unrepresentable: a number with digits beyond the scale cannot be held by DECIMAL(15,2)");
+  }
+  EXPECT_EQ(decoded(15, 2, encode("1.500")), 150);
+}
+
+TEST(DecodeNumeric, RefusesWeightsOfAnySize) {
+  for (const int weight : {-32768, -1000, 1000, 32767}) {
+    EXPECT_EQ(complaint_of(18, 4, wire_numeric(static_cast<std::int16_t>(weight), kPlus, {1})).substr(0, 15),
+              "unrepresentable");
+    EXPECT_EQ(complaint_of(38, 38, wire_numeric(static_cast<std::int16_t>(weight), kPlus, {0, 9999, 1})).substr(0, 15),
+              "unrepresentable");
+  }
+}
+
+TEST(DecodeNumeric, RefusesBrokenBytes) {
+  EXPECT_EQ(complaint_of(15, 2, wire_numeric(0, kPlus, {10'000})), "corrupt: numeric digit of value 10000");
+  EXPECT_EQ(complaint_of(15, 2, wire_numeric(0, kPlus, {1, 100, 65'535})), "corrupt: numeric digit of value 65535");
+  for (const int bad : {10'000, 22'768, 32'767, 32'768, 65'535}) {
+    for (std::size_t place = 0; place < 4; ++place) {
+      std::vector<std::uint16_t> groups = {9999, 9999, 9999, 9900};
+      groups[place] = static_cast<std::uint16_t>(bad);
+      EXPECT_EQ(complaint_of(38, 2, wire_numeric(2, kPlus, groups)),
+                "corrupt: numeric digit of value " + std::to_string(bad));
+    }
+  }
+  EXPECT_EQ(complaint_of(15, 2, wire_numeric(0, 0x4001, {1})), "corrupt: numeric with sign word 16385");
+  EXPECT_EQ(complaint_of(15, 2, wire_numeric(0, kPlus, {1}) + "x"), "corrupt: numeric of 1 digits in 11 bytes");
+  EXPECT_EQ(complaint_of(15, 2, "seven b"), "corrupt: numeric of 7 bytes");
+  const std::string whole = encode("123456789.12");
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    EXPECT_EQ(complaint_of(15, 2, whole.substr(0, size)).substr(0, 8), "corrupt:") << size;
+  }
+  const std::string huge_count = Wire().put(std::uint16_t{65'535}).put(std::uint16_t{0}).put(std::uint32_t{0});
+  EXPECT_EQ(complaint_of(15, 2, huge_count), "corrupt: numeric of 65535 digits in 8 bytes");
+}
+
+TEST(DecodeNumeric, MarksNulls) {
+  const auto column = decode_values(decimal_mapping(15, 2), {encode("1.25"), std::nullopt, encode("-2")});
+  EXPECT_EQ(column->at<std::int64_t>(0), 125);
+  EXPECT_EQ(column->at<std::int64_t>(1), 0);
+  EXPECT_TRUE(column->is_null(1));
+  EXPECT_EQ(column->at<std::int64_t>(2), -200);
+}
+
+TEST(DecodeNumeric, RefusesTargetsThatAreNoDecimals) {
+  EXPECT_THROW(make_numeric_decoder(types::DuckType::decimal(39, 0)), Error);
+  EXPECT_THROW(make_numeric_decoder(types::DuckType::decimal(0, 0)), Error);
+  EXPECT_THROW(make_numeric_decoder(types::DuckType::decimal(4, 5)), Error);
+  EXPECT_THROW(make_numeric_decoder(types::DuckType{}), Error);
+}
+
+}  // namespace
+}  // namespace pg2duck::decode
