@@ -59,13 +59,13 @@ class FlatView final : public decode::ColumnView {
     if (used_ + size > heap_.size()) {
       used_ = 0;
     }
-    char* kept = heap_.data() + used_;
-    std::memcpy(kept, bytes, size);
+    std::memcpy(heap_.data() + used_, bytes, size);
+    const char* kept = heap_.data() + used_;
     used_ += size;
     auto& entry = values<decode::StringEntry>()[row];
     entry.length = static_cast<std::uint32_t>(size);
     std::memcpy(static_cast<char*>(entry.inlined), kept, 4);
-    std::memcpy(static_cast<char*>(entry.inlined) + 4, &kept, sizeof(kept));
+    std::memcpy(static_cast<char*>(entry.inlined) + 4, static_cast<const void*>(&kept), sizeof(kept));
   }
 
   std::size_t child_size() override { return 0; }
@@ -155,11 +155,11 @@ types::Mapping mapping(types::Wire wire, types::DuckType target = {}) {
   return result;
 }
 
-template <typename T, T kOffset>
+template <typename T, T Offset>
 void load_all(const Column& column, FlatView& out) {
   T* values = out.values<T>();
   for (std::size_t row = 0; row < kRows; ++row) {
-    values[row] = load_big_endian<T>(column.fields[row].data) + kOffset;
+    values[row] = load_big_endian<T>(column.fields[row].data) + Offset;
   }
 }
 
@@ -168,10 +168,10 @@ void load_prices(const Column& column, FlatView& out) {
   auto* values = out.values<std::int64_t>();
   for (std::size_t row = 0; row < kRows; ++row) {
     const std::byte* data = column.fields[row].data;
-    const int count = load_big_endian<std::int16_t>(data);
+    const std::size_t count = load_big_endian<std::uint16_t>(data);
     int weight = load_big_endian<std::int16_t>(data + 2);
     std::int64_t value = 0;
-    for (int i = 0; i < count; ++i, --weight) {
+    for (std::size_t i = 0; i < count; ++i, --weight) {
       const std::int64_t group = load_big_endian<std::uint16_t>(data + 8 + 2 * i);
       value += weight < 0 ? group / 100 : group * (weight == 0 ? 100 : 1'000'000);
     }

@@ -136,7 +136,7 @@ class NumericDecoder final : public ColumnDecoder {
   /// the last may pass the scale. Column after column of money is that; the sizes of its numbers are hard to foretell.
   /// @return false when it is another number, or one that must be refused
   bool read_small(const Number& number, Magnitude& magnitude) const {
-    const int exponent = kGroupDigits * (number.weight - number.count + 1) + scale_;
+    const int exponent = kGroupDigits * (number.weight - number.count + 1) + scale_;  // of the last group
     if (number.count < 1 || number.count > kSmallCount || exponent <= -kGroupDigits || exponent > kSmallExponent) {
       return false;
     }
@@ -151,7 +151,8 @@ class NumericDecoder final : public ColumnDecoder {
     if (exponent < 0) {
       const std::uint32_t kept = cut_digits(static_cast<std::uint32_t>(last), -exponent);
       exact = kept * kPowersOfTen<std::uint64_t>[static_cast<std::size_t>(-exponent)] == last;
-      magnitude = others * kPowersOfTen<std::uint64_t>[static_cast<std::size_t>(kGroupDigits + exponent)] + kept;
+      const int reached = kGroupDigits + exponent;
+      magnitude = others * kPowersOfTen<std::uint64_t>[static_cast<std::size_t>(reached)] + kept;
     } else {
       magnitude = Magnitude{others * kGroupBase + last} * kPowersOfTen<Magnitude>[static_cast<std::size_t>(exponent)];
     }

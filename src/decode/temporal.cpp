@@ -34,12 +34,12 @@ template <typename T>
                                  " after 2000-01-01 is outside of DuckDB's range");
 }
 
-/// `value` moved from Postgres's epoch to DuckDB's, whose first finite value is `kLowest`.
-template <typename T, T kOffset, T kLowest>
+/// `value` moved from Postgres's epoch to DuckDB's, whose first finite value is `Lowest`.
+template <typename T, T Offset, T Lowest>
 T move_epoch(T value, std::size_t row, const char* type) {
-  static_assert(kOffset > 0 && kPgMinusInfinity<T> + 1 + kOffset >= kLowest, "the lower end needs a check too");
-  if (value > kPgMinusInfinity<T> && value < kInfinity<T> - kOffset) [[likely]] {
-    return value + kOffset;
+  static_assert(Offset > 0 && kPgMinusInfinity<T> + 1 + Offset >= Lowest, "the lower end needs a check too");
+  if (value > kPgMinusInfinity<T> && value < kInfinity<T> - Offset) [[likely]] {
+    return value + Offset;
   }
   return move_extreme(value, row, type);
 }
@@ -100,9 +100,9 @@ struct Interval {
     return value;
   }
 
-  template <std::int32_t kShort, std::int64_t kLong>
+  template <std::int32_t Short, std::int64_t Long>
   static bool all_three(const Value& value) {
-    return value.micros == kLong && value.days == kShort && value.months == kShort;
+    return value.micros == Long && value.days == Short && value.months == Short;
   }
 };
 

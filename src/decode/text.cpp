@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <string>
 #include <string_view>
 
@@ -30,27 +31,38 @@ void store(char* to, T word) {
   std::memcpy(to, &word, sizeof(T));
 }
 
-/// Bytes of the valid UTF-8 sequence that `text` begins with; 0 when it begins with none.
+/// What a lead byte asks for: the size of its sequence, and the range of the byte that follows.
 /// @source The Unicode Standard, table 3-7, "Well-Formed UTF-8 Byte Sequences"
+struct LeadRule {
+  unsigned char first;
+  unsigned char last;
+  std::size_t size;
+  unsigned char second_low;
+  unsigned char second_high;
+};
+
+constexpr LeadRule kLeadRules[] = {
+    {0x00, 0x7f, 1, 0x80, 0xbf}, {0xc2, 0xdf, 2, 0x80, 0xbf}, {0xe0, 0xe0, 3, 0xa0, 0xbf},
+    {0xe1, 0xec, 3, 0x80, 0xbf}, {0xed, 0xed, 3, 0x80, 0x9f}, {0xee, 0xef, 3, 0x80, 0xbf},
+    {0xf0, 0xf0, 4, 0x90, 0xbf}, {0xf1, 0xf3, 4, 0x80, 0xbf}, {0xf4, 0xf4, 4, 0x80, 0x8f},
+};
+
+/// Bytes of the valid UTF-8 sequence that `text` begins with; 0 when it begins with none.
 std::size_t sequence_size(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  const auto within = [&](std::size_t i, unsigned low, unsigned high) { return byte(i) >= low && byte(i) <= high; };
-  const unsigned lead = byte(0);
-  if (lead < 0x80) {
-    return 1;
+  const auto within = [&](std::size_t i, unsigned low, unsigned high) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    return byte >= low && byte <= high;
+  };
+  const auto* rule = std::ranges::find_if(kLeadRules, [&](const LeadRule& r) { return within(0, r.first, r.last); });
+  if (rule == std::end(kLeadRules) || text.size() < rule->size) {
+    return 0;
   }
-  if (lead >= 0xc2 && lead <= 0xdf) {
-    return within(1, 0x80, 0xbf) ? 2 : 0;
+  for (std::size_t i = 1; i < rule->size; ++i) {
+    if (!within(i, i == 1 ? rule->second_low : 0x80, i == 1 ? rule->second_high : 0xbf)) {
+      return 0;
+    }
   }
-  if (lead >= 0xe0 && lead <= 0xef) {
-    const bool second = within(1, lead == 0xe0 ? 0xa0 : 0x80, lead == 0xed ? 0x9f : 0xbf);
-    return second && within(2, 0x80, 0xbf) ? 3 : 0;
-  }
-  if (lead >= 0xf0 && lead <= 0xf4) {
-    const bool second = within(1, lead == 0xf0 ? 0x90 : 0x80, lead == 0xf4 ? 0x8f : 0xbf);
-    return second && within(2, 0x80, 0xbf) && within(3, 0x80, 0xbf) ? 4 : 0;
-  }
-  return 0;
+  return rule->size;
 }
 
 [[noreturn]] void throw_invalid_utf8(std::string_view text, const char* type, std::size_t row) {
@@ -69,11 +81,11 @@ void check_utf8(std::string_view text, const char* type, std::size_t row) {
   }
 }
 
-/// The `kWords` words at `from`, or-ed together.
-template <std::size_t kWords>
+/// The `Words` words at `from`, or-ed together.
+template <std::size_t Words>
 std::uint64_t or_words(const char* from) {
   std::uint64_t bits = 0;
-  for (std::size_t i = 0; i < kWords; ++i) {
+  for (std::size_t i = 0; i < Words; ++i) {
     bits |= load<std::uint64_t>(from + i * sizeof(std::uint64_t));
   }
   return bits;

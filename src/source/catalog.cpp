@@ -95,25 +95,28 @@ void read_primary_keys(Connection& connection, const std::string& oids, Tables& 
   }
 }
 
+std::string leaves_sql(const std::string& oids, int server_version) {
+  const std::string attached = server_version >= 140000 ? " AND NOT i.inhdetachpending" : "";
+  return "WITH RECURSIVE tree(root, oid) AS ("
+         " SELECT c.oid, c.oid FROM pg_catalog.pg_class c WHERE c.oid = ANY (" +
+         oids +
+         ") AND c.relkind IN ('r', 'p', 'm', 'f')"
+         " UNION SELECT t.root, i.inhrelid FROM tree t JOIN pg_catalog.pg_inherits i ON i.inhparent = t.oid" +
+         attached +
+         ")"
+         " SELECT t.root, c.oid, n.nspname, c.relname, c.relkind,"
+         " coalesce(pg_catalog.pg_relation_size(c.oid), 0), coalesce(pg_catalog.pg_relation_size(c.reltoastrelid), 0),"
+         " pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT'),"
+         // Never analysed: -1 since version 14, no pages before.
+         " CASE WHEN c.reltuples < 0 OR (c.relpages = 0 AND pg_catalog.pg_relation_size(c.oid) > 0) THEN -1"
+         " ELSE c.reltuples::pg_catalog.int8 END"
+         " FROM tree t JOIN pg_catalog.pg_class c ON c.oid = t.oid"
+         " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+         " WHERE c.relkind IN ('r', 'm', 'f') ORDER BY t.root, c.oid <> t.root, n.nspname, c.relname";
+}
+
 void read_leaves(Connection& connection, const std::string& oids, Tables& tables) {
-  const std::string attached = connection.server_version() >= 140000 ? " AND NOT i.inhdetachpending" : "";
-  const Result rows = connection.query(
-      "WITH RECURSIVE tree(root, oid) AS ("
-      " SELECT c.oid, c.oid FROM pg_catalog.pg_class c WHERE c.oid = ANY (" +
-      oids +
-      ") AND c.relkind IN ('r', 'p', 'm', 'f')"
-      " UNION SELECT t.root, i.inhrelid FROM tree t JOIN pg_catalog.pg_inherits i ON i.inhparent = t.oid" +
-      attached +
-      ")"
-      " SELECT t.root, c.oid, n.nspname, c.relname, c.relkind,"
-      " coalesce(pg_catalog.pg_relation_size(c.oid), 0), coalesce(pg_catalog.pg_relation_size(c.reltoastrelid), 0),"
-      " pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT'),"
-      // Never analysed: -1 since version 14, no pages before.
-      " CASE WHEN c.reltuples < 0 OR (c.relpages = 0 AND pg_catalog.pg_relation_size(c.oid) > 0) THEN -1"
-      " ELSE c.reltuples::pg_catalog.int8 END"
-      " FROM tree t JOIN pg_catalog.pg_class c ON c.oid = t.oid"
-      " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-      " WHERE c.relkind IN ('r', 'm', 'f') ORDER BY t.root, c.oid <> t.root, n.nspname, c.relname");
+  const Result rows = connection.query(leaves_sql(oids, connection.server_version()));
   std::set<Oid> unknown;
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     const Oid root = oid_at(rows, row, 0);

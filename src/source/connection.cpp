@@ -103,8 +103,8 @@ struct Connection::State {
 
   /// Sends `sql` and gives the last result of its statements; the first failure counts.
   PgResult run(const std::string& sql);
-  /// Reads results to the end; `first` is the one at hand.
-  void finish(PgResult first);
+  /// Reads the command tag of a COPY whose data have ended, and the results behind it.
+  void finish_copy();
   PgResult next_checked();
 };
 
@@ -125,6 +125,18 @@ PgResult Connection::State::next_checked() {
       }
       throw Error(error);
     }
+  }
+}
+
+void Connection::State::finish_copy() {
+  copying = false;
+  const PgResult result = next_checked();
+  if (!result) {
+    throw session.lost();
+  }
+  const std::string_view rows = PQcmdTuples(result.get());
+  std::from_chars(rows.data(), rows.data() + rows.size(), copied_rows);
+  while (next_checked()) {
   }
 }
 
@@ -211,15 +223,7 @@ std::optional<Bytes> Connection::next_message() {
       }
       ask_first = false;
     }
-    state.copying = false;
-    const PgResult result = state.next_checked();
-    if (!result) {
-      throw state.session.lost();
-    }
-    const std::string_view rows = PQcmdTuples(result.get());
-    std::from_chars(rows.data(), rows.data() + rows.size(), state.copied_rows);
-    while (state.next_checked()) {
-    }
+    state.finish_copy();
     return std::nullopt;
   } catch (...) {
     state.copying = false;

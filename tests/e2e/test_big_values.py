@@ -11,8 +11,8 @@ MEGABYTE = 1 << 20
 def test_5_megabyte_values(db, target):
     db.run(f"CREATE TABLE t (id int, words text, bytes bytea, doc jsonb); INSERT INTO t "
            f"SELECT i, repeat(md5(i::text), {5 * MEGABYTE // 32}), "
-           f"decode(repeat(md5(i::text), {5 * MEGABYTE // 16}), 'hex'), to_jsonb(repeat(md5(i::text), {5 * MEGABYTE // 32})) "
-           f"FROM generate_series(1, 6) i; INSERT INTO t SELECT 0")
+           f"decode(repeat(md5(i::text), {5 * MEGABYTE // 16}), 'hex'), "
+           f"to_jsonb(repeat(md5(i::text), {5 * MEGABYTE // 32})) FROM generate_series(1, 6) i; INSERT INTO t SELECT 0")
     expected = db.run("SELECT id, length(words), md5(words), md5(bytes), md5(doc::text) FROM t ORDER BY id")
     copy_well(db, target)
     assert duck.rows(target, "SELECT id, length(words), md5(words), md5(bytes), md5(doc::VARCHAR) FROM t ORDER BY id"

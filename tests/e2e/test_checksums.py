@@ -22,7 +22,8 @@ KINDS = {
                                   f"{r.randrange(10**6):06}", TEXT),
     "atz": ("timestamptz", lambda r: f"2020-02-{r.randrange(1, 30):02} {r.randrange(24):02}:30:00+00", TEXT),
     "id": ("char(16)", lambda r: "".join(r.choice("ABCDEFGHIJ") for _ in range(r.randrange(0, 17))), TEXT),
-    "desc": ("varchar(200)", lambda r: "".join(r.choice("abc ü漢🦆'\"\\\n") for _ in range(r.randrange(0, 60))), TEXT),
+    "desc": ("varchar(200)", lambda r: "".join(r.choice("abc ü漢🦆'\"\\\n") for _ in range(r.randrange(0, 60))),
+             TEXT),
     "flag": ("boolean", lambda r: r.random() < 0.5, TEXT),
     "key": ("uuid", lambda r: f"{r.getrandbits(128):032x}", TEXT),
     "raw": ("bytea", lambda r: psycopg2.Binary(r.randbytes(r.randrange(0, 40))),
@@ -63,7 +64,7 @@ def test_counts_and_checksums_of_every_column_agree(copied, number):
     by_postgres, by_duckdb = ["count(*)"], ["count(*)"]
     for column, kind in shapes[table]:
         postgres, duckdb_text = (form.format(column) for form in KINDS[kind][2])
-        by_postgres += [f"count({column})", f"md5(string_agg(md5({postgres}), '' ORDER BY md5({postgres}) COLLATE \"C\"))"]
+        by_postgres += [f"count({column})", f"md5(string_agg(md5({postgres}), '' ORDER BY md5({postgres})))"]
         by_duckdb += [f"count({column})", f"md5(string_agg(md5({duckdb_text}), '' ORDER BY md5({duckdb_text})))"]
     expected = database.run(f"SELECT {', '.join(by_postgres)} FROM {table}")
     assert duck.rows(target, f"SELECT {', '.join(by_duckdb)} FROM {table}") == expected

@@ -10,9 +10,9 @@ from program import copy, copy_well
 
 
 def constraints(target, kind: str) -> set:
-    return {(table, tuple(columns)) for table, columns in duck.rows(
-        target, f"SELECT table_name, constraint_column_names FROM duckdb_constraints() WHERE constraint_type = '{kind}' "
-                "AND schema_name <> '_pg2duck'")}
+    sql = ("SELECT table_name, constraint_column_names FROM duckdb_constraints() "
+           f"WHERE constraint_type = '{kind}' AND schema_name <> '_pg2duck'")
+    return {(table, tuple(columns)) for table, columns in duck.rows(target, sql)}
 
 
 def test_not_null_is_carried_over(db, target):
@@ -57,7 +57,8 @@ def test_refreshing_replaces_rows_columns_and_sync_time(db, target):
     db.run("CREATE TABLE t AS SELECT 1 AS id")
     copy_well(db, target)
     first = duck.last_sync_time(target)
-    db.run("ALTER TABLE t ADD COLUMN v text DEFAULT 'new'; ALTER TABLE t ALTER id TYPE text; INSERT INTO t VALUES ('2', 'b')")
+    db.run("ALTER TABLE t ADD COLUMN v text DEFAULT 'new'; ALTER TABLE t ALTER id TYPE text; "
+           "INSERT INTO t VALUES ('2', 'b')")
     copy_well(db, target)
     assert sorted(duck.rows(target, "SELECT * FROM t")) == [("1", "new"), ("2", "b")]
     assert duck.last_sync_time(target) > first
@@ -99,7 +100,8 @@ def two_runs(db, target):
 def test_ledger_remembers_runs(two_runs, target):
     db, first, second = two_runs
     runs = duck.rows(target, "SELECT run_id::VARCHAR, status, source, error, version, started_at <= finished_at, "
-                             "snapshot <> '', lsn <> '', snapshot_at <= finished_at FROM _pg2duck.runs ORDER BY finished_at")
+                             "snapshot <> '', lsn <> '', snapshot_at <= finished_at FROM _pg2duck.runs "
+                             "ORDER BY finished_at")
     assert [run[0] for run in runs] == [first["run_id"], second["run_id"]]
     for run in runs:
         assert run[1:4] == ("published", f"postgresql://postgres@127.0.0.1:{db.cluster.port}/{db.name}", None)
@@ -108,8 +110,8 @@ def test_ledger_remembers_runs(two_runs, target):
 
 def test_ledger_remembers_tables_of_each_run(two_runs, target):
     _, first, second = two_runs
-    found = duck.rows(target, "SELECT run_id::VARCHAR, schema, \"table\", mode, rows, bytes > 0, seconds > 0, status, error "
-                              "FROM _pg2duck.table_runs")
+    found = duck.rows(target, "SELECT run_id::VARCHAR, schema, \"table\", mode, rows, bytes > 0, seconds > 0, status, "
+                              "error FROM _pg2duck.table_runs")
     assert sorted(found) == sorted([
         (first["run_id"], "main", "t", "full", 10, True, True, "published", None),
         (first["run_id"], "main", "u", "full", 0, True, True, "published", None),

@@ -6,9 +6,10 @@ import target as duck
 from program import copy, copy_well
 
 HOSTILE = [
-    'say "hi"', "it's", "a.b.c", "x; DROP TABLE victim; --", "with blank", " leading", "trailing ", "naïve 漢字 🦆",
-    "n" * 63, "é" * 31, "select", "table", "order", "_leading", "1digit", "-", "%s", "$1", "back\\slash", "new\nline",
-    "tab\there", "{json}", "*", "?", "comma,comma", "main", "temp", "system", "UPPER", "/* c */", "--",
+    'say "hi"', "it's", "a.b.c", "x; DROP TABLE victim; --", "with blank", " leading", "trailing ",
+    "naïve 漢字 🦆", "n" * 63, "é" * 31, "select", "table", "order", "_leading", "1digit", "-", "%s", "$1",
+    "back\\slash", "new\nline", "tab\there", "{json}", "*", "?", "comma,comma", "main", "temp", "system", "UPPER",
+    "/* c */", "--",
 ]
 
 

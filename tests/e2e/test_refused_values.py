@@ -23,7 +23,8 @@ def test_refused_with_table_column_and_ctid(db, target, what):
     copy(db, target).expect_error(1, "public.bad", "amount", ctid, reason)
     document = copy(db, target, "--json").expect(1).report
     refused, = document["refused"]
-    assert (refused["schema"], refused["table"], refused["column"], refused["ctid"]) == ("public", "bad", "amount", ctid)
+    assert (refused["schema"], refused["table"]) == ("public", "bad")
+    assert (refused["column"], refused["ctid"]) == ("amount", ctid)
     assert reason.casefold() in refused["reason"].casefold()
     assert document["error"]["kind"] == "unrepresentable" and document["exit_code"] == 1
     assert duck.tables(target) == set(), "nothing may be published"

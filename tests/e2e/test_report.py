@@ -107,11 +107,13 @@ def test_verbose_says_more(shop, target):
 
 @pytest.mark.parametrize("arguments", [
     [], ["copy"], ["cpoy", "a", "b"], ["copy", "postgresql://x/y", "t.duckdb", "extra"],
-    ["copy", "postgresql://x/y", "t.duckdb", "--no-such-option"], ["copy", "postgresql://x/y", "t.duckdb", "--jobs", "0"],
+    ["copy", "postgresql://x/y", "t.duckdb", "--no-such-option"],
+    ["copy", "postgresql://x/y", "t.duckdb", "--jobs", "0"],
     ["copy", "postgresql://x/y", "t.duckdb", "--limit", "many"], ["copy", "t.duckdb", "postgresql://x/y"],
     ["copy", "postgresql://x/y", "t.duckdb", "--on-error", "explode"], ["copy", "postgresql://x/y", "md:mine"],
     ["copy", "postgresql://x/y", "t.duckdb", "--quiet", "--verbose"], ["copy", "postgresql://x/y", ":memory:"],
-    ["copy", "postgresql://x/y", "t.duckdb", "--memory-limit", "1KB"], ["copy", "postgresql://h:notaport/y", "t.duckdb"],
+    ["copy", "postgresql://x/y", "t.duckdb", "--memory-limit", "1KB"],
+    ["copy", "postgresql://h:notaport/y", "t.duckdb"],
 ])
 def test_wrong_usage_exits_with_2_and_a_hint(arguments, tmp_path):
     pg2duck(*arguments, cwd=tmp_path).expect_error(2).expect_hint()
@@ -119,7 +121,8 @@ def test_wrong_usage_exits_with_2_and_a_hint(arguments, tmp_path):
 
 
 def test_version_names_itself_duckdb_and_libpq():
-    assert re.fullmatch(r"pg2duck \d+\.\d+\.\d+, DuckDB v\d+\.\d+\.\d+, libpq \d+\.\d+\n", pg2duck("--version").expect(0).out)
+    version = pg2duck("--version").expect(0).out
+    assert re.fullmatch(r"pg2duck \d+\.\d+\.\d+, DuckDB v\d+\.\d+\.\d+, libpq \d+\.\d+\n", version)
 
 
 def test_help_lists_every_option_with_examples():

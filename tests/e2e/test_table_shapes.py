@@ -64,8 +64,8 @@ def test_dropped_columns_are_not_there(db, target):
 
 
 def test_generated_and_identity_columns_are_copied_as_values(db, target):
-    db.run("CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY, a int, doubled int GENERATED ALWAYS AS (a * 2) STORED);"
-           "INSERT INTO t (a) SELECT generate_series(1, 1000)")
+    db.run("CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY, a int, "
+           "doubled int GENERATED ALWAYS AS (a * 2) STORED); INSERT INTO t (a) SELECT generate_series(1, 1000)")
     copy_well(db, target)
     assert sorted(duck.rows(target, "SELECT id, a, doubled FROM t")) == db.run("SELECT * FROM t ORDER BY id")
 
@@ -95,7 +95,8 @@ def test_a_partitioned_table_is_one_table(db, target):
         ALTER TABLE sales_eu ATTACH PARTITION sales_eu_high FOR VALUES FROM (500) TO (100000);
         CREATE TABLE sales_us PARTITION OF sales FOR VALUES IN ('us');
         CREATE TABLE sales_rest PARTITION OF sales DEFAULT;
-        INSERT INTO sales SELECT i, (ARRAY['eu', 'us', 'jp', NULL])[i % 4 + 1], i * 7 FROM generate_series(1, 20000) i""")
+        INSERT INTO sales SELECT i, (ARRAY['eu', 'us', 'jp', NULL])[i % 4 + 1], i * 7
+            FROM generate_series(1, 20000) i""")
     result = copy_well(db, target)
     assert duck.tables(target) == {"main.sales"}
     order = "ORDER BY id"
@@ -129,8 +130,8 @@ def test_an_inherited_parent_equals_select_star_from_it(db, target):
 
 
 def test_views_come_by_name_or_with_views(db, tmp_path):
-    db.run("CREATE TABLE t AS SELECT generate_series(1, 10) AS id; CREATE VIEW evens AS SELECT id FROM t WHERE id % 2 = 0;"
-           "CREATE MATERIALIZED VIEW odds AS SELECT id FROM t WHERE id % 2 = 1")
+    db.run("CREATE TABLE t AS SELECT generate_series(1, 10) AS id; CREATE VIEW evens AS SELECT id FROM t "
+           "WHERE id % 2 = 0; CREATE MATERIALIZED VIEW odds AS SELECT id FROM t WHERE id % 2 = 1")
     copy_well(db, tmp_path / "default.duckdb")
     assert duck.tables(tmp_path / "default.duckdb") == {"main.t"}
     copy_well(db, tmp_path / "named.duckdb", "--tables", "evens,odds")

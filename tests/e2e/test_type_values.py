@@ -34,15 +34,17 @@ VALUES = {
     "numeric(18,0)": ("DECIMAL(18,0)", TEXT, ["999999999999999999", "-999999999999999999", "10000", "0"]),
     "numeric(18,18)": ("DECIMAL(18,18)", TEXT, ["0.999999999999999999", "-0.000000000000000001", "0.0001"]),
     "numeric(38,0)": ("DECIMAL(38,0)", TEXT, NUMBERS_38),
-    "numeric(38,10)": ("DECIMAL(38,10)", TEXT, ["'" + "9" * 28 + "." + "9" * 10 + "'", "'0.0000000001'", "'-12345.6789'"]),
+    "numeric(38,10)": ("DECIMAL(38,10)", TEXT, ["'" + "9" * 28 + "." + "9" * 10 + "'",
+                                                           "'0.0000000001'", "'-12345.6789'"]),
     "numeric(38,38)": ("DECIMAL(38,38)", TEXT, ["'0." + "9" * 38 + "'", "'-0." + "0" * 37 + "1'"]),
     "numeric(3,-2)": ("DECIMAL(5,0)", TEXT, ["99900", "-100", "1234", "0"]),
     "numeric(2,5)": ("DECIMAL(5,5)", TEXT, ["0.00099", "-0.00001", "0"]),
     "numeric": ("VARCHAR", TEXT, ["'NaN'", "'Infinity'", "'-Infinity'", "1.10", "1.1000", "-0.000", "1e-300",
                                   "'" + "123456789" * 20 + ".5'", "1e100"]),
     "numeric(40,2)": ("VARCHAR", TEXT, ["'" + "9" * 38 + ".99'", "-1.5", "'NaN'"]),
-    "text": ("VARCHAR", TEXT, ["''", "'a'", "'twelve bytes'", "'thirteen chars'", "E'tab\\tnew\\nline\\\\'",
-                               "'Ünïcödé 漢字 🦆'", "repeat('x', 100000)", "E'\\x01\\x7f'", "'NULL'", "' blanks '"]),
+    "text": ("VARCHAR", TEXT, ["''", "'a'", "'twelve bytes'", "'thirteen chars'",
+                               "E'tab\\tnew\\nline\\\\'", "'Ünïcödé 漢字 🦆'", "repeat('x', 100000)",
+                               "E'\\x01\\x7f'", "'NULL'", "' blanks '"]),
     "varchar(20)": ("VARCHAR", TEXT, ["''", "'kept  '", "'漢字'"]),
     "name": ("VARCHAR", TEXT, ["'a_name'", "repeat('n', 63)"]),
     "char(5)": ("VARCHAR", TEXT, ["'ab'", "'abcde'", "''", "'     '", "' a'", "'漢字'"]),
@@ -57,7 +59,8 @@ VALUES = {
     "timestamptz": ("TIMESTAMP WITH TIME ZONE", TEXT,
                     ["'2024-02-29 12:34:56.789012+05:30'", "'infinity'", "'-infinity'", "'0044-03-15 01:02:03+00 BC'",
                      "'1900-01-01 00:00:00+00'", "'2000-01-01 00:00:00-08'"]),
-    "interval": ("INTERVAL", PARTS, ["'0'", "'1 year 2 mons 3 days 04:05:06.789'", "'-1 year -2 mons'", "'1 mon -1 day'",
+    "interval": ("INTERVAL", PARTS, ["'0'", "'1 year 2 mons 3 days 04:05:06.789'", "'-1 year -2 mons'",
+                                     "'1 mon -1 day'",
                                      "'-04:05:06.000001'", "'1000 hours'", "'178000000 years'", "'1 day -00:00:01'"]),
     "uuid": ("UUID", TEXT, ["'00000000-0000-0000-0000-000000000000'", "'ffffffff-ffff-ffff-ffff-ffffffffffff'",
                             "'7fffffff-ffff-ffff-ffff-ffffffffffff'", "'80000000-0000-0000-0000-000000000000'",
@@ -117,6 +120,8 @@ def as_postgres_writes(value):
     """DuckDB's spelling turned into Postgres's, where only the spelling differs."""
     if isinstance(value, str) and " (BC)" in value:
         return value.replace(" (BC)", "") + " BC"
+    if isinstance(value, str) and value.startswith((".", "-.")):  # DECIMAL(5,5)
+        return value.replace(".", "0.", 1)
     return value
 
 

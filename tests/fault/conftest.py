@@ -60,6 +60,7 @@ def slow_options():
 @pytest.fixture
 def until_reading(slow):
     """A function that waits until a run reads the slow view."""
-    return lambda: slow.wait_for(
+    return lambda run: slow.wait_for(
         "SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name = 'pg2duck' AND state = 'active' "
-        "AND query LIKE 'COPY%slow%' AND datname = current_database()", "pg2duck to read the slow view")
+        "AND query LIKE 'COPY%slow%' AND datname = current_database()", "pg2duck to read the slow view",
+        meanwhile=run.expect_alive)

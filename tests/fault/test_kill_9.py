@@ -30,7 +30,8 @@ def add_a_row_everywhere(db) -> None:
 
 
 def new_rows(target) -> int:
-    return duck.value(target, "SELECT " + " + ".join(f"(SELECT count(*) FROM t{i} WHERE id = 0)" for i in range(TABLES)))
+    counts = [f"(SELECT count(*) FROM t{i} WHERE id = 0)" for i in range(TABLES)]
+    return duck.value(target, "SELECT " + " + ".join(counts))
 
 
 @pytest.mark.parametrize("point", BEFORE_COMMIT)
@@ -78,7 +79,7 @@ def test_killed_again_and_again(many, target):
 def test_the_program_itself_killed_while_loading(slow, slow_options, until_reading, target):
     old = OldCopy(slow, target)
     run = Running(["copy", slow.uri(), target, *slow_options])
-    until_reading()
+    until_reading(run)
     run.send(signal.SIGKILL)
     assert run.finish().code == -signal.SIGKILL
     old.expect_recovery()

@@ -27,9 +27,10 @@ def start(db, target, *options) -> Running:
     return Running(["copy", db.uri(), target, "--json", *options])
 
 
-def until_waiting_for_a_lock(db) -> None:
+def until_waiting_for_a_lock(db, run: Running) -> None:
     db.wait_for("SELECT count(*) > 0 FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT granted "
-                "AND application_name = 'pg2duck'", "pg2duck to wait for a lock")
+                "AND application_name = 'pg2duck' AND datname = current_database()", "pg2duck to wait for a lock",
+                meanwhile=run.expect_alive)
 
 
 def test_a_locked_table_names_the_pid_that_blocks(shop, target):
@@ -45,13 +46,14 @@ def test_a_locked_table_names_the_pid_that_blocks(shop, target):
 def test_a_lock_that_is_released_in_time_only_delays(shop, target):
     with transaction(shop, "LOCK TABLE few IN ACCESS EXCLUSIVE MODE") as other:
         run = start(shop, target)
-        until_waiting_for_a_lock(shop)
+        until_waiting_for_a_lock(shop, run)
         other.rollback()
         run.finish().expect(0)
 
 
 def test_writers_do_not_block_the_copy(shop, target):
-    with transaction(shop, "UPDATE few SET id = 2; INSERT INTO orders VALUES (0, ''); LOCK TABLE orders IN EXCLUSIVE MODE"):
+    with transaction(shop, "UPDATE few SET id = 2; INSERT INTO orders VALUES (0, ''); "
+                           "LOCK TABLE orders IN EXCLUSIVE MODE"):
         copy_well(shop, target)
     assert duck.value(target, "SELECT id FROM few") == 1
 
@@ -60,7 +62,7 @@ def test_a_table_dropped_between_plan_and_read_is_named(shop, target):
     old = OldCopy(shop, target)
     with transaction(shop, "DROP TABLE few") as other:
         run = start(shop, target)
-        until_waiting_for_a_lock(shop)
+        until_waiting_for_a_lock(shop, run)
         other.commit()
         result = run.finish().expect_error(1, "few").expect_hint("again")
     assert result.report["error"]["kind"] == "schema_drift", result
@@ -71,7 +73,7 @@ def test_a_schema_dropped_between_plan_and_read_is_named(shop, target):
     old = OldCopy(shop, target)
     with transaction(shop, "DROP SCHEMA sales CASCADE") as other:
         run = start(shop, target)
-        until_waiting_for_a_lock(shop)
+        until_waiting_for_a_lock(shop, run)
         other.commit()
         run.finish().expect_error(1, "leads").expect_hint("again")
     old.expect_recovery()
@@ -81,7 +83,7 @@ def test_a_table_renamed_between_plan_and_read_is_an_error(shop, target):
     old = OldCopy(shop, target)
     with transaction(shop, "ALTER TABLE few RENAME TO fewer") as other:
         run = start(shop, target)
-        until_waiting_for_a_lock(shop)
+        until_waiting_for_a_lock(shop, run)
         other.commit()
         run.finish().expect_error(1, "few")
     old.expect_whole()
@@ -93,7 +95,7 @@ def test_a_table_altered_between_plan_and_read_is_copied_as_it_is_after(shop, ta
     copy_well(shop, target)
     with transaction(shop, "ALTER TABLE few ADD COLUMN v text DEFAULT 'new', ALTER id TYPE numeric(12,3)") as other:
         run = start(shop, target)
-        until_waiting_for_a_lock(shop)
+        until_waiting_for_a_lock(shop, run)
         other.commit()
         run.finish().expect(0)
     assert duck.column_types(target, "few") == {"id": "DECIMAL(12,3)", "v": "VARCHAR"}
@@ -104,7 +106,7 @@ def test_a_table_replaced_between_plan_and_read_is_never_copied_half(shop, targe
     copy_well(shop, target)
     with transaction(shop, "ALTER TABLE few RENAME TO before; CREATE TABLE few AS SELECT 'b' AS other") as other:
         run = start(shop, target)
-        until_waiting_for_a_lock(shop)
+        until_waiting_for_a_lock(shop, run)
         other.commit()
         result = run.finish()
     assert result.code in (0, 1), result
@@ -115,7 +117,7 @@ def test_rows_committed_while_waiting_for_the_lock_are_in_the_copy(shop, target)
     with transaction(shop, "LOCK TABLE few IN ACCESS EXCLUSIVE MODE; INSERT INTO few VALUES (77); "
                            "INSERT INTO sales.leads VALUES (77777)") as other:
         run = start(shop, target)
-        until_waiting_for_a_lock(shop)
+        until_waiting_for_a_lock(shop, run)
         other.commit()
         run.finish().expect(0)
     assert duck.rows(target, "SELECT (SELECT max(id) FROM few), (SELECT max(id) FROM sales.leads)") == [(77, 77777)]
@@ -124,7 +126,7 @@ def test_rows_committed_while_waiting_for_the_lock_are_in_the_copy(shop, target)
 @pytest.mark.parametrize("ddl", ["DROP TABLE few", "ALTER TABLE few ADD COLUMN x int", "TRUNCATE few"])
 def test_ddl_waits_while_the_copy_runs(slow, slow_options, until_reading, target, ddl):
     run = start(slow, target, *slow_options)
-    until_reading()
+    until_reading(run)
     try:
         with pytest.raises(psycopg2.errors.LockNotAvailable):
             slow.run(f"SET lock_timeout = '200ms'; {ddl}")

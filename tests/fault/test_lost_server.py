@@ -21,7 +21,7 @@ def terminate(db, which: str) -> None:
 def test_killed_sessions(slow, slow_options, until_reading, target, which):
     old = OldCopy(slow, target)
     run = Running(["copy", slow.uri(), target, *slow_options])
-    until_reading()
+    until_reading(run)
     terminate(slow, which)
     run.finish().expect_error(1, "closed the connection").expect_hint("again")
     old.expect_recovery()
@@ -30,7 +30,7 @@ def test_killed_sessions(slow, slow_options, until_reading, target, which):
 def test_a_cancelled_statement_is_an_error(slow, slow_options, until_reading, target):
     old = OldCopy(slow, target)
     run = Running(["copy", slow.uri(), target, *slow_options])
-    until_reading()
+    until_reading(run)
     slow.run("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%slow%' "
              "AND datname = current_database()")
     run.finish().expect_error(1, "slow", "57014").expect_hint()
@@ -48,7 +48,8 @@ def test_the_server_stopped_in_the_middle(tmp_path, how):
                "CREATE VIEW slow AS SELECT i AS id, pg_sleep(0.05)::text AS s FROM generate_series(1, 100000) i")
         old = OldCopy(db, target)
         run = Running(["copy", db.uri(), target, "--views"])
-        db.wait_for("SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE 'COPY%slow%'", "the slow view to be read")
+        db.wait_for("SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE 'COPY%slow%'", "the view to be read",
+                    meanwhile=run.expect_alive)
         cluster.stop(how)
         run.finish().expect_error(1, "closed the connection").expect_hint("again")
         old.expect_whole()

@@ -23,12 +23,14 @@ def test_unknown_host_is_named(target):
 
 def test_unreachable_host_ends_after_connect_timeout(target):
     started = time.monotonic()
-    copy("postgresql://postgres@203.0.113.1:5432/x?connect_timeout=2", target).expect_error(1, "203.0.113.1").expect_hint()
+    result = copy("postgresql://postgres@203.0.113.1:5432/x?connect_timeout=2", target)
+    result.expect_error(1, "203.0.113.1").expect_hint()
     assert time.monotonic() - started < 15
 
 
 def test_no_such_database_is_named(db, target):
-    copy(db.uri().replace(db.name, "no_such_database"), target).expect_error(1, "no_such_database", "3D000").expect_hint()
+    result = copy(db.uri().replace(db.name, "no_such_database"), target)
+    result.expect_error(1, "no_such_database", "3D000").expect_hint()
     assert not target.exists()
 
 
@@ -69,7 +71,8 @@ def test_a_server_that_is_not_postgres(stranger_server, target):
 def test_a_server_that_never_answers_ends_after_connect_timeout(stranger_server, target):
     port = stranger_server(None)
     started = time.monotonic()
-    copy(f"postgresql://postgres@127.0.0.1:{port}/x?connect_timeout=2", target).expect_error(1, "no answer").expect_hint()
+    result = copy(f"postgresql://postgres@127.0.0.1:{port}/x?connect_timeout=2", target)
+    result.expect_error(1, "no answer").expect_hint()
     assert time.monotonic() - started < 15
 
 

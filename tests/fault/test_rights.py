@@ -42,8 +42,9 @@ def test_select_on_some_columns_only_is_not_enough(db, target):
 
 
 def test_rights_on_the_parent_alone_are_enough_as_in_postgres(db, target):
-    db.run("CREATE TABLE p (id int) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);"
-           "CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20); INSERT INTO p SELECT generate_series(0, 19); "
+    db.run("CREATE TABLE p (id int) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) "
+           "TO (10); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20); "
+           "INSERT INTO p SELECT generate_series(0, 19); "
            "CREATE TABLE parent (id int); CREATE TABLE child () INHERITS (parent); INSERT INTO child VALUES (1); "
            "GRANT SELECT ON p, parent TO reader")
     copy(db.uri("reader"), target, "--tables", "p,parent").expect(0)
@@ -77,8 +78,9 @@ def test_skip_leaves_a_guarded_table_out(guarded, target):
 
 def test_row_security_of_a_partition_never_hides_rows(db, target):
     # Postgres applies only the parent's policies to a query of the parent.
-    db.run("CREATE TABLE p (id int) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);"
-           "CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20); INSERT INTO p SELECT generate_series(0, 19); "
+    db.run("CREATE TABLE p (id int) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) "
+           "TO (10); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20); "
+           "INSERT INTO p SELECT generate_series(0, 19); "
            "ALTER TABLE p2 ENABLE ROW LEVEL SECURITY; CREATE POLICY none ON p2 USING (false); "
            "GRANT SELECT ON p, p1, p2 TO restricted")
     result = copy(db.uri("restricted"), target, "--tables", "p")

@@ -97,7 +97,7 @@ def test_not_on_the_command_line_and_no_core_while_it_runs(slow, slow_options, u
     slow.run(f"GRANT SELECT ON slow TO {ROLE}")
     uri, environment = source(slow, canary, way)
     run = Running(["copy", uri, target, *slow_options], env=environment)
-    until_reading()
+    until_reading(run)
     line = run.command_line()
     limits = pathlib.Path(f"/proc/{run.pid}/limits").read_text()
     activity = str(slow.run("SELECT * FROM pg_stat_activity WHERE application_name = 'pg2duck'"))

@@ -29,10 +29,11 @@ def end(run: Running, how: signal.Signals):
 def test_while_rows_are_read(slow, slow_options, until_reading, target, how):
     old = OldCopy(slow, target)
     run = Running(["copy", slow.uri(), target, *slow_options])
-    until_reading()
+    until_reading(run)
     end(run, how)
     assert slow.sleep_out_sessions() == 0, "a session went on on the server"
-    assert duck.rows(target, "SELECT status FROM _pg2duck.runs ORDER BY finished_at") == [("published",), ("interrupted",)]
+    runs = duck.rows(target, "SELECT status FROM _pg2duck.runs ORDER BY finished_at")
+    assert runs == [("published",), ("interrupted",)]
     old.expect_whole()
     expect_nothing_left(target)
     old.expect_recovery()
@@ -40,7 +41,7 @@ def test_while_rows_are_read(slow, slow_options, until_reading, target, how):
 
 def test_json_says_interrupted(slow, slow_options, until_reading, target):
     run = Running(["copy", slow.uri(), target, "--json", *slow_options])
-    until_reading()
+    until_reading(run)
     document = end(run, signal.SIGTERM).report
     assert document["status"] == "interrupted" and document["exit_code"] == 143
     assert document["last_sync_time"] == "" and "published" not in {t["status"] for t in document["tables"]}
@@ -54,7 +55,8 @@ def test_while_waiting_for_a_lock(shop, target):
     blocker.autocommit = False
     blocker.cursor().execute("LOCK TABLE few IN ACCESS EXCLUSIVE MODE")
     run = Running(["copy", shop.uri(), target])
-    shop.wait_for("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted", "pg2duck to wait for a lock")
+    shop.wait_for("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted", "pg2duck to wait for a lock",
+                  meanwhile=run.expect_alive)
     end(run, signal.SIGINT)
     assert shop.sleep_out_sessions() == 0
     blocker.close()
@@ -73,7 +75,7 @@ def test_while_connecting(target):
 def test_a_second_signal_does_not_make_it_worse(slow, slow_options, until_reading, target):
     old = OldCopy(slow, target)
     run = Running(["copy", slow.uri(), target, *slow_options])
-    until_reading()
+    until_reading(run)
     for how in (signal.SIGINT, signal.SIGINT, signal.SIGTERM):
         run.send(how)
         time.sleep(0.01)

@@ -107,7 +107,8 @@ def test_a_disk_full_before_anything_is_written(shop, tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"This is a text file, not a database.\n" * 400, b"\0" * 8192,
-                                     b"SQLite format 3\0" + b"\0" * 8192, b"x"], ids=["text", "zeros", "sqlite", "short"])
+                                     b"SQLite format 3\0" + b"\0" * 8192, b"x"],
+                         ids=["text", "zeros", "sqlite", "short"])
 def test_a_file_that_is_no_duckdb_database_is_refused_and_left_alone(shop, target, content):
     target.write_bytes(content)
     copy(shop, target).expect_error(1, str(target), "DuckDB").expect_hint()
@@ -149,7 +150,7 @@ def test_a_target_that_another_process_holds_names_its_pid(shop, target, how):
 def test_a_second_run_on_the_same_target_names_the_first(slow, slow_options, until_reading, target):
     old = OldCopy(slow, target)
     first = Running(["copy", slow.uri(), target, *slow_options])
-    until_reading()
+    until_reading(first)
     copy(slow, target).expect_error(1, str(target), str(first.pid)).expect_hint()
     first.process.terminate()
     assert first.finish().code == 143

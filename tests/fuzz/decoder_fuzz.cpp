@@ -55,13 +55,13 @@ test_support::Values split(const std::uint8_t* data, std::size_t size) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const std::vector<types::Mapping> kMappings = make_mappings();
+  static const std::vector<types::Mapping> mappings = make_mappings();
   if (size == 0) {
     return 0;
   }
   const test_support::Values values = split(data + 1, size - 1);
   try {
-    test_support::decode_values(kMappings[data[0] % kMappings.size()], values);
+    test_support::decode_values(mappings[data[0] % mappings.size()], values);
   } catch (const decode::BadValue& bad) {
     if (bad.row >= values.size()) {
       std::abort();

@@ -67,7 +67,7 @@ class ArrayColumnView final : public decode::ColumnView {
     entry.length = static_cast<std::uint32_t>(size);
     auto* inlined = static_cast<char*>(entry.inlined);
     std::memcpy(inlined, pointer, 4);
-    std::memcpy(inlined + 4, &pointer, sizeof(pointer));
+    std::memcpy(inlined + 4, static_cast<const void*>(&pointer), sizeof(pointer));
   }
 
   [[nodiscard]] std::size_t child_size() override { return children_.front()->rows_; }
@@ -97,7 +97,7 @@ class ArrayColumnView final : public decode::ColumnView {
       return {bytes, entry.length};
     }
     const char* pointer = nullptr;
-    std::memcpy(&pointer, bytes + 4, sizeof(pointer));
+    std::memcpy(static_cast<void*>(&pointer), bytes + 4, sizeof(pointer));
     return {pointer, entry.length};
   }
 

@@ -92,6 +92,9 @@ class Running:
     def ended(self) -> bool:
         return self.process.poll() is not None
 
+    def expect_alive(self) -> None:
+        assert not self.ended(), ("it ended too early", self.finish())
+
     def finish(self, seconds: float = 90) -> Result:
         try:
             out, err = self.process.communicate(timeout=seconds)

@@ -11,10 +11,12 @@ BUILD_DIRECTORY = pathlib.Path(os.environ.get("PG2DUCK_BUILD_DIR", PROGRAM.paren
 SEED = int(os.environ.get("PG2DUCK_TEST_SEED", "20240601"))
 
 
-def eventually(condition, what: str, seconds: float = 30) -> None:
-    """Waits until `condition()` is true."""
+def eventually(condition, what: str, seconds: float = 30, meanwhile=None) -> None:
+    """Waits until `condition()` is true. `meanwhile` may raise when that has become pointless."""
     end = time.monotonic() + seconds
     while not condition():
+        if meanwhile:
+            meanwhile()
         assert time.monotonic() < end, f"waited {seconds} seconds for {what}"
         time.sleep(0.02)
 

@@ -1,5 +1,6 @@
-#include <algorithm>
+#include <set>
 #include <stdexcept>
+#include <string>
 
 #include "destination/publish.hpp"
 #include "unit/destination_fixture.hpp"
@@ -40,7 +41,9 @@ class PublishTest : public TargetTest {
       shape.primary_key = {"id"};
     }
     const TableName staged{name.schema, kStagedPrefix + std::to_string(publication_.tables.size() + 1)};
-    create_schemas(*session_, {name.schema});
+    if (schemas_.insert(name.schema).second) {
+      create_schemas(*session_, {name.schema});
+    }
     session_->execute(create_table_sql(shape, staged));
     session_->execute("INSERT INTO " + target_name(staged) + " SELECT i, 'v' || i FROM range(" + std::to_string(rows) +
                       ") r(i)");
@@ -87,6 +90,7 @@ class PublishTest : public TargetTest {
   }
 
   Publication publication_;
+  std::set<std::string> schemas_;
 };
 
 TEST_F(PublishTest, ReplacesTablesAndRecordsTheRun) {
