@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
-#include <sys/resource.h>
+#include <string>
 #include <unistd.h>
 
 namespace pg2duck {
@@ -26,9 +26,15 @@ std::uint64_t available_memory_bytes() {
 }
 
 std::uint64_t peak_memory_bytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;  // Linux counts in kilobytes
+  // Not getrusage: its ru_maxrss starts with what the parent process once had.
+  std::ifstream status("/proc/self/status");
+  std::string line;
+  while (std::getline(status, line)) {
+    if (line.starts_with("VmHWM:")) {
+      return std::stoull(line.substr(sizeof("VmHWM:") - 1)) * 1024;
+    }
+  }
+  return 0;
 }
 
 }  // namespace pg2duck

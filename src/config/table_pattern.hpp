@@ -32,7 +32,7 @@ class TablePattern {
  private:
   /// A character, or a wildcard, of one part.
   struct Glyph {
-    enum class Kind { kLiteral, kAnyRun, kAnyOne } kind;
+    enum class Kind { kLiteral, kAnyRun, kAnyOne } kind = Kind::kLiteral;
     char literal = 0;
   };
 

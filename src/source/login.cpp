@@ -8,6 +8,7 @@
 #include <libpq-fe.h>
 
 #include "source/login_error.hpp"
+#include "source/login_method.hpp"
 #include "source/session.hpp"
 
 namespace pg2duck::source {
@@ -106,12 +107,13 @@ Attempt attempt(PGconn* connection, std::optional<std::chrono::seconds> limit, c
   return status == PGRES_POLLING_OK ? Attempt::kConnected : Attempt::kFailed;
 }
 
-LoginFailure failure_of(PGconn* connection, std::string text) {
+LoginFailure failure_of(PGconn* connection, std::string text, std::string method = {}) {
   return {.text = std::move(text),
           .host = text_or_empty(PQhost(connection)),
           .port = text_or_empty(PQport(connection)),
           .user = text_or_empty(PQuser(connection)),
           .database = text_or_empty(PQdb(connection)),
+          .method = std::move(method),
           .used_password = PQconnectionUsedPassword(connection) == 1,
           .needs_password = PQconnectionNeedsPassword(connection) == 1};
 }
@@ -169,11 +171,12 @@ PgConnection Session::log_in(const ConnectionInfo& info, const std::stop_token& 
     }
     const Parameters effective = effective_parameters(connection.get());
     const auto limit = connect_timeout(effective);
+    const LoginMethod method(connection.get());
     switch (attempt(connection.get(), limit, stop)) {
       case Attempt::kConnected:
         return connection;
       case Attempt::kFailed:
-        throw login_error(failure_of(connection.get(), PQerrorMessage(connection.get())));
+        throw login_error(failure_of(connection.get(), PQerrorMessage(connection.get()), method.name()));
       case Attempt::kTimedOut:
         if (!skip_silent_host(parameters, effective, connection.get())) {
           throw login_error(failure_of(connection.get(), "timeout expired (" + std::to_string(limit->count()) + " s)"));

@@ -9,8 +9,8 @@ namespace pg2duck::source {
 namespace {
 
 /// One way to fail. The first rule whose SQLSTATE and text both fit counts; an empty one always fits.
-/// %h host and port, %u user, %d database, %t the server's or libpq's own words, %l the pg_hba.conf line that is
-/// missing.
+/// %h host and port, %u user, %d database, %m authentication method, %t the server's or libpq's own words, %l the
+/// pg_hba.conf line that is missing.
 struct Rule {
   std::string_view sqlstate;
   std::string_view text;
@@ -34,7 +34,7 @@ constexpr std::string_view kCertificateHint =
 // PostgreSQL 15: src/backend/libpq/auth.c, src/backend/utils/init/postinit.c, src/interfaces/libpq/fe-connect.c,
 // fe-auth.c, fe-secure-openssl.c.
 constexpr std::array kRules = {
-    Rule{"28P01", "", kAuth, "the server rejected the password for user %u (password authentication)", kPasswordHint},
+    Rule{"28P01", "", kAuth, "the server rejected the password for user %u (%m authentication)", kPasswordHint},
     Rule{"28000", "no pg_hba.conf entry", kAuth, "the server at %h has no pg_hba.conf entry for this login: %t",
          "add this line to the server's pg_hba.conf, then run SELECT pg_reload_conf(): %l"},
     Rule{"28000", "pg_hba.conf rejects", kAuth, "a pg_hba.conf line of the server at %h rejects this login: %t",
@@ -58,7 +58,7 @@ constexpr std::array kRules = {
     Rule{"", "no password supplied", kAuth, "the server at %h wants a password for user %u, and there is none",
          "set PGPASSWORD, add a line host:port:database:user:password to ~/.pgpass (mode 600), or use service=NAME"},
     Rule{"", "password authentication failed", kAuth,
-         "the server rejected the password for user %u (password authentication)", kPasswordHint},
+         "the server rejected the password for user %u (%m authentication)", kPasswordHint},
     Rule{"", "no pg_hba.conf entry", kAuth, "the server at %h has no pg_hba.conf entry for this login: %t",
          "add this line to the server's pg_hba.conf, then run SELECT pg_reload_conf(): %l"},
     Rule{"", "server does not support SSL", kConnection, "the server at %h does not speak TLS, and sslmode requires it",
@@ -178,6 +178,9 @@ std::string fill(std::string_view pattern, const LoginFailure& failure, const st
         break;
       case 'd':
         text += shown(failure.database);
+        break;
+      case 'm':
+        text += failure.method.empty() ? "password" : failure.method;
         break;
       case 't':
         text += words;

@@ -13,6 +13,7 @@ struct LoginFailure {
   std::string port;
   std::string user;
   std::string database;
+  std::string method;           ///< what the server asked for, as LoginMethod names it; empty: not known
   bool used_password = false;   ///< the server asked for a password and got one
   bool needs_password = false;  ///< the server asked for a password and there was none
 };

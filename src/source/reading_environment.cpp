@@ -14,7 +14,9 @@ void append(std::string& sql, const std::string& setting, std::string_view value
 
 void set_reading_environment(Connection& connection) {
   std::string sql;
-  append(sql, "client_encoding", "UTF8");
+  // A SQL_ASCII database holds bytes of no known encoding. Asked for UTF8 the server would end the COPY at the first
+  // invalid one; taken as they are, the decoder names their column and row.
+  append(sql, "client_encoding", connection.parameter("server_encoding") == "SQL_ASCII" ? "SQL_ASCII" : "UTF8");
   append(sql, "standard_conforming_strings", "on");
   append(sql, "search_path", "pg_catalog");
   append(sql, "datestyle", "ISO, YMD");

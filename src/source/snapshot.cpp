@@ -191,7 +191,8 @@ Snapshot Snapshot::take(Connection connection, const std::vector<RelationEntry>&
   return snapshot;
 }
 
-Connection open_at_snapshot(const ConnectionInfo& info, const std::string& id, std::stop_token stop) {
+Connection open_at_snapshot(const ConnectionInfo& info, const std::string& id,
+                            const std::vector<RelationEntry>& relations, std::stop_token stop) {
   Connection connection = Connection::open(info, std::move(stop));
   connection.execute(kBegin);
   try {
@@ -205,6 +206,7 @@ Connection open_at_snapshot(const ConnectionInfo& info, const std::string& id, s
     throw error.add_context("importing the snapshot");
   }
   set_reading_environment(connection);
+  lock_tables(connection, relations);
   return connection;
 }
 

@@ -45,8 +45,10 @@ class Snapshot {
   std::string lsn_;
 };
 
-/// A new session that reads at the snapshot `id`.
+/// A new session that reads at the snapshot `id`, with its own locks on `relations`. It takes them at once: an ALTER
+/// that starts to wait for the copy later would also make a first read that comes after it wait, for ever.
 /// @error Error when the snapshot cannot be imported; the run must stop then
-Connection open_at_snapshot(const ConnectionInfo& info, const std::string& id, std::stop_token stop);
+Connection open_at_snapshot(const ConnectionInfo& info, const std::string& id,
+                            const std::vector<RelationEntry>& relations, std::stop_token stop);
 
 }  // namespace pg2duck::source

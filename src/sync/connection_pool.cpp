@@ -7,9 +7,10 @@
 
 namespace pg2duck::sync {
 
-ConnectionPool::ConnectionPool(const source::ConnectionInfo& info, std::string snapshot, unsigned capacity,
+ConnectionPool::ConnectionPool(const source::ConnectionInfo& info, std::string snapshot,
+                               const std::vector<source::RelationEntry>& relations, unsigned capacity,
                                std::stop_token stop)
-    : info_(info), snapshot_(std::move(snapshot)), capacity_(capacity), stop_(std::move(stop)) {}
+    : info_(info), snapshot_(std::move(snapshot)), relations_(relations), capacity_(capacity), stop_(std::move(stop)) {}
 
 std::optional<ConnectionPool::Lease> ConnectionPool::borrow(const std::function<bool()>& no_longer_needed) {
   std::unique_lock lock(mutex_);
@@ -28,7 +29,7 @@ std::optional<ConnectionPool::Lease> ConnectionPool::borrow(const std::function<
   }
   lock.unlock();
   try {
-    return Lease(*this, source::open_at_snapshot(info_, snapshot_, stop_));
+    return Lease(*this, source::open_at_snapshot(info_, snapshot_, relations_, stop_));
   } catch (...) {
     give_back(std::nullopt);
     throw;

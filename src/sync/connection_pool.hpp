@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "source/catalog.hpp"
 #include "source/connection.hpp"
 
 namespace pg2duck::sync {
@@ -18,7 +19,9 @@ namespace pg2duck::sync {
 /// @thread any
 class ConnectionPool {
  public:
-  ConnectionPool(const source::ConnectionInfo& info, std::string snapshot, unsigned capacity, std::stop_token stop);
+  /// @shape `info` and `relations`, the tables to be read, outlive the pool
+  ConnectionPool(const source::ConnectionInfo& info, std::string snapshot,
+                 const std::vector<source::RelationEntry>& relations, unsigned capacity, std::stop_token stop);
 
   /// A borrowed connection; goes back when destroyed. `discard` closes it instead, after a failure that
   /// leaves its transaction unusable.
@@ -51,6 +54,7 @@ class ConnectionPool {
 
   const source::ConnectionInfo& info_;
   const std::string snapshot_;
+  const std::vector<source::RelationEntry>& relations_;
   const unsigned capacity_;
   const std::stop_token stop_;
   std::mutex mutex_;

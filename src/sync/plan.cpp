@@ -39,7 +39,7 @@ std::uint64_t source_bytes(const CatalogTable& table) {
 
 std::string read_method(const PlanInputs& inputs, const TableJob& job) {
   if (job.ranges.size() > 1) {
-    return "copy in " + std::to_string(job.ranges.size()) + " ranges";
+    return "copy in ranges";
   }
   if (inputs.options.limit) {
     return "copy in one piece: limited";

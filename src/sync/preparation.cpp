@@ -85,14 +85,13 @@ std::vector<Selected> select(source::Connection& connection, const config::CopyO
 
 source::Catalog snapshot_catalog(const std::vector<Selected>& selection, source::Connection connection,
                                  Preparation& preparation) {
-  std::vector<source::RelationEntry> relations;
   std::vector<types::Oid> oids;
   for (const Selected& selected : selection) {
-    relations.push_back(selected.relation);
+    preparation.relations.push_back(selected.relation);
     oids.push_back(selected.relation.oid);
   }
-  preparation.coordinator.reset(
-      new Coordinator{.snapshot = source::Snapshot::take(std::move(connection), relations), .mutex = {}});
+  preparation.coordinator =
+      std::make_unique<Coordinator>(source::Snapshot::take(std::move(connection), preparation.relations));
   // Read again, now under the snapshot and behind the locks: what the plan says cannot change any more.
   return source::read_catalog(preparation.coordinator->snapshot.connection(), oids);
 }

@@ -22,8 +22,9 @@ struct Preparation {
   unsigned jobs = 2;
   std::optional<destination::Database> database;  ///< unset only in a dry run on a target that is not there
   std::unique_ptr<Coordinator> coordinator;
-  std::vector<TableJob> plan;           ///< biggest first
-  std::vector<TableReport> unreadable;  ///< selected, but the rights are missing (--on-error skip)
+  std::vector<source::RelationEntry> relations;  ///< what the snapshot holds locks on
+  std::vector<TableJob> plan;                    ///< biggest first
+  std::vector<TableReport> unreadable;           ///< selected, but the rights are missing (--on-error skip)
 };
 
 /// Connects, selects, locks, takes the snapshot and plans. Fills `preparation` step by step, so that what is

@@ -31,8 +31,8 @@ class ProgressTracker {
   using Clock = std::chrono::steady_clock;
 
   struct Running {
-    const TableJob* job;
-    const ScanCounters* counters;
+    const TableJob* job = nullptr;
+    const ScanCounters* counters = nullptr;
     Clock::time_point since;
   };
 

@@ -19,6 +19,8 @@ namespace pg2duck::sync {
 class RangeProducer : public destination::ChunkProducer {
  public:
   explicit RangeProducer(TableScan& scan);
+  RangeProducer(const RangeProducer&) = delete;
+  RangeProducer& operator=(const RangeProducer&) = delete;
   ~RangeProducer() override;
 
   std::size_t fill(std::span<decode::ColumnView* const> columns) override;

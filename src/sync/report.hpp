@@ -27,7 +27,7 @@ struct TablePlan {
   std::uint64_t bytes = 0;            ///< heap and toast on the source
   double estimated_rows = -1;         ///< -1: never analysed
   std::size_t ranges = 1;             ///< pieces that are read in parallel
-  std::string read;                   ///< "copy by ctid ranges" or "copy in one piece: <why>"
+  std::string read;                   ///< "copy in ranges" or "copy in one piece: <why>"
   std::vector<std::string> warnings;  ///< e.g. a foreign table is not part of the snapshot
 };
 

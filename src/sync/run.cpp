@@ -153,7 +153,8 @@ void Run::load_tables() {
   destination::create_ledger(session);
   created_schemas_ = destination::create_schemas(session, schemas);
   listener_.on_phase(Phase::kLoading);
-  pool_.emplace(preparation_.info, preparation_.coordinator->snapshot.id(), preparation_.jobs, stop_.get_token());
+  pool_.emplace(preparation_.info, preparation_.coordinator->snapshot.id(), preparation_.relations, preparation_.jobs,
+                stop_.get_token());
   progress_.emplace(listener_, count, bytes);
   {
     std::vector<std::jthread> workers;

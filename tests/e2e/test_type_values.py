@@ -129,6 +129,8 @@ def comparable(kind, value):
     if value is None or kind is TEXT or kind is HEX:
         return as_postgres_writes(value)
     if kind is PARTS:
+        if value[0] is None:
+            return None
         return struct.pack(">qii", *value).hex()
     return struct.pack(">f" if kind is BITS4 else ">d", value).hex()
 

@@ -77,7 +77,7 @@ TEST_F(SourceSnapshot, OthersReadTheSameInstant) {
   other_.execute("DELETE FROM t WHERE a <= 40; INSERT INTO t VALUES (1000)");
   const ConnectionInfo info = ConnectionInfo::parse(Secret(database_.uri()));
   for (int i = 0; i < 2; ++i) {
-    Connection reader = open_at_snapshot(info, snapshot.id(), {});
+    Connection reader = open_at_snapshot(info, snapshot.id(), {}, {});
     EXPECT_EQ(reader.query("SELECT count(*) FROM public.t").integer(0, 0), 100);
     EXPECT_EQ(reader.query("SHOW transaction_isolation").text(0, 0), "repeatable read");
     EXPECT_EQ(reader.query("SHOW transaction_read_only").text(0, 0), "on");
@@ -97,7 +97,7 @@ TEST_F(SourceSnapshot, AnUnknownSnapshotIsAnError) {
   }
   std::this_thread::sleep_for(std::chrono::milliseconds(200));
   for (const std::string& id : {std::string("no'such"), ended}) {
-    EXPECT_THAT(error_of([&] { open_at_snapshot(info, id, {}); }).what(), HasSubstr("importing the snapshot"));
+    EXPECT_THAT(error_of([&] { open_at_snapshot(info, id, {}, {}); }).what(), HasSubstr("importing the snapshot"));
   }
 }
 
@@ -111,7 +111,7 @@ TEST_F(SourceSnapshot, LocksPrecedeTheSnapshot) {
   EXPECT_EQ(snapshot.connection().query("SELECT count(*) FROM public.t WHERE a > 100").integer(0, 0), 10);
   const Catalog catalog = read_catalog(snapshot.connection(), {chosen[0].oid});
   EXPECT_EQ(catalog.tables[0].columns[0].type, types::oid::kInt8);
-  Connection reader = open_at_snapshot(ConnectionInfo::parse(Secret(database_.uri())), snapshot.id(), {});
+  Connection reader = open_at_snapshot(ConnectionInfo::parse(Secret(database_.uri())), snapshot.id(), {}, {});
   EXPECT_EQ(reader.query("SELECT sum(a) FROM public.t").integer(0, 0), 55 + 1000 + 7);
 }
 

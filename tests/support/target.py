@@ -1,6 +1,7 @@
 """Looks into a finished target file through DuckDB's own Python module."""
 
 import contextlib
+import datetime
 import hashlib
 import pathlib
 
@@ -43,9 +44,10 @@ def tables(target) -> set[str]:
 
 
 def last_sync_time(target, schema: str = "main"):
-    found = rows(target, f'SELECT last_sync_time FROM "{schema}".last_sync_time')
+    # As text: to hand over a TIMESTAMPTZ the module wants pytz.
+    found = rows(target, f'SELECT last_sync_time::VARCHAR FROM "{schema}".last_sync_time')
     assert len(found) == 1, found
-    return found[0][0]
+    return datetime.datetime.fromisoformat(found[0][0])
 
 
 def leftovers(target) -> list[str]:

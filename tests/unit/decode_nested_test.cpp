@@ -14,8 +14,8 @@ using namespace test_support;
 namespace oid = types::oid;
 
 const types::Mapping& int4_array() {
-  static const types::Mapping kMapping = array_of(oid::kInt4);
-  return kMapping;
+  static const types::Mapping mapping = array_of(oid::kInt4);
+  return mapping;
 }
 
 std::string array_header(std::int32_t dimensions, std::uint32_t flags, std::uint32_t element) {
