@@ -54,7 +54,9 @@ void find_keyword_values(std::string_view text, bool uri, std::vector<Span>& spa
 }
 
 void find_user_password(std::string_view text, std::vector<Span>& spans) {
-  const std::size_t start = text.find("://") + 3;
+  // Also of a URI whose scheme is misspelt.
+  const std::size_t slashes = text.find("//");
+  const std::size_t start = slashes == std::string_view::npos ? 0 : slashes + 2;
   const std::string_view before_query = text.substr(0, text.find('?'));
   // A password may wrongly hold a raw @ or /: everything up to the last @ is taken for it.
   const std::size_t end = before_query.rfind('@');
@@ -68,7 +70,7 @@ void find_user_password(std::string_view text, std::vector<Span>& spans) {
 std::vector<Span> find_secrets(std::string_view text) {
   std::vector<Span> spans;
   const bool uri = is_uri(text);
-  if (uri) {
+  if (uri || text.find('@') != std::string_view::npos) {
     find_user_password(text, spans);
   }
   if (uri || text.find('=') != std::string_view::npos) {

@@ -2,6 +2,10 @@
 
 #include <atomic>
 #include <charconv>
+#include <chrono>
+#include <fcntl.h>
+#include <filesystem>
+#include <unistd.h>
 #include <utility>
 
 #include <duckdb.h>
@@ -64,7 +68,38 @@ ConnectionHandle make_connection(duckdb_database database) {
   return connection;
 }
 
+/// Whether another process holds a lock on the file, as DuckDB does while it is open.
+bool is_locked(const std::string& path) {
+  const int file = open(path.c_str(), O_RDWR | O_CLOEXEC);
+  if (file < 0) {
+    return true;
+  }
+  struct flock lock{};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  const bool locked = fcntl(file, F_GETLK, &lock) != 0 || lock.l_type != F_UNLCK;
+  close(file);
+  return locked;
+}
+
+/// An empty file, as `mktemp` makes one or a full disk leaves one, holds nothing that could be lost, but DuckDB takes
+/// it for damaged. One that has just appeared may be another process's that is about to lock it.
+void remove_if_empty(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored) || std::filesystem::file_size(path, ignored) != 0 ||
+      std::filesystem::exists(path + ".wal", ignored)) {
+    return;
+  }
+  const auto age = std::filesystem::file_time_type::clock::now() - std::filesystem::last_write_time(path, ignored);
+  if (age > std::chrono::milliseconds(100) && !is_locked(path)) {
+    std::filesystem::remove(path, ignored);
+  }
+}
+
 void attach(duckdb_connection connection, const DatabaseOptions& options) {
+  if (!options.read_only) {
+    remove_if_empty(options.path);
+  }
   // The type is given so that DuckDB does not guess it from the path or the file's first bytes.
   run_statement(connection, "ATTACH " + quote_literal(options.path) + " AS " + quote_identifier(kTargetCatalog) +
                                 " (TYPE duckdb" + (options.read_only ? ", READ_ONLY" : "") + ")");

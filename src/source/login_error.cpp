@@ -81,6 +81,8 @@ constexpr std::array kRules = {
     Rule{"", "etwork is unreachable", kConnection, "the network of %h cannot be reached", kReachHint},
     Rule{"", "expected authentication request", kConnection, "something else than Postgres answers at %h",
          "check host and port"},
+    Rule{"", "received invalid response", kConnection, "something else than Postgres answers at %h",
+         "check host and port"},
     Rule{"", "definition of service", kUsage, "%t", "check the name, PGSERVICEFILE and ~/.pg_service.conf"},
     Rule{"", "service file", kUsage, "%t", "check PGSERVICEFILE"},
     Rule{"", "invalid ", kUsage, "a connection option is wrong: %t", "check the connection string and PG* variables"},

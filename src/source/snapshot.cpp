@@ -28,6 +28,17 @@ std::vector<types::Oid> oids_of(const std::vector<RelationEntry>& relations) {
   return oids;
 }
 
+/// The server names a schema that is gone, but not the table that was looked for in it.
+void name_table(Error& error, const std::vector<RelationEntry>& relations) {
+  for (const RelationEntry& relation : relations) {
+    if (error.sqlstate() == "3F000" &&
+        error.message().find(quote_identifier(relation.name.schema)) != std::string::npos) {
+      error.add_context("table " + relation.name.display());
+      return;
+    }
+  }
+}
+
 /// LOCK TABLE, or the empty SELECT, with failures told in terms of the tables.
 void run_lock(Connection& connection, const std::string& sql, const std::vector<RelationEntry>& relations) {
   try {
@@ -42,6 +53,7 @@ void run_lock(Connection& connection, const std::string& sql, const std::vector<
           "partition) and restart it, or copy fewer tables at once");
     } else if (error.sqlstate() == "42P01" || error.sqlstate() == "3F000") {
       error.set_hint(kRunAgain);
+      name_table(error, relations);
     } else if (error.sqlstate() == "42501" && error.hint().empty()) {
       error.set_hint(
           "run as the owner or a superuser: GRANT SELECT ON the table TO this user; a view locks the tables "

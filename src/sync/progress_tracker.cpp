@@ -70,6 +70,11 @@ void ProgressTracker::finish(const TableJob& job, const ScanCounters& counters, 
   listener_.on_table_finished(report);
 }
 
+void ProgressTracker::abandon(const TableJob& job) {
+  const std::lock_guard lock(mutex_);
+  running_.remove_if([&](const Running& running) { return running.job == &job; });
+}
+
 void ProgressTracker::rethrow_listener_failure() {
   if (listener_failure_) {
     std::rethrow_exception(listener_failure_);

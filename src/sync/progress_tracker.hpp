@@ -22,6 +22,8 @@ class ProgressTracker {
   /// Starts counting a table; `counters` must live until `finish`.
   void start(const TableJob& job, const ScanCounters& counters);
   void finish(const TableJob& job, const ScanCounters& counters, const TableReport& report);
+  /// The table was stopped because the run was: nothing is said about it.
+  void abandon(const TableJob& job);
   /// Stops the regular reports.
   void stop();
   /// What the listener threw during a regular report, if it did. Call after `stop`.

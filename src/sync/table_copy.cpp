@@ -91,6 +91,10 @@ void stage_table(const TableJob& job, CopyContext& context, TableReport& report,
     stage(job, context, report, counters);
   } catch (...) {
     Error error = current_error();
+    if (error.kind() == ErrorKind::kCancelled) {
+      context.progress.abandon(job);
+      throw Error(error);
+    }
     if (error.context().empty()) {
       error.add_context("table " + job.table.name.display());
     }

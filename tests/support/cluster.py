@@ -174,7 +174,7 @@ class Database:
 
     def uri(self, user: str = "postgres", port: int | None = None, password: str = "", **parameters) -> str:
         secret = ":" + urllib.parse.quote(password, safe="") if password else ""
-        query = "?" + urllib.parse.urlencode(parameters) if parameters else ""
+        query = "?" + urllib.parse.urlencode(parameters, quote_via=urllib.parse.quote) if parameters else ""
         return f"postgresql://{user}{secret}@127.0.0.1:{port or self.cluster.port}/{self.name}{query}"
 
     def connect(self, user: str = "postgres", **more):

@@ -235,7 +235,7 @@ TEST(DatabaseOpen, ADirectoryIsNoFile) {
 TEST(DatabaseOpen, OtherFilesAreLeftAlone) {
   const TempDirectory directory;
   const std::string sqlite = std::string("SQLite format 3\0", 16) + std::string(5000, 'x');
-  for (const std::string& content : {std::string("hello"), std::string(20000, 'x'), std::string(), sqlite}) {
+  for (const std::string& content : {std::string("hello"), std::string(20000, 'x'), sqlite}) {
     const std::string path = directory.file("other.db");
     write_file(path, content);
     const Error error = open_error(path);
@@ -244,6 +244,17 @@ TEST(DatabaseOpen, OtherFilesAreLeftAlone) {
     EXPECT_FALSE(error.hint().empty());
     EXPECT_EQ(std::filesystem::file_size(path), content.size());
   }
+}
+
+TEST(DatabaseOpen, AnEmptyFileBecomesADatabase) {
+  const TempDirectory directory;
+  const std::string path = directory.file("empty.duckdb");
+  write_file(path, "");
+  std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now() - std::chrono::seconds(10));
+  Database database = Database::open({.path = path});
+  Session session = database.connect();
+  session.execute("CREATE TABLE pg2duck_target.main.t(a INTEGER)");
+  EXPECT_EQ(session.query_int("SELECT count(*) FROM pg2duck_target.main.t"), 0);
 }
 
 TEST(DatabaseOpen, ReadingNeedsTheFile) {
