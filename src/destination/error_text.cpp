@@ -84,7 +84,7 @@ std::string first_paragraph(std::string_view text) {
 /// "/usr/bin/python3.11 (PID 4711)"
 std::string lock_holder(std::string_view text) {
   std::string_view rest = text.substr(text.find(kLockHolder) + kLockHolder.size());
-  rest = rest.substr(0, rest.find("\n"));
+  rest = rest.substr(0, rest.find('\n'));
   rest = rest.substr(0, rest.find(". However,"));
   rest = rest.substr(0, rest.find(". See also"));
   return std::string(rest);

@@ -77,7 +77,7 @@ class LoadThread {
 void keep(void* /*data*/) {}
 
 void destroy_thread(void* data) {
-  delete static_cast<LoadThread*>(data);
+  const std::unique_ptr<LoadThread> owner(static_cast<LoadThread*>(data));
 }
 
 /// Runs `work`; an exception is kept in `load` and reported to DuckDB, which only sees its text.

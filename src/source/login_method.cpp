@@ -17,11 +17,11 @@ LoginMethod::LoginMethod(pg_conn* connection) : connection_(connection), stream_
 LoginMethod::~LoginMethod() {
   if (stream_ != nullptr) {
     PQuntrace(connection_);
-    std::fclose(stream_);
+    std::fclose(stream_);  // NOLINT(cppcoreguidelines-owning-memory): a C stream over memory has no other owner
   }
   if (text_ != nullptr) {
     explicit_bzero(text_, size_);  // the trace may hold what was sent in answer
-    std::free(text_);              // NOLINT(cppcoreguidelines-no-malloc): open_memstream allocates so
+    std::free(text_);              // NOLINT(cppcoreguidelines-owning-memory): open_memstream allocates so
   }
 }
 
