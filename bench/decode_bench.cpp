@@ -132,7 +132,7 @@ void run_decoder(benchmark::State& state, const types::Mapping& mapping, const C
     benchmark::DoNotOptimize(out.data());
     benchmark::ClobberMemory();
   }
-  state.counters["per_value"] = benchmark::Counter(static_cast<double>(state.iterations() * kRows),
+  state.counters["per_value"] = benchmark::Counter(static_cast<double>(state.iterations()) * static_cast<double>(kRows),
                                                    benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
@@ -144,7 +144,7 @@ void run_by_hand(benchmark::State& state, const Column& column, Loop loop) {
     benchmark::DoNotOptimize(out.data());
     benchmark::ClobberMemory();
   }
-  state.counters["per_value"] = benchmark::Counter(static_cast<double>(state.iterations() * kRows),
+  state.counters["per_value"] = benchmark::Counter(static_cast<double>(state.iterations()) * static_cast<double>(kRows),
                                                    benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
