@@ -276,8 +276,9 @@ void copy_rows(benchmark::State& state) {
     }
     benchmark::DoNotOptimize(batch.rows());
   }
-  state.counters["per_value"] = benchmark::Counter(static_cast<double>(state.iterations() * kRows * kColumns),
-                                                   benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["per_value"] =
+      benchmark::Counter(static_cast<double>(state.iterations()) * static_cast<double>(kRows * kColumns),
+                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
 BENCHMARK(int4);
