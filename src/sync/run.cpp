@@ -30,6 +30,10 @@ std::string new_run_id() {
                      low & 0xffffffffffffULL);
 }
 
+Error interrupted() {
+  return {ErrorKind::kCancelled, "interrupted: nothing was published"};
+}
+
 std::string utc_now() {
   return fmt::format("{:%Y-%m-%d %H:%M:%S}+00",
                      std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
@@ -86,7 +90,7 @@ RunReport Run::execute() {
   } catch (...) {
     Error error = current_error();
     if (stop_.stop_requested() && !failure_) {
-      error = Error(ErrorKind::kCancelled, "interrupted: nothing was published");
+      error = interrupted();
     }
     report_.error = failure_ ? *failure_ : error;
     record_failure();
@@ -168,7 +172,7 @@ void Run::load_tables() {
     throw Error(*failure_);
   }
   if (stop_.stop_requested()) {
-    throw Error(ErrorKind::kCancelled, "interrupted: nothing was published");
+    throw interrupted();
   }
   listener_.on_phase(Phase::kLoaded);
 }
@@ -280,7 +284,7 @@ void Run::publish() {
   report_.last_sync_time = destination::publish(session, publication, [this] {
     listener_.on_phase(Phase::kBeforeCommit);
     if (stop_.stop_requested()) {
-      throw Error(ErrorKind::kCancelled, "interrupted: nothing was published");
+      throw interrupted();
     }
   });
   listener_.on_phase(Phase::kPublished);
