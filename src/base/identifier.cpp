@@ -27,10 +27,6 @@ bool is_plain(std::string_view name) {
   return !name.empty() && !(name.front() >= '0' && name.front() <= '9') && std::ranges::all_of(name, plain);
 }
 
-std::string display_part(std::string_view name) {
-  return is_plain(name) ? std::string(name) : quote_identifier(name);
-}
-
 }  // namespace
 
 std::string quote_identifier(std::string_view name) {
@@ -41,12 +37,16 @@ std::string quote_literal(std::string_view value) {
   return quote(value, '\'');
 }
 
+std::string display_identifier(std::string_view name) {
+  return is_plain(name) ? std::string(name) : quote_identifier(name);
+}
+
 std::string TableName::quoted() const {
   return quote_identifier(schema) + "." + quote_identifier(name);
 }
 
 std::string TableName::display() const {
-  return display_part(schema) + "." + display_part(name);
+  return display_identifier(schema) + "." + display_identifier(name);
 }
 
 std::string fold_case(std::string_view name) {

@@ -13,6 +13,9 @@ std::string quote_identifier(std::string_view name);
 /// characters: DuckDB, and Postgres with standard_conforming_strings = on (set on every session).
 std::string quote_literal(std::string_view value);
 
+/// `name` for people, as a pattern takes it: quoted only where it would be ambiguous.
+std::string display_identifier(std::string_view name);
+
 /// A table's name inside one database.
 struct TableName {
   std::string schema;
@@ -22,7 +25,7 @@ struct TableName {
 
   /// `"schema"."name"`, for SQL.
   [[nodiscard]] std::string quoted() const;
-  /// schema.name for people: a part is quoted only where it would be ambiguous.
+  /// schema.name for people.
   [[nodiscard]] std::string display() const;
 };
 

@@ -17,10 +17,10 @@
 namespace pg2duck::cli {
 namespace {
 
-constexpr std::array<std::string_view, 17> kCopyOptions{
-    "--tables",       "--exclude",    "--dataset", "--views",   "--jobs",         "--limit",
-    "--preview",      "--dry-run",    "--json",    "--force",   "--primary-keys", "--on-error",
-    "--memory-limit", "--log-format", "--quiet",   "--verbose", "--help"};
+constexpr std::array<std::string_view, 21> kCopyOptions{
+    "--tables",  "--exclude", "--dataset", "--views",        "--jobs",     "--limit",        "--preview",
+    "--dry-run", "--json",    "--force",   "--primary-keys", "--on-error", "--memory-limit", "--log-format",
+    "--quiet",   "--verbose", "--help",    "--column",       "--where",    "--numeric",      "--unrepresentable"};
 constexpr std::array<std::string_view, 3> kCommands{"copy", "--help", "--version"};
 /// DuckDB cannot even open a file in less.
 constexpr std::uint64_t kLeastMemory = 1 << 20;
@@ -35,7 +35,10 @@ struct RawOptions {
   std::vector<std::string> positionals;
   std::vector<std::string> tables;
   std::vector<std::string> exclude;
+  std::vector<std::string> column;
+  std::vector<std::string> where;
   std::optional<std::string> dataset, jobs, limit, preview, on_error, memory_limit, log_format;
+  std::optional<std::string> numeric, unrepresentable;
   bool views = false, dry_run = false, json = false, force = false, primary_keys = false;
   bool quiet = false, verbose = false, help = false;
 };
@@ -52,6 +55,8 @@ void declare_options(CLI::App& app, RawOptions& raw) {
   };
   list("--tables", raw.tables);
   list("--exclude", raw.exclude);
+  list("--column", raw.column);
+  list("--where", raw.where);
   const auto value = [&app](const char* name, std::optional<std::string>& text) {
     // Given twice, the last one counts, so that a wrapper script's options can be overridden.
     app.add_option(name, text)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
@@ -63,6 +68,8 @@ void declare_options(CLI::App& app, RawOptions& raw) {
   value("--on-error", raw.on_error);
   value("--memory-limit", raw.memory_limit);
   value("--log-format", raw.log_format);
+  value("--numeric", raw.numeric);
+  value("--unrepresentable", raw.unrepresentable);
   const auto flag = [&app](const char* name, bool& given) { app.add_flag(name, given)->disable_flag_override(); };
   flag("--views", raw.views);
   flag("--dry-run", raw.dry_run);
@@ -81,11 +88,19 @@ std::string_view example_value(std::string_view option) {
     std::string_view value;
   };
 
-  constexpr std::array kExamples{Example{"--tables", "'public.*'"}, Example{"--exclude", "'public.tmp_*'"},
-                                 Example{"--dataset", "replica"},   Example{"--jobs", "4"},
-                                 Example{"--limit", "1000"},        Example{"--preview", "5"},
-                                 Example{"--on-error", "skip"},     Example{"--memory-limit", "4GB"},
-                                 Example{"--log-format", "json"}};
+  constexpr std::array kExamples{Example{"--tables", "'public.*'"},
+                                 Example{"--exclude", "'public.tmp_*'"},
+                                 Example{"--dataset", "replica"},
+                                 Example{"--jobs", "4"},
+                                 Example{"--limit", "1000"},
+                                 Example{"--preview", "5"},
+                                 Example{"--on-error", "skip"},
+                                 Example{"--memory-limit", "4GB"},
+                                 Example{"--log-format", "json"},
+                                 Example{"--numeric", "varchar"},
+                                 Example{"--unrepresentable", "null"},
+                                 Example{"--column", "'public.orders.note=exclude'"},
+                                 Example{"--where", "'public.orders=id > 1000'"}};
   const auto* found = std::ranges::find(kExamples, option, &Example::option);
   return found == kExamples.end() ? "" : found->value;
 }
@@ -196,6 +211,8 @@ void check_values_given(const RawOptions& raw) {
   check_forgotten_value("--on-error", raw.on_error);
   check_forgotten_value("--memory-limit", raw.memory_limit);
   check_forgotten_value("--log-format", raw.log_format);
+  check_forgotten_value("--numeric", raw.numeric);
+  check_forgotten_value("--unrepresentable", raw.unrepresentable);
 }
 
 std::uint64_t memory_limit(const std::string& text) {
@@ -208,6 +225,30 @@ std::uint64_t memory_limit(const std::string& text) {
                 "e.g. --memory-limit 4GB");
   }
   return *bytes;
+}
+
+/// How columns arrive, and which rows.
+void read_rules(const RawOptions& raw, config::CopyOptions& options) {
+  if (raw.numeric) {
+    const auto numeric = types::parse_numeric_target(*raw.numeric);
+    if (!numeric) {
+      throw bad_value("--numeric", "auto, varchar, double or decimal(p,s) with p up to 38", *raw.numeric);
+    }
+    options.numeric = *numeric;
+  }
+  if (raw.unrepresentable) {
+    const auto policy = config::parse_unrepresentable(*raw.unrepresentable);
+    if (!policy) {
+      throw bad_value("--unrepresentable", "error, null or text", *raw.unrepresentable);
+    }
+    options.unrepresentable = *policy;
+  }
+  for (const std::string& text : raw.column) {
+    options.columns.push_back(config::ColumnRule::parse(text));
+  }
+  for (const std::string& text : raw.where) {
+    options.where.push_back(config::RowFilter::parse(text));
+  }
 }
 
 config::CopyOptions copy_options(const RawOptions& raw, const Environment& environment) {
@@ -242,6 +283,7 @@ config::CopyOptions copy_options(const RawOptions& raw, const Environment& envir
   if (raw.memory_limit) {
     options.memory_limit_bytes = memory_limit(*raw.memory_limit);
   }
+  read_rules(raw, options);
   Endpoints endpoints = resolve_endpoints(raw.positionals, environment);
   options.source = std::move(endpoints.source);
   options.target = std::move(endpoints.target);

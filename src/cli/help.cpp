@@ -39,9 +39,24 @@ What to copy:
   --exclude PATTERNS    tables to leave out of these. Default: none.     --exclude 'public.tmp_*'
   --views               copy views and materialized views that match a wildcard too. A view named without
                         wildcards is always copied. Default: off.
+  --where TABLE=CONDITION
+                        only the rows of a table for which this SQL holds; may be repeated.
+                                                --where "public.orders=created_at >= '2025-01-01'"
   --limit N             at most N rows of each table, for a first try. Default: all rows.   --limit 1000
 
 How it arrives:
+  --column TABLE.COLUMN=SETTINGS
+                        how a column differs from its default; may be repeated, patterns are allowed. SETTINGS:
+                        exclude, rename NAME, unrepresentable error|null|text, or a type: varchar (the text that
+                        Postgres prints), enum, auto, decimal(p,s), double, bigint, ...
+                                                --column 'public.orders.total=decimal(15,2), rename amount'
+  --numeric auto|varchar|double|decimal(p,s)
+                        what numeric without a precision becomes. auto: DECIMAL(38,s) while all values fit,
+                        else VARCHAR with the exact digits. Default: auto.        --numeric varchar
+  --unrepresentable error|null|text
+                        what happens to a value that its DuckDB type cannot hold, NaN in a DECIMAL for one: its
+                        table is refused, it becomes NULL and is counted, or it becomes NULL and its text goes
+                        to a column named COLUMN__text. Default: error.           --unrepresentable null
   --dataset SCHEMA      put all tables into this one schema. Default: public becomes main, other schemas
                         keep their name.                                 --dataset replica
   --primary-keys        carry primary keys over; such tables load about 40 % slower. Default: off.

@@ -99,6 +99,7 @@ void JsonListener::on_table_finished(const sync::TableReport& table) {
   Json fields = to_json(table);
   // Whether it will be published is not known yet.
   fields.erase("status");
+  fields.erase("columns");
   emit(table.error ? Level::kError : Level::kInfo, table.error ? "table_failed" : "table_replicated",
        fields_of(fields));
 }

@@ -1,6 +1,7 @@
 #include "cli/json_values.hpp"
 
 #include <cmath>
+#include <utility>
 
 namespace pg2duck::cli {
 
@@ -12,7 +13,19 @@ Json to_json(const Error& error) {
               {"hint", error.hint()}};
 }
 
+Json to_json(const sync::ColumnPlan& column) {
+  return Json{{"name", column.name},
+              {"source_type", column.source_type},
+              {"target_type", column.target_type},
+              {"note", column.note}};
+}
+
 Json to_json(const sync::TableReport& table) {
+  Json columns = Json::array();
+  for (const sync::ColumnReport& column : table.columns) {
+    columns.push_back(to_json(column.plan));
+    columns.back()["unrepresentable"] = column.unrepresentable;
+  }
   const double rows = static_cast<double>(table.target_rows);
   return Json{{"schema", table.source.schema},
               {"table", table.source.name},
@@ -26,6 +39,7 @@ Json to_json(const sync::TableReport& table) {
               {"seconds", table.seconds},
               {"rows_per_second", table.seconds > 0 ? std::llround(rows / table.seconds) : 0},
               {"limited", table.limited},
+              {"columns", std::move(columns)},
               {"warnings", table.warnings},
               {"error", table.error ? to_json(*table.error) : Json(nullptr)}};
 }

@@ -14,6 +14,7 @@ using Json = nlohmann::ordered_json;
 Json to_json(const Error& error);
 
 /// One table of the report: names, status, counts, times, warnings, error.
+Json to_json(const sync::ColumnPlan& column);
 Json to_json(const sync::TableReport& table);
 
 /// Never throws on bytes that are not UTF-8.

@@ -139,7 +139,7 @@ std::string plan_table(const std::vector<sync::TablePlan>& plan, std::size_t wid
   return table.render(width);
 }
 
-std::string text_columns(const std::vector<sync::TablePlan>& plan, std::size_t width) {
+std::string noted_columns(const std::vector<sync::TablePlan>& plan, std::size_t width) {
   TextTable table;
   for (const char* title : {"Column", "Postgres type", "DuckDB type", "Why"}) {
     table.add_column(title);
@@ -154,7 +154,21 @@ std::string text_columns(const std::vector<sync::TablePlan>& plan, std::size_t w
       }
     }
   }
-  return any ? "\nColumns that travel as text:\n" + table.render(width) : "";
+  return any ? "\nColumns to know about:\n" + table.render(width) : "";
+}
+
+/// Warnings of the plan, and values that had to become NULL.
+std::vector<std::string> warnings_of(const sync::TableReport& table) {
+  std::vector<std::string> warnings = table.warnings;
+  for (const sync::ColumnReport& column : table.columns) {
+    if (column.unrepresentable > 0) {
+      warnings.push_back(
+          fmt::format("column {}: {} that {} cannot hold {} NULL", column.plan.name,
+                      column.unrepresentable == 1 ? "1 value" : format_count(column.unrepresentable) + " values",
+                      column.plan.target_type, column.unrepresentable == 1 ? "is" : "are"));
+    }
+  }
+  return warnings;
 }
 
 std::vector<const sync::TableReport*> left_out(const sync::RunReport& report) {
@@ -173,7 +187,7 @@ std::vector<const sync::TableReport*> left_out(const sync::RunReport& report) {
 std::string render_summary(const sync::RunReport& report, std::size_t width) {
   std::vector<std::pair<TableName, std::vector<std::string>>> warnings;
   for (const sync::TableReport& table : report.tables) {
-    warnings.emplace_back(table.source, table.warnings);
+    warnings.emplace_back(table.source, warnings_of(table));
   }
   std::string text = published_table(report, width);
   text += fmt::format("Slowest stage: {}. Peak memory: {}.\n", report.stages.slowest(),
@@ -202,7 +216,7 @@ std::string render_plan(const std::vector<sync::TablePlan>& plan, const sync::Ru
   for (const sync::TablePlan& table : plan) {
     warnings.emplace_back(table.source, table.warnings);
   }
-  std::string text = plan_table(plan, width) + text_columns(plan, width);
+  std::string text = plan_table(plan, width) + noted_columns(plan, width);
   text += render_warnings(warnings) + render_left_out(report);
   return text + "\nThis was a dry run: nothing was copied.\n";
 }

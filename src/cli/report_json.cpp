@@ -59,10 +59,7 @@ Json tables(const sync::RunReport& report) {
 Json plan_entry(const sync::TablePlan& table) {
   Json columns = Json::array();
   for (const sync::ColumnPlan& column : table.columns) {
-    columns.push_back(Json{{"name", column.name},
-                           {"source_type", column.source_type},
-                           {"target_type", column.target_type},
-                           {"note", column.note}});
+    columns.push_back(to_json(column));
   }
   return Json{{"schema", table.source.schema},
               {"table", table.source.name},

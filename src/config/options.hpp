@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "base/secret.hpp"
+#include "config/column_rule.hpp"
+#include "types/chosen_type.hpp"
 
 namespace pg2duck::config {
 
@@ -45,6 +47,15 @@ struct CopyOptions {
   bool force = false;
   /// Carry primary keys over. Loading is about 40 % slower for such a table.
   bool primary_keys = false;
+
+  /// What numeric without a precision, or with one of more than 38 digits, becomes.
+  types::NumericTarget numeric;
+  /// What happens to values that their target type cannot hold, where no column rule says otherwise.
+  Unrepresentable unrepresentable = Unrepresentable::kError;
+  /// Of rules that speak of the same column, the last one counts, setting by setting.
+  std::vector<ColumnRule> columns;
+  /// Of filters that match a table, the last one counts.
+  std::vector<RowFilter> where;
 
   OnError on_error = OnError::kAbort;
   /// DuckDB's memory limit in bytes. 0: half of what the machine or container allows.

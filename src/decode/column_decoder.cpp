@@ -1,11 +1,21 @@
 #include "decode/column_decoder.hpp"
 
 #include "base/error.hpp"
-#include "decode/nested.hpp"
+#include "decode/array.hpp"
+#include "decode/bits.hpp"
+#include "decode/composite.hpp"
+#include "decode/enumeration.hpp"
+#include "decode/geometry.hpp"
+#include "decode/hstore.hpp"
+#include "decode/network.hpp"
 #include "decode/numeric.hpp"
+#include "decode/numeric_text.hpp"
+#include "decode/range.hpp"
 #include "decode/scalars.hpp"
 #include "decode/temporal.hpp"
 #include "decode/text.hpp"
+#include "decode/tuple.hpp"
+#include "decode/vectors.hpp"
 
 namespace pg2duck::decode {
 
@@ -17,24 +27,55 @@ std::unique_ptr<ColumnDecoder> make_decoder(const types::Mapping& mapping) {
     case Wire::kInt4:
     case Wire::kInt8:
     case Wire::kUint4:
+    case Wire::kUint8:
     case Wire::kFloat4:
     case Wire::kFloat8:
+    case Wire::kMoney:
     case Wire::kUuid:
       return make_scalar_decoder(mapping.wire);
     case Wire::kNumeric:
-      return make_numeric_decoder(mapping.target);
+      return make_numeric_decoder(mapping);
+    case Wire::kNumericText:
+      return make_numeric_text_decoder(mapping);
+    case Wire::kChar:
     case Wire::kText:
     case Wire::kPaddedText:
+    case Wire::kVersionedText:
     case Wire::kBytes:
-    case Wire::kJsonb:
       return make_text_decoder(mapping.wire);
     case Wire::kDate:
     case Wire::kTime:
+    case Wire::kTimeTz:
     case Wire::kTimestamp:
     case Wire::kInterval:
       return make_temporal_decoder(mapping.wire);
+    case Wire::kBits:
+      return make_bits_decoder();
+    case Wire::kInet:
+    case Wire::kMac:
+      return make_network_decoder(mapping.wire);
+    case Wire::kEnum:
+      return make_enum_decoder(mapping.target);
     case Wire::kArray:
       return make_array_decoder(mapping);
+    case Wire::kComposite:
+      return make_composite_decoder(mapping);
+    case Wire::kRange:
+      return make_range_decoder(mapping);
+    case Wire::kMultirange:
+      return make_multirange_decoder(mapping);
+    case Wire::kTuple:
+      return make_tuple_decoder(mapping);
+    case Wire::kCounted:
+      return make_counted_decoder(mapping);
+    case Wire::kHstore:
+      return make_hstore_decoder();
+    case Wire::kGeometry:
+      return make_geometry_decoder(mapping);
+    case Wire::kVector:
+    case Wire::kHalfVector:
+    case Wire::kSparseVector:
+      return make_vector_decoder(mapping);
   }
   throw Error(ErrorKind::kBug, "unknown wire layout");
 }

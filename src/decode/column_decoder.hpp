@@ -31,6 +31,9 @@ class ColumnDecoder {
   /// Writes `fields` to rows `first_row`, `first_row + 1`, … of `out`. NULL fields set the validity bit.
   /// @error BadValue for the first value that cannot be decoded; `out` holds garbage then
   virtual void decode(std::span<const Field> fields, ColumnView& out, std::size_t first_row) = 0;
+
+  /// Adds what this node, if its mapping is adaptive, and its children have seen so far.
+  virtual void collect(types::ColumnProfile& /*profile*/) const {}
 };
 
 /// The decoder for `mapping`, with its children.

@@ -51,11 +51,22 @@ class ColumnView {
   /// Stores `size` bytes (more than kInlineStringLength) as the string or blob of `row`.
   virtual void assign_string(std::size_t row, const char* bytes, std::size_t size) = 0;
 
-  /// LIST only: rows in the child so far.
+  enum class Layout {
+    kScalar,
+    kList,    ///< LIST and MAP: one child of any size
+    kStruct,  ///< a child for each field, as many rows as the parent
+    kArray,   ///< one child, a fixed number of rows for each of the parent's
+  };
+
+  [[nodiscard]] virtual Layout layout() const = 0;
+
+  /// kList: rows in the child so far.
   [[nodiscard]] virtual std::size_t child_size() = 0;
-  /// LIST only: makes room for `size` child rows in all and sets the child's size to that.
+  /// kList: makes room for `size` child rows in all and sets the child's size to that. New rows are not NULL.
   virtual void resize_child(std::size_t size) = 0;
-  /// LIST: the one child; STRUCT: field `index`.
+  /// kStruct: how many fields; kList, kArray: 1.
+  [[nodiscard]] virtual std::size_t children() const = 0;
+  /// kStruct: field `index`; kList, kArray: the one child, at 0. A MAP's child is a STRUCT of key and value.
   [[nodiscard]] virtual ColumnView& child(std::size_t index) = 0;
 
   template <typename T>

@@ -9,6 +9,7 @@
 
 #include "base/byte_cursor.hpp"
 #include "base/error.hpp"
+#include "decode/numeric_format.hpp"
 #include "decode/value_loop.hpp"
 
 namespace pg2duck::decode {
@@ -16,19 +17,10 @@ namespace {
 
 __extension__ typedef unsigned __int128 UnsignedInt128;
 
-constexpr int kMaxWidth = 38;
-constexpr int kGroupDigits = 4;
-constexpr std::uint32_t kGroupBase = 10'000;
-constexpr int kSmallCount = 4;
-constexpr std::size_t kHeaderSize = 8;
-constexpr std::size_t kGroupSize = 2;
+using namespace numeric_format;
 
-// The sign word. NaN, the infinities and zero all have no digits, so it alone tells them apart.
-constexpr std::uint16_t kPlus = 0x0000;
-constexpr std::uint16_t kMinus = 0x4000;
-constexpr std::uint16_t kNan = 0xc000;
-constexpr std::uint16_t kPlusInfinity = 0xd000;
-constexpr std::uint16_t kMinusInfinity = 0xf000;
+constexpr int kMaxWidth = 38;
+constexpr int kSmallCount = 4;
 
 template <typename T>
 constexpr auto kPowersOfTen = [] {
@@ -39,25 +31,12 @@ constexpr auto kPowersOfTen = [] {
   return powers;
 }();
 
-/// A numeric on the wire: groups of four decimal digits, the first one times 10000^weight.
-/// @source src/backend/utils/adt/numeric.c, numeric_send
-struct Number {
+/// The digits of a number: the first group counts times 10000^weight.
+struct Digits {
   const std::byte* groups;
   int count;
   int weight;
 };
-
-int digits_of(std::uint32_t group) {
-  return 1 + (group >= 10 ? 1 : 0) + (group >= 100 ? 1 : 0) + (group >= 1000 ? 1 : 0);
-}
-
-std::uint32_t load_group(const std::byte* group, std::size_t row) {
-  const auto value = load_big_endian<std::uint16_t>(group);
-  if (value >= kGroupBase) [[unlikely]] {
-    throw_corrupt(row, "numeric digit of value " + std::to_string(value));
-  }
-  return value;
-}
 
 /// Whether each of the four 16-bit lanes of `word` is below 10,000.
 bool are_groups(std::uint64_t word) {
@@ -83,24 +62,25 @@ std::uint32_t cut_digits(std::uint32_t group, int digits) {
   }
 }
 
+/// Turns numbers into DECIMAL(width, scale), kept in a `Storage`.
 template <typename Storage>
-class NumericDecoder final : public ColumnDecoder {
+class DecimalReader {
  public:
-  NumericDecoder(int width, int scale)
+  DecimalReader(int width, int scale)
       : width_(width), scale_(scale), limit_(kPowersOfTen<Magnitude>[static_cast<std::size_t>(width)]) {}
 
-  void decode(std::span<const Field> fields, ColumnView& out, std::size_t first_row) override {
-    Storage* values = out.values<Storage>() + first_row;
-    NullMarker nulls(out, first_row);
-    for (std::size_t row = 0; row < fields.size(); ++row) {
-      const Field field = fields[row];
-      if (field.is_null()) {
-        values[row] = 0;
-        nulls.mark(row);
-      } else {
-        values[row] = read(field, row);
-      }
+  /// @error BadValue
+  Storage read(const WireNumeric& wire, std::size_t row) const {
+    if (wire.is_special()) [[unlikely]] {
+      throw_unrepresentable(row, std::string(special_name(wire)) + " cannot be held by " + target());
     }
+    const Digits number = {wire.groups, wire.count, wire.weight};
+    Magnitude magnitude = 0;
+    if (!read_small(number, magnitude)) {
+      magnitude = read_magnitude(number, row);
+    }
+    const auto value = static_cast<Storage>(magnitude);
+    return wire.sign == kMinus ? static_cast<Storage>(-value) : value;
   }
 
  private:
@@ -109,33 +89,10 @@ class NumericDecoder final : public ColumnDecoder {
   // Four groups times this power of ten still fit in a Magnitude.
   static constexpr int kSmallExponent = sizeof(Magnitude) == 16 ? 22 : 3;
 
-  Storage read(const Field& field, std::size_t row) const {
-    if (field.length < static_cast<std::int32_t>(kHeaderSize)) [[unlikely]] {
-      throw_wrong_size(row, "numeric", field.length);
-    }
-    const auto count = load_big_endian<std::uint16_t>(field.data);
-    const auto weight = load_big_endian<std::int16_t>(field.data + 2);
-    const auto sign = load_big_endian<std::uint16_t>(field.data + 4);
-    if (sign != kPlus && sign != kMinus) [[unlikely]] {
-      throw_special(sign, row);
-    }
-    if (static_cast<std::size_t>(field.length) != kHeaderSize + kGroupSize * count) [[unlikely]] {
-      throw_corrupt(row,
-                    "numeric of " + std::to_string(count) + " digits in " + std::to_string(field.length) + " bytes");
-    }
-    const Number number = {field.data + kHeaderSize, count, weight};
-    Magnitude magnitude = 0;
-    if (!read_small(number, magnitude)) {
-      magnitude = read_magnitude(number, row);
-    }
-    const auto value = static_cast<Storage>(magnitude);
-    return sign == kMinus ? static_cast<Storage>(-value) : value;
-  }
-
   /// The number times 10^scale into `magnitude`, nearly without branches, if it has up to four groups of which only
   /// the last may pass the scale. Column after column of money is that; the sizes of its numbers are hard to foretell.
   /// @return false when it is another number, or one that must be refused
-  bool read_small(const Number& number, Magnitude& magnitude) const {
+  bool read_small(const Digits& number, Magnitude& magnitude) const {
     const int exponent = kGroupDigits * (number.weight - number.count + 1) + scale_;  // of the last group
     if (number.count < 1 || number.count > kSmallCount || exponent <= -kGroupDigits || exponent > kSmallExponent) {
       return false;
@@ -160,7 +117,7 @@ class NumericDecoder final : public ColumnDecoder {
   }
 
   /// The number times 10^scale.
-  Magnitude read_magnitude(Number number, std::size_t row) const {
+  Magnitude read_magnitude(Digits number, std::size_t row) const {
     std::uint32_t first = 0;
     while (number.count > 0 && (first = load_group(number.groups, row)) == 0) {
       number = {number.groups + kGroupSize, number.count - 1, number.weight - 1};
@@ -183,13 +140,13 @@ class NumericDecoder final : public ColumnDecoder {
       const int missing = exponent - kGroupDigits * (whole - 1);
       return magnitude * kPowersOfTen<Magnitude>[static_cast<std::size_t>(missing)];
     }
-    const Number rest = {number.groups + kGroupSize * static_cast<std::size_t>(whole), number.count - whole, 0};
+    const Digits rest = {number.groups + kGroupSize * static_cast<std::size_t>(whole), number.count - whole, 0};
     return append_rest(magnitude, rest, exponent - kGroupDigits * whole, row);
   }
 
   /// Appends the digits of `rest` that the scale reaches; all digits after them must be zero.
   /// @shape `exponent`, the power of ten that the first group of `rest` counts in, is negative
-  Magnitude append_rest(Magnitude magnitude, const Number& rest, int exponent, std::size_t row) const {
+  Magnitude append_rest(Magnitude magnitude, const Digits& rest, int exponent, std::size_t row) const {
     const int beyond = std::min(-exponent, kGroupDigits);
     const std::uint32_t group = load_group(rest.groups, row);
     const std::uint32_t kept = cut_digits(group, beyond);
@@ -201,19 +158,6 @@ class NumericDecoder final : public ColumnDecoder {
       throw_unrepresentable(row, "a number with digits beyond the scale cannot be held by " + target());
     }
     return magnitude * kPowersOfTen<Magnitude>[static_cast<std::size_t>(kGroupDigits - beyond)] + kept;
-  }
-
-  [[noreturn]] void throw_special(std::uint16_t sign, std::size_t row) const {
-    switch (sign) {
-      case kNan:
-        throw_unrepresentable(row, "NaN cannot be held by " + target());
-      case kPlusInfinity:
-        throw_unrepresentable(row, "Infinity cannot be held by " + target());
-      case kMinusInfinity:
-        throw_unrepresentable(row, "-Infinity cannot be held by " + target());
-      default:
-        throw_corrupt(row, "numeric with sign word " + std::to_string(sign));
-    }
   }
 
   [[noreturn]] void throw_too_wide(int digits, std::size_t row) const {
@@ -228,13 +172,90 @@ class NumericDecoder final : public ColumnDecoder {
   Magnitude limit_;  // 10^width
 };
 
+template <typename Storage>
+class NumericDecoder final : public ColumnDecoder {
+ public:
+  NumericDecoder(int width, int scale) : reader_(width, scale) {}
+
+  void decode(std::span<const Field> fields, ColumnView& out, std::size_t first_row) override {
+    Storage* values = out.values<Storage>() + first_row;
+    NullMarker nulls(out, first_row);
+    for (std::size_t row = 0; row < fields.size(); ++row) {
+      const Field field = fields[row];
+      if (field.is_null()) {
+        values[row] = 0;
+        nulls.mark(row);
+      } else {
+        values[row] = reader_.read(WireNumeric::read(field, row), row);
+      }
+    }
+  }
+
+ private:
+  DecimalReader<Storage> reader_;
+};
+
+/// Numeric without a bound, into a DECIMAL(38, scale) that was guessed.
+class AdaptiveNumericDecoder final : public ColumnDecoder {
+ public:
+  explicit AdaptiveNumericDecoder(const types::Mapping& mapping)
+      : reader_(mapping.target.width, mapping.target.scale),
+        refuse_special_(mapping.fit == types::Fit::kAdaptiveFinite),
+        slot_(mapping.slot) {}
+
+  void decode(std::span<const Field> fields, ColumnView& out, std::size_t first_row) override {
+    Int128* values = out.values<Int128>() + first_row;
+    NullMarker nulls(out, first_row);
+    for (std::size_t row = 0; row < fields.size(); ++row) {
+      values[row] = 0;
+      if (fields[row].is_null()) {
+        nulls.mark(row);
+        continue;
+      }
+      const WireNumeric number = WireNumeric::read(fields[row], row);
+      if (!number.is_special() || !refuse_special_) {
+        number.observe(seen_, row);
+      }
+      // After the first misfit nobody wants the values any more, only what would hold them.
+      if (!seen_.has_misfit) {
+        values[row] = read(number, row);
+      }
+    }
+  }
+
+  void collect(types::ColumnProfile& profile) const override { types::add(profile, slot_, seen_); }
+
+ private:
+  Int128 read(const WireNumeric& number, std::size_t row) {
+    try {
+      return reader_.read(number, row);
+    } catch (const BadValue& bad) {
+      if (!bad.unrepresentable || (number.is_special() && refuse_special_)) {
+        throw;
+      }
+      seen_.has_misfit = true;
+      return 0;
+    }
+  }
+
+  DecimalReader<Int128> reader_;
+  bool refuse_special_;
+  std::size_t slot_;
+  types::ValueProfile seen_;
+};
+
 }  // namespace
 
-std::unique_ptr<ColumnDecoder> make_numeric_decoder(const types::DuckType& target) {
-  const int width = target.width;
-  const int scale = target.scale;
-  if (target.id != types::DuckTypeId::kDecimal || width < 1 || width > kMaxWidth || scale > width) {
-    throw Error(ErrorKind::kBug, "numeric cannot be decoded into " + target.sql());
+std::unique_ptr<ColumnDecoder> make_numeric_decoder(const types::Mapping& mapping) {
+  const int width = mapping.target.width;
+  const int scale = mapping.target.scale;
+  const bool adaptive = mapping.fit != types::Fit::kStrict;
+  if (mapping.target.id != types::DuckTypeId::kDecimal || width < 1 || width > kMaxWidth || scale > width ||
+      (adaptive && width != kMaxWidth)) {
+    throw Error(ErrorKind::kBug, "numeric cannot be decoded into " + mapping.target.sql());
+  }
+  if (adaptive) {
+    return std::make_unique<AdaptiveNumericDecoder>(mapping);
   }
   if (width <= 4) {
     return std::make_unique<NumericDecoder<std::int16_t>>(width, scale);

@@ -35,6 +35,10 @@ struct Uint4 : BigEndian<std::uint32_t> {
   static constexpr const char* kType = "oid";
 };
 
+struct Uint8 : BigEndian<std::uint64_t> {
+  static constexpr const char* kType = "xid8";
+};
+
 // Moved as bits: a floating-point register could quiet a signalling NaN.
 struct Float4 : BigEndian<std::uint32_t> {
   static constexpr const char* kType = "float4";
@@ -42,6 +46,15 @@ struct Float4 : BigEndian<std::uint32_t> {
 
 struct Float8 : BigEndian<std::uint64_t> {
   static constexpr const char* kType = "float8";
+};
+
+/// A count of the smallest unit, which is what a DECIMAL(19, f) is kept as.
+struct Money {
+  using Value = Int128;
+  static constexpr std::int32_t kSize = 8;
+  static constexpr const char* kType = "money";
+
+  static Value read(const std::byte* data, std::size_t /*row*/) { return load_big_endian<std::int64_t>(data); }
 };
 
 struct Bool {
@@ -89,10 +102,14 @@ std::unique_ptr<ColumnDecoder> make_scalar_decoder(types::Wire wire) {
       return make_fixed_size_decoder<Int8>();
     case Wire::kUint4:
       return make_fixed_size_decoder<Uint4>();
+    case Wire::kUint8:
+      return make_fixed_size_decoder<Uint8>();
     case Wire::kFloat4:
       return make_fixed_size_decoder<Float4>();
     case Wire::kFloat8:
       return make_fixed_size_decoder<Float8>();
+    case Wire::kMoney:
+      return make_fixed_size_decoder<Money>();
     case Wire::kUuid:
       return make_fixed_size_decoder<Uuid>();
     default:

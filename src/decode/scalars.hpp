@@ -7,7 +7,7 @@
 
 namespace pg2duck::decode {
 
-/// The decoder of booleans, integers, floating point and uuid: kBool to kFloat8, and kUuid.
+/// The decoder of booleans, integers, floating point, money (into DECIMAL(19, f)) and uuid.
 /// @error Error(kBug) for another wire layout
 std::unique_ptr<ColumnDecoder> make_scalar_decoder(types::Wire wire);
 

@@ -69,18 +69,40 @@ struct Timestamp {
   }
 };
 
+constexpr std::int64_t kDay = 86'400'000'000;
+
+/// @return microseconds since midnight; 24:00 is a time in both systems
+std::int64_t read_time(const std::byte* data, std::size_t row) {
+  const auto micros = load_big_endian<std::int64_t>(data);
+  if (micros < 0 || micros > kDay) {
+    throw_corrupt(row, "time of " + std::to_string(micros) + " microseconds");
+  }
+  return micros;
+}
+
 struct Time {
   using Value = std::int64_t;
   static constexpr std::int32_t kSize = 8;
   static constexpr const char* kType = "time";
 
+  static Value read(const std::byte* data, std::size_t row) { return read_time(data, row); }
+};
+
+/// @source src/backend/utils/adt/date.c, timetz_send; duckdb.h, duckdb_time_tz
+struct TimeTz {
+  using Value = std::uint64_t;
+  static constexpr std::int32_t kSize = 12;
+  static constexpr const char* kType = "timetz";
+
   static Value read(const std::byte* data, std::size_t row) {
-    constexpr std::int64_t kDay = 86'400'000'000;  // 24:00 is a time in both systems
-    const auto micros = load_big_endian<std::int64_t>(data);
-    if (micros < 0 || micros > kDay) {
-      throw_corrupt(row, "time of " + std::to_string(micros) + " microseconds");
+    constexpr std::int32_t kMaxZone = 16 * 3600 - 1;
+    const auto micros = static_cast<Value>(read_time(data, row));
+    const auto west = load_big_endian<std::int32_t>(data + 8);
+    if (west < -kMaxZone || west > kMaxZone) {
+      throw_corrupt(row, "timetz of zone " + std::to_string(west) + " seconds west of UTC");
     }
-    return micros;
+    // DuckDB counts zones from the easternmost on: its order by bits is one by UTC, where times are the same.
+    return micros << 24 | static_cast<Value>(kMaxZone + west);
   }
 };
 
@@ -115,6 +137,8 @@ std::unique_ptr<ColumnDecoder> make_temporal_decoder(types::Wire wire) {
       return make_fixed_size_decoder<Date>();
     case Wire::kTime:
       return make_fixed_size_decoder<Time>();
+    case Wire::kTimeTz:
+      return make_fixed_size_decoder<TimeTz>();
     case Wire::kTimestamp:
       return make_fixed_size_decoder<Timestamp>();
     case Wire::kInterval:

@@ -7,7 +7,7 @@
 
 namespace pg2duck::decode {
 
-/// The decoder of kDate, kTime, kTimestamp or kInterval.
+/// The decoder of kDate, kTime, kTimeTz, kTimestamp or kInterval.
 ///
 /// Infinite dates and timestamps become DuckDB's. Unrepresentable are an infinite interval (PG 17+)
 /// and a timestamp past 294247-01-10 04:00:54.775806.

@@ -1,6 +1,7 @@
 #include "decode/text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -12,6 +13,7 @@
 #include <simdjson.h>
 
 #include "base/error.hpp"
+#include "decode/string_loop.hpp"
 #include "decode/value_loop.hpp"
 
 namespace pg2duck::decode {
@@ -167,9 +169,9 @@ struct PaddedText {
   }
 };
 
-struct Jsonb {
+struct VersionedText {
   static constexpr bool kIsUtf8 = true;
-  static constexpr const char* kType = "jsonb";
+  static constexpr const char* kType = "value";
 
   static std::string_view content(const Field& field, std::size_t row) {
     constexpr char kVersion = 1;
@@ -178,11 +180,34 @@ struct Jsonb {
       throw_wrong_size(row, kType, field.length);
     }
     if (text.front() != kVersion) {
-      throw_corrupt(row, "jsonb of version " + std::to_string(static_cast<unsigned char>(text.front())));
+      throw_corrupt(row, "value of version " + std::to_string(static_cast<unsigned char>(text.front())));
     }
     text.remove_prefix(1);
     return text;
   }
+};
+
+/// "char" holds any byte, but a text of UTF-8 only ASCII: Postgres prints the others in octal (PG 16+).
+/// @source src/backend/utils/adt/char.c, charout
+class SingleChar {
+ public:
+  std::string_view render(const Field& field, std::size_t row) {
+    if (field.length != 1) {
+      throw_wrong_size(row, "\"char\"", field.length);
+    }
+    const auto byte = std::to_integer<unsigned char>(*field.data);
+    if (byte < 0x80) {
+      text_[0] = static_cast<char>(byte);
+      return {text_.data(), byte == 0 ? 0U : 1U};
+    }
+    text_ = {'\\', octal(byte >> 6), octal(byte >> 3), octal(byte)};
+    return {text_.data(), text_.size()};
+  }
+
+ private:
+  static char octal(int bits) { return static_cast<char>('0' + (bits & 7)); }
+
+  std::array<char, 4> text_;
 };
 
 template <typename Rule>
@@ -219,12 +244,14 @@ class TextDecoder final : public ColumnDecoder {
 std::unique_ptr<ColumnDecoder> make_text_decoder(types::Wire wire) {
   using types::Wire;
   switch (wire) {
+    case Wire::kChar:
+      return make_string_decoder<SingleChar>();
     case Wire::kText:
       return std::make_unique<TextDecoder<Text>>();
     case Wire::kPaddedText:
       return std::make_unique<TextDecoder<PaddedText>>();
-    case Wire::kJsonb:
-      return std::make_unique<TextDecoder<Jsonb>>();
+    case Wire::kVersionedText:
+      return std::make_unique<TextDecoder<VersionedText>>();
     case Wire::kBytes:
       return std::make_unique<TextDecoder<Blob>>();
     default:

@@ -55,4 +55,8 @@ class ChunkSource {
 /// @error  the first exception of a producer, unchanged; else Error(kDestination)
 std::uint64_t bulk_load(Session& session, const TableShape& shape, const TableName& into, ChunkSource& source);
 
+/// Runs `source` to its end and throws its rows away.
+/// @error as bulk_load
+void read_only(Session& session, const TableShape& shape, ChunkSource& source);
+
 }  // namespace pg2duck::destination

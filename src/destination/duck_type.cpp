@@ -100,6 +100,8 @@ LogicalType build(const DuckType& type) {
       return LogicalType(duckdb_create_decimal_type(type.width, type.scale));
     case DuckTypeId::kList:
       return LogicalType(duckdb_create_list_type(make_logical_type(type.children.at(0)).get()));
+    case DuckTypeId::kArray:
+      return LogicalType(duckdb_create_array_type(make_logical_type(type.children.at(0)).get(), type.size));
     case DuckTypeId::kMap: {
       const LogicalType key = make_logical_type(type.children.at(0));
       const LogicalType value = make_logical_type(type.children.at(1));

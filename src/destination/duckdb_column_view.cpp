@@ -43,6 +43,9 @@ DuckdbColumnView::DuckdbColumnView(const DuckType& type) {
     layout_ = Layout::kList;
   } else if (type.id == DuckTypeId::kStruct) {
     layout_ = Layout::kStruct;
+  } else if (type.id == DuckTypeId::kArray) {
+    layout_ = Layout::kArray;
+    array_size_ = type.size;
   }
   for (const DuckType& child : type.children) {
     children_.push_back(std::make_unique<DuckdbColumnView>(child));
@@ -63,6 +66,8 @@ void DuckdbColumnView::attach(_duckdb_vector* vector) {
   if (layout_ == Layout::kList) {
     child_size_ = duckdb_list_vector_get_size(vector);
     children_[0]->attach(duckdb_list_vector_get_child(vector));
+  } else if (layout_ == Layout::kArray) {
+    children_[0]->attach(duckdb_array_vector_get_child(vector));
   } else if (layout_ == Layout::kStruct) {
     for (std::size_t i = 0; i < children_.size(); ++i) {
       children_[i]->attach(duckdb_struct_vector_get_child(vector, i));
@@ -88,9 +93,27 @@ void DuckdbColumnView::resize_child(std::size_t size) {
       duckdb_list_vector_set_size(vector_, size) == DuckDBError) {
     throw Error(ErrorKind::kDestination, "DuckDB has no room for " + std::to_string(size) + " elements of lists");
   }
-  child_size_ = size;
   // Growing moves the child's data and validity.
   children_[0]->attach(duckdb_list_vector_get_child(vector_));
+  if (size > child_size_) {
+    children_[0]->set_valid(child_size_, size);
+  }
+  child_size_ = size;
+}
+
+void DuckdbColumnView::set_valid(std::size_t first, std::size_t end) {
+  // A vector that has no mask yet has no NULLs.
+  if (std::uint64_t* mask = duckdb_vector_get_validity(vector_); mask != nullptr) {
+    for (std::size_t row = first; row < end; ++row) {
+      mask[row / 64] |= std::uint64_t{1} << (row % 64);
+    }
+  }
+  if (layout_ == Layout::kStruct || layout_ == Layout::kArray) {
+    const std::size_t rows_each = layout_ == Layout::kArray ? array_size_ : 1;
+    for (const auto& child : children_) {
+      child->set_valid(first * rows_each, end * rows_each);
+    }
+  }
 }
 
 }  // namespace pg2duck::destination

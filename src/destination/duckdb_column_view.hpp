@@ -26,14 +26,19 @@ class DuckdbColumnView final : public decode::ColumnView {
   [[nodiscard]] std::uint64_t* validity() override;
   void assign_string(std::size_t row, const char* bytes, std::size_t size) override;
 
+  [[nodiscard]] Layout layout() const override { return layout_; }
+
   [[nodiscard]] std::size_t child_size() override { return child_size_; }
 
   void resize_child(std::size_t size) override;
 
+  [[nodiscard]] std::size_t children() const override { return children_.size(); }
+
   [[nodiscard]] decode::ColumnView& child(std::size_t index) override { return *children_.at(index); }
 
  private:
-  enum class Layout { kScalar, kList, kStruct };
+  /// Rows `first` to `end` are not NULL any more, nor are the rows of fixed children in them.
+  void set_valid(std::size_t first, std::size_t end);
 
   static std::unique_ptr<DuckdbColumnView> entry_of(const types::DuckType& map);
 
@@ -41,6 +46,7 @@ class DuckdbColumnView final : public decode::ColumnView {
   _duckdb_vector* vector_ = nullptr;
   void* data_ = nullptr;
   std::uint64_t* validity_ = nullptr;
+  std::size_t array_size_ = 0;
   std::size_t child_size_ = 0;
   std::vector<std::unique_ptr<DuckdbColumnView>> children_;
 };

@@ -49,10 +49,47 @@ std::string folded_sql(const std::string& expression) {
   return "translate(" + expression + ", 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')";
 }
 
-bool has_ledger(Session& session) {
+bool has_ledger(Session& session, const char* table) {
   return session.query_int(
              "SELECT count(*) FROM duckdb_tables() WHERE database_name = " + quote_literal(kTargetCatalog) +
-             " AND schema_name = " + quote_literal(kLedgerSchema) + " AND table_name = 'tables'") > 0;
+             " AND schema_name = " + quote_literal(kLedgerSchema) + " AND table_name = " + quote_literal(table)) > 0;
+}
+
+void read_profiles(Session& session, std::map<TableName, TableState>& states) {
+  const Rows rows = session.query("SELECT schema, \"table\", \"column\", profile FROM " + ledger_table("columns") +
+                                  " WHERE profile IS NOT NULL");
+  for (const auto& row : rows.rows) {
+    const auto state = states.find({row[0].value_or(""), row[1].value_or("")});
+    if (state != states.end()) {
+      state->second.profiles.emplace(row[2].value_or(""), row[3].value_or(""));
+    }
+  }
+}
+
+/// The rows of `table` about the targets of `states`, whatever their case.
+void delete_states(Session& session, const char* table, const std::vector<TableState>& states) {
+  execute_in_batches(
+      session, "DELETE FROM " + ledger_table(table) + " AS known USING (", states.size(),
+      [&](std::size_t i) { return text(states[i].target.schema) + ", " + text(states[i].target.name); },
+      ") AS fresh(schema, name) WHERE " + folded_sql("known.schema") + " = " + folded_sql("fresh.schema") + " AND " +
+          folded_sql("known.\"table\"") + " = " + folded_sql("fresh.name"));
+}
+
+void write_columns(Session& session, const std::string& run_id, const std::vector<TableState>& states) {
+  std::vector<std::string> rows;
+  for (const TableState& state : states) {
+    for (const ColumnState& column : state.columns) {
+      rows.push_back(text(state.target.schema) + ", " + text(state.target.name) + ", " + text(column.name) + ", " +
+                     text(column.source_type) + ", " + text(column.target_type) + ", " +
+                     nullable(column.profile, "VARCHAR") + ", " + std::to_string(column.unrepresentable) + ", " +
+                     nullable(run_id, "UUID"));
+    }
+  }
+  execute_in_batches(
+      session,
+      "INSERT INTO " + ledger_table("columns") +
+          " (schema, \"table\", \"column\", source_type, target_type, profile, unrepresentable, run_id)",
+      rows.size(), [&](std::size_t i) { return rows[i]; }, "");
 }
 
 }  // namespace
@@ -68,11 +105,14 @@ void create_ledger(Session& session) {
   session.execute("CREATE TABLE IF NOT EXISTS " + ledger_table("tables") +
                   " (schema VARCHAR, \"table\" VARCHAR, source_schema VARCHAR, source_table VARCHAR, limited BOOLEAN,"
                   " run_id UUID)");
+  session.execute("CREATE TABLE IF NOT EXISTS " + ledger_table("columns") +
+                  " (schema VARCHAR, \"table\" VARCHAR, \"column\" VARCHAR, source_type VARCHAR, target_type VARCHAR,"
+                  " profile VARCHAR, unrepresentable UBIGINT, run_id UUID)");
 }
 
 std::map<TableName, TableState> read_table_states(Session& session) {
   std::map<TableName, TableState> states;
-  if (!has_ledger(session)) {
+  if (!has_ledger(session, "tables")) {
     return states;
   }
   const Rows rows =
@@ -81,7 +121,12 @@ std::map<TableName, TableState> read_table_states(Session& session) {
     const TableName target{row[0].value_or(""), row[1].value_or("")};
     states[target] = {.source = {row[2].value_or(""), row[3].value_or("")},
                       .target = target,
-                      .limited = row[4].value_or("false") == "true"};
+                      .limited = row[4].value_or("false") == "true",
+                      .columns = {},
+                      .profiles = {}};
+  }
+  if (has_ledger(session, "columns")) {
+    read_profiles(session, states);
   }
   return states;
 }
@@ -108,20 +153,18 @@ void write_run(Session& session, const RunRecord& run, const std::vector<TableRu
 }
 
 void write_table_states(Session& session, const std::string& run_id, const std::vector<TableState>& states) {
-  const std::string known = ledger_table("tables");
-  execute_in_batches(
-      session, "DELETE FROM " + known + " AS known USING (", states.size(),
-      [&](std::size_t i) { return text(states[i].target.schema) + ", " + text(states[i].target.name); },
-      ") AS fresh(schema, name) WHERE " + folded_sql("known.schema") + " = " + folded_sql("fresh.schema") + " AND " +
-          folded_sql("known.\"table\"") + " = " + folded_sql("fresh.name"));
+  delete_states(session, "tables", states);
+  delete_states(session, "columns", states);
   const auto row = [&](std::size_t i) {
     const TableState& state = states[i];
     return text(state.target.schema) + ", " + text(state.target.name) + ", " + text(state.source.schema) + ", " +
            text(state.source.name) + ", " + (state.limited ? "true" : "false") + ", " + nullable(run_id, "UUID");
   };
-  execute_in_batches(session,
-                     "INSERT INTO " + known + " (schema, \"table\", source_schema, source_table, limited, run_id)",
-                     states.size(), row, "");
+  execute_in_batches(
+      session,
+      "INSERT INTO " + ledger_table("tables") + " (schema, \"table\", source_schema, source_table, limited, run_id)",
+      states.size(), row, "");
+  write_columns(session, run_id, states);
 }
 
 }  // namespace pg2duck::destination

@@ -40,11 +40,22 @@ struct TableRunRecord {
   std::string error;
 };
 
+/// A row of `_pg2duck.columns`: how a column of a published table was copied.
+struct ColumnState {
+  std::string name;         ///< in the target
+  std::string source_type;  ///< as Postgres writes it
+  std::string target_type;
+  std::string profile;            ///< what its values have shown (types/value_profile.hpp); empty: they do not matter
+  std::uint64_t unrepresentable;  ///< values that the target type could not hold
+};
+
 /// A row of `_pg2duck.tables`: what the next run must know of a published table.
 struct TableState {
   TableName source;
   TableName target;
   bool limited = false;
+  std::vector<ColumnState> columns;             ///< to write
+  std::map<std::string, std::string> profiles;  ///< as read: by column name, those that are not empty
 };
 
 /// Creates the ledger's schema and tables where absent.

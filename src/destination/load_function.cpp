@@ -93,6 +93,11 @@ void at_boundary(RunningLoad* load, Work work, Report report) noexcept {
   }
 }
 
+/// A GEOMETRY arrives as its WKB, which DuckDB checks when it takes it.
+types::DuckType loaded_type(const types::DuckType& type) {
+  return type.id == types::DuckTypeId::kGeometry ? types::DuckType::of(types::DuckTypeId::kBlob) : type;
+}
+
 std::uint64_t cardinality(const ChunkSource& source) {
   return source.max_producers() > 1 ? std::max(source.expected_rows(), kParallelCardinality) : source.expected_rows();
 }
@@ -109,7 +114,7 @@ void bind(duckdb_bind_info info) {
       load,
       [&] {
         for (const ColumnShape& column : load->shape().columns) {
-          duckdb_bind_add_result_column(info, column.name.c_str(), make_logical_type(column.type).get());
+          duckdb_bind_add_result_column(info, column.name.c_str(), make_logical_type(loaded_type(column.type)).get());
         }
         duckdb_bind_set_cardinality(info, cardinality(load->source()), false);
         duckdb_bind_set_bind_data(info, load, keep);

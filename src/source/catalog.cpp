@@ -59,7 +59,7 @@ Tables read_tables(Connection& connection, const std::string& oids) {
 void read_columns(Connection& connection, const std::string& oids, Tables& tables) {
   const Result rows = connection.query(
       "SELECT a.attrelid, a.attname, a.attnum, a.atttypid, a.atttypmod, a.attnotnull, a.attgenerated <> '',"
-      " coalesce(d.description, '')"
+      " coalesce(d.description, ''), a.attndims, pg_catalog.format_type(a.atttypid, a.atttypmod)"
       " FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_description d"
       " ON d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objoid = a.attrelid"
       " AND d.objsubid = a.attnum"
@@ -72,6 +72,8 @@ void read_columns(Connection& connection, const std::string& oids, Tables& table
                                        .number = static_cast<std::int16_t>(rows.integer(row, 2)),
                                        .type = oid_at(rows, row, 3),
                                        .typmod = static_cast<std::int32_t>(rows.integer(row, 4)),
+                                       .dimensions = static_cast<int>(rows.integer(row, 8)),
+                                       .type_display = rows.text(row, 9),
                                        .not_null = rows.boolean(row, 5),
                                        .generated = rows.boolean(row, 6),
                                        .comment = rows.text(row, 7)});

@@ -34,6 +34,8 @@ struct CatalogColumn {
   std::int16_t number = 0;
   types::Oid type = 0;
   std::int32_t typmod = -1;
+  int dimensions = 0;        ///< pg_attribute.attndims of an array: a hint only
+  std::string type_display;  ///< as Postgres writes it: "numeric(15,2)"
   bool not_null = false;
   bool generated = false;
   std::string comment;

@@ -13,6 +13,8 @@ constexpr std::uint64_t kLargestPiece = 128 * kMegabyte;
 constexpr std::uint64_t kSmallestPiece = 8 * kMegabyte;
 // Below it a second connection costs more than it brings.
 constexpr std::uint64_t kOnePieceBelow = 2 * kSmallestPiece;
+// Of a value that is named in a message.
+constexpr int kShownCharacters = 200;
 
 std::uint64_t leaf_bytes(const Leaf& leaf) {
   return leaf.heap_bytes + leaf.toast_bytes;
@@ -73,13 +75,21 @@ bool must_read_whole(const CatalogTable& table, const RangeOptions& options) {
   return table.leaves.empty() || hidden || (options.limit && table.leaves.size() > 1);
 }
 
-std::string from_and_where(const ReadRange& range) {
+std::string from_and_where(const ReadRange& range, const std::string& condition) {
   std::string sql = std::string(" FROM ") + (range.only ? "ONLY " : "") + range.relation.quoted();
+  std::vector<std::string> conditions;
   if (range.first_block) {
-    sql += " WHERE ctid >= '(" + std::to_string(*range.first_block) + ",0)'::pg_catalog.tid";
-    if (range.end_block) {
-      sql += " AND ctid < '(" + std::to_string(*range.end_block) + ",0)'::pg_catalog.tid";
-    }
+    conditions.push_back("ctid >= '(" + std::to_string(*range.first_block) + ",0)'::pg_catalog.tid");
+  }
+  if (range.end_block) {
+    conditions.push_back("ctid < '(" + std::to_string(*range.end_block) + ",0)'::pg_catalog.tid");
+  }
+  if (!condition.empty()) {
+    // On lines of its own: it may end in a comment.
+    conditions.push_back("(\n" + condition + "\n)");
+  }
+  for (std::size_t i = 0; i < conditions.size(); ++i) {
+    sql += (i == 0 ? " WHERE " : " AND ") + conditions[i];
   }
   return sql;
 }
@@ -107,34 +117,38 @@ std::vector<ReadRange> split_ranges(const CatalogTable& table, const RangeOption
   return ranges;
 }
 
-std::string select_sql(const ReadRange& range, const std::string& select_list, std::optional<std::uint64_t> limit) {
-  return "SELECT " + select_list + from_and_where(range) + (limit ? " LIMIT " + std::to_string(*limit) : "");
+std::string select_sql(const ReadRange& range, const ReadRequest& request) {
+  return "SELECT " + request.select_list + from_and_where(range, request.condition) +
+         (request.limit ? " LIMIT " + std::to_string(*request.limit) : "");
 }
 
-std::string copy_sql(const ReadRange& range, const std::string& select_list, std::optional<std::uint64_t> limit) {
-  return "COPY (" + select_sql(range, select_list, limit) + ") TO STDOUT (FORMAT binary)";
+std::string copy_sql(const ReadRange& range, const ReadRequest& request) {
+  return "COPY (" + select_sql(range, request) + ") TO STDOUT (FORMAT binary)";
 }
 
-std::string find_ctid(Connection& connection, const ReadRange& range, std::uint64_t ordinal) {
-  if (!range.only) {
-    return {};  // a view has no ctid, and a parent's children share them
-  }
-  std::string ctid;
+FoundValue find_value(Connection& connection, const ReadRange& range, const std::string& condition,
+                      std::uint64_t ordinal, const std::string& text) {
+  FoundValue found;
   try {
-    connection.execute("SAVEPOINT pg2duck_find_ctid");
+    connection.execute("SAVEPOINT pg2duck_find_value");
     try {
+      // The children of a parent share ctids.
+      const std::string place = range.only ? "ctid::pg_catalog.text" : "''";
       const Result row =
-          connection.query("SELECT ctid" + from_and_where(range) + " OFFSET " + std::to_string(ordinal) + " LIMIT 1");
-      ctid = row.rows() == 1 ? row.text(0, 0) : "";
+          connection.query("SELECT " + place + ", pg_catalog.left(" + text + ", " + std::to_string(kShownCharacters) +
+                           ")" + from_and_where(range, condition) + " OFFSET " + std::to_string(ordinal) + " LIMIT 1");
+      if (row.rows() == 1) {
+        found = {.ctid = row.text(0, 0), .text = row.is_null(0, 1) ? "" : row.text(0, 1)};
+      }
     } catch (const Error&) {
-      // A foreign table may have none. The place in the message is worth no second failure.
-      connection.execute("ROLLBACK TO SAVEPOINT pg2duck_find_ctid");
+      // A foreign table may have no ctid. The place in the message is worth no second failure.
+      connection.execute("ROLLBACK TO SAVEPOINT pg2duck_find_value");
     }
-    connection.execute("RELEASE SAVEPOINT pg2duck_find_ctid");
+    connection.execute("RELEASE SAVEPOINT pg2duck_find_value");
   } catch (const Error&) {
-    return ctid;
+    return found;
   }
-  return ctid;
+  return found;
 }
 
 }  // namespace pg2duck::source

@@ -28,13 +28,27 @@ struct RangeOptions {
 /// Splits a table into ranges of 64-128 MB of heap plus toast, in physical order, smaller towards the end.
 std::vector<ReadRange> split_ranges(const CatalogTable& table, const RangeOptions& options);
 
-/// The SELECT that reads `range`; `select_list` comes from the plan, quoted there.
-std::string select_sql(const ReadRange& range, const std::string& select_list, std::optional<std::uint64_t> limit);
-/// COPY (…) TO STDOUT (FORMAT binary) around it.
-std::string copy_sql(const ReadRange& range, const std::string& select_list, std::optional<std::uint64_t> limit);
+/// What is asked of every range of a table.
+struct ReadRequest {
+  std::string select_list;  ///< SQL; from the plan, quoted there
+  std::string condition;    ///< SQL of the rows that are wanted; empty: all
+  std::optional<std::uint64_t> limit;
+};
 
-/// The ctid of row `ordinal` (0-based) of `range`, as "(block,item)": ranges are read in physical order, so
-/// the same snapshot gives the same row. For error messages; empty when it cannot be found.
-std::string find_ctid(Connection& connection, const ReadRange& range, std::uint64_t ordinal);
+/// The SELECT that reads `range`.
+std::string select_sql(const ReadRange& range, const ReadRequest& request);
+/// The COPY … TO STDOUT (FORMAT binary) that reads `range`.
+std::string copy_sql(const ReadRange& range, const ReadRequest& request);
+
+/// Where a value stands, and how Postgres prints it. Both may be empty: a view has no ctid.
+struct FoundValue {
+  std::string ctid;
+  std::string text;  ///< its beginning
+};
+
+/// Looks for row number `ordinal` (from 0) of a range, as the COPY sent them. For messages: never throws for what it
+/// cannot find. `text` is the expression (SQL) whose text is wanted.
+FoundValue find_value(Connection& connection, const ReadRange& range, const std::string& condition,
+                      std::uint64_t ordinal, const std::string& text);
 
 }  // namespace pg2duck::source

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/identifier.hpp"
+
 namespace pg2duck::source {
 namespace {
 
@@ -36,9 +38,13 @@ std::string closure_sql(const std::string& used, int version) {
          " SELECT t.oid, n.nspname, t.typname, t.typtype, t.typcategory,"
          " CASE WHEN t.typtype <> 'd' AND " +
          is_array + " THEN t.typelem ELSE 0 END, t.typbasetype, t.typtypmod, coalesce(r.rngsubtype, " + multirange_of +
-         ", 0), t.typsend::pg_catalog.oid <> 0, coalesce(e.extname::pg_catalog.text, '')"
+         ", 0), t.typsend::pg_catalog.oid <> 0, coalesce(e.extname::pg_catalog.text, ''), t.typndims,"
+         " fn.nspname, f.proname, NOT EXISTS (SELECT FROM pg_catalog.pg_cast c WHERE c.castsource = t.oid"
+         " AND c.casttarget = 'pg_catalog.text'::pg_catalog.regtype AND c.castfunc <> 0)"
          " FROM used u JOIN pg_catalog.pg_type t ON t.oid = u.oid"
          " JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
+         " JOIN pg_catalog.pg_proc f ON f.oid = t.typoutput"
+         " JOIN pg_catalog.pg_namespace fn ON fn.oid = f.pronamespace"
          " LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid"
          " LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass"
          " AND d.objid = t.oid AND d.deptype = 'e'"
@@ -62,6 +68,9 @@ TypeCatalog read_closure(Connection& connection, const std::vector<Oid>& used) {
     type.range_subtype = static_cast<Oid>(rows.integer(row, 8));
     type.has_binary_output = rows.boolean(row, 9);
     type.extension = rows.text(row, 10);
+    type.base_dimensions = static_cast<int>(rows.integer(row, 11));
+    type.output_function = quote_identifier(rows.text(row, 12)) + "." + quote_identifier(rows.text(row, 13));
+    type.casts_as_output = rows.boolean(row, 14);
     catalog.emplace(type.oid, std::move(type));
   }
   return catalog;
@@ -69,7 +78,7 @@ TypeCatalog read_closure(Connection& connection, const std::vector<Oid>& used) {
 
 void read_fields(Connection& connection, const std::string& oids, TypeCatalog& catalog) {
   const Result rows = connection.query(
-      "SELECT t.oid, a.attname, a.atttypid, a.atttypmod FROM pg_catalog.pg_type t"
+      "SELECT t.oid, a.attname, a.atttypid, a.atttypmod, a.attndims FROM pg_catalog.pg_type t"
       " JOIN pg_catalog.pg_attribute a ON a.attrelid = t.typrelid"
       " WHERE t.oid = ANY (" +
       oids + ") AND t.typtype = 'c' AND a.attnum > 0 AND NOT a.attisdropped ORDER BY t.oid, a.attnum");
@@ -77,7 +86,8 @@ void read_fields(Connection& connection, const std::string& oids, TypeCatalog& c
     catalog[static_cast<Oid>(rows.integer(row, 0))].fields.push_back(
         {.name = rows.text(row, 1),
          .type = static_cast<Oid>(rows.integer(row, 2)),
-         .typmod = static_cast<std::int32_t>(rows.integer(row, 3))});
+         .typmod = static_cast<std::int32_t>(rows.integer(row, 3)),
+         .dimensions = static_cast<int>(rows.integer(row, 4))});
   }
 }
 
@@ -88,6 +98,16 @@ void read_labels(Connection& connection, const std::string& oids, TypeCatalog& c
       oids + ") ORDER BY e.enumtypid, e.enumsortorder");
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     catalog[static_cast<Oid>(rows.integer(row, 0))].labels.push_back(rows.text(row, 1));
+  }
+}
+
+/// How many digits money has after the point is a matter of the session's lc_monetary.
+void read_money(Connection& connection, TypeCatalog& catalog) {
+  const auto money = catalog.find(types::oid::kMoney);
+  if (money != catalog.end()) {
+    const Result rows =
+        connection.query("SELECT pg_catalog.scale('1'::pg_catalog.int4::pg_catalog.money::pg_catalog.numeric)");
+    money->second.fraction_digits = static_cast<int>(rows.integer(0, 0));
   }
 }
 
@@ -103,6 +123,7 @@ TypeCatalog read_types(Connection& connection, const std::vector<Oid>& used) {
   const std::string oids = oid_array(all);
   read_fields(connection, oids, catalog);
   read_labels(connection, oids, catalog);
+  read_money(connection, catalog);
   return catalog;
 }
 

@@ -1,6 +1,7 @@
 #include "sync/plan.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/identifier.hpp"
@@ -53,21 +54,6 @@ std::string read_method(const PlanInputs& inputs, const TableJob& job) {
   return "copy in one piece";
 }
 
-/// Two columns that DuckDB would take for one.
-std::optional<Error> column_collision(const CatalogTable& table) {
-  std::map<std::string, std::string> seen;
-  for (const source::CatalogColumn& column : table.columns) {
-    const auto [other, fresh] = seen.emplace(fold_case(column.name), column.name);
-    if (!fresh) {
-      return Error(ErrorKind::kConfig, "columns " + quote_identifier(other->second) + " and " +
-                                           quote_identifier(column.name) +
-                                           " differ only in case, which DuckDB does not tell apart")
-          .set_hint("copy a view that renames one of them, or leave the table out with --exclude");
-    }
-  }
-  return std::nullopt;
-}
-
 std::optional<Error> target_conflict(const PlanInputs& inputs, const TableName& target) {
   const TableName folded{fold_case(target.schema), fold_case(target.name)};
   const auto existing = inputs.target.objects.find(folded);
@@ -89,30 +75,6 @@ std::optional<Error> target_conflict(const PlanInputs& inputs, const TableName& 
       .set_hint("copy into another file, or add --force if the full copy may go");
 }
 
-void add_columns(const source::Catalog& catalog, TableJob& job) {
-  for (const source::CatalogColumn& column : job.table.columns) {
-    try {
-      types::Mapping mapping = types::map_type(catalog.types, column.type, column.typmod);
-      job.select_list += (job.select_list.empty() ? "" : ", ") + quote_identifier(column.name) + mapping.cast;
-      job.shape.columns.push_back({column.name, mapping.target, column.not_null, column.comment});
-      job.plan.columns.push_back({column.name, types::pg_type_display(catalog.types, column.type, column.typmod),
-                                  mapping.target.sql(), mapping.note});
-      job.mappings.push_back(std::move(mapping));
-    } catch (Error& error) {
-      throw error.add_context("column " + column.name);
-    }
-  }
-  if (job.table.columns.empty()) {
-    job.shape.columns.push_back(
-        {kNoColumns,
-         {.id = types::DuckTypeId::kBoolean, .width = 0, .scale = 0, .children = {}, .names = {}},
-         false,
-         ""});
-    job.plan.warnings.push_back(std::string("the table has no columns: the target gets one named ") + kNoColumns +
-                                ", always NULL, so that its rows can be counted");
-  }
-}
-
 void check_row_security(const CatalogTable& table) {
   if (table.row_security_active) {
     throw Error(ErrorKind::kPermission, "row-level security would hide rows from this user")
@@ -120,7 +82,57 @@ void check_row_security(const CatalogTable& table) {
   }
 }
 
-TableJob make_job(const PlanInputs& inputs, std::size_t index) {
+/// Indexes of the rules and filters that were of use.
+struct Used {
+  std::set<std::size_t> rules;
+  std::set<std::size_t> filters;
+};
+
+void plan_filter(const PlanInputs& inputs, TableJob& job, std::set<std::size_t>& used) {
+  for (std::size_t i = 0; i < inputs.options.where.size(); ++i) {
+    if (inputs.options.where[i].tables.matches(job.table.name)) {
+      job.condition = inputs.options.where[i].condition;
+      used.insert(i);
+    }
+  }
+  if (!job.condition.empty()) {
+    job.plan.warnings.push_back("only rows where " + job.condition);
+  }
+}
+
+std::vector<TableName> column_names(const PlanInputs& inputs) {
+  std::vector<TableName> names;
+  for (const CatalogTable& table : inputs.catalog.tables) {
+    for (const source::CatalogColumn& column : table.columns) {
+      names.push_back({table.name.display(), column.name});
+    }
+  }
+  return names;
+}
+
+void check_all_used(const PlanInputs& inputs, const Used& used) {
+  for (std::size_t i = 0; i < inputs.options.columns.size(); ++i) {
+    const config::ColumnRule& rule = inputs.options.columns[i];
+    if (!used.rules.contains(i)) {
+      std::string near;
+      for (const std::string& name :
+           config::nearest_names(rule.tables.text() + "." + rule.columns.text(), column_names(inputs))) {
+        near += (near.empty() ? "" : ", ") + name;
+      }
+      throw Error(ErrorKind::kConfig, "column rule '" + rule.text + "' matches no column of the tables to copy")
+          .set_hint("nearest: " + near);
+    }
+  }
+  for (std::size_t i = 0; i < inputs.options.where.size(); ++i) {
+    if (!used.filters.contains(i)) {
+      throw Error(ErrorKind::kConfig,
+                  "row filter '" + inputs.options.where[i].text + "' matches none of the tables to copy")
+          .set_hint("--dry-run lists the tables");
+    }
+  }
+}
+
+TableJob make_job(const PlanInputs& inputs, std::size_t index, Used& used) {
   const Selected& selected = inputs.selection[index];
   TableJob job;
   job.table = inputs.catalog.tables[index];
@@ -139,12 +151,11 @@ TableJob make_job(const PlanInputs& inputs, std::size_t index) {
   }
   try {
     check_row_security(job.table);
-    for (const auto& problem : {column_collision(job.table), target_conflict(inputs, selected.target)}) {
-      if (problem) {
-        throw Error(*problem);
-      }
+    if (const auto problem = target_conflict(inputs, selected.target)) {
+      throw Error(*problem);
     }
-    add_columns(inputs.catalog, job);
+    plan_columns(inputs, job, used.rules);
+    plan_filter(inputs, job, used.filters);
   } catch (Error& error) {
     job.refusal = error.add_context("table " + job.table.name.display());
     return job;
@@ -163,9 +174,11 @@ TableJob make_job(const PlanInputs& inputs, std::size_t index) {
 std::vector<TableJob> make_plan(const PlanInputs& inputs) {
   std::vector<TableJob> jobs;
   jobs.reserve(inputs.selection.size());
+  Used used;
   for (std::size_t i = 0; i < inputs.selection.size(); ++i) {
-    jobs.push_back(make_job(inputs, i));
+    jobs.push_back(make_job(inputs, i, used));
   }
+  check_all_used(inputs, used);
   // Biggest first: small tables then fill the gaps at the end.
   std::ranges::stable_sort(jobs, [](const TableJob& a, const TableJob& b) { return a.plan.bytes > b.plan.bytes; });
   for (std::size_t i = 0; i < jobs.size(); ++i) {

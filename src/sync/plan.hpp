@@ -10,9 +10,9 @@
 #include "destination/publish.hpp"
 #include "source/catalog.hpp"
 #include "source/ranges.hpp"
+#include "sync/column_plan.hpp"
 #include "sync/report.hpp"
 #include "sync/selection.hpp"
-#include "types/mapping.hpp"
 
 namespace pg2duck::sync {
 
@@ -20,8 +20,8 @@ namespace pg2duck::sync {
 struct TableJob {
   source::CatalogTable table;
   destination::TableShape shape;
-  std::vector<types::Mapping> mappings;  ///< one per column of the SELECT
-  std::string select_list;
+  std::vector<ColumnJob> columns;  ///< of the SELECT; as many as the shape has, but none for a table without columns
+  std::string condition;           ///< SQL of the rows that are wanted; empty: all
   std::vector<source::ReadRange> ranges;
   TableName staged;
   TablePlan plan;
@@ -46,6 +46,7 @@ struct PlanInputs {
 };
 
 /// One job per selected table, biggest first. Refusals are in the jobs, nothing is thrown for them.
+/// @error Error(kConfig) for a column rule or a row filter that speaks of nothing that is copied
 std::vector<TableJob> make_plan(const PlanInputs& inputs);
 
 /// The one column of a table that has none in Postgres: DuckDB has no tables without columns.

@@ -96,6 +96,33 @@ source::Catalog snapshot_catalog(const std::vector<Selected>& selection, source:
   return source::read_catalog(preparation.coordinator->snapshot.connection(), oids);
 }
 
+/// Has Postgres look at what the user wrote himself, before any row is read: casts, and conditions on rows.
+void check_requests(TableJob& job, source::Connection& session) {
+  const auto is_cast = [](const ColumnJob& column) { return column.mapping.send_as == types::SendAs::kCast; };
+  if (job.refusal || (job.condition.empty() && std::ranges::none_of(job.columns, is_cast))) {
+    return;
+  }
+  session.execute("SAVEPOINT pg2duck_check");
+  try {
+    const source::Result none =
+        session.query("SELECT " + select_list(job) + " FROM " + job.table.name.quoted() +
+                      (job.condition.empty() ? "" : " WHERE (\n" + job.condition + "\n)") + " LIMIT 0");
+    (void)none;
+  } catch (Error& error) {
+    if (error.kind() == ErrorKind::kCancelled || error.kind() == ErrorKind::kConnection) {
+      throw;
+    }
+    session.execute("ROLLBACK TO SAVEPOINT pg2duck_check");
+    job.refusal = Error(ErrorKind::kConfig, error.message())
+                      .set_sqlstate(error.sqlstate())
+                      .set_hint(
+                          "look at --column and --where for this table; names in a condition need their schema, "
+                          "the search path is empty")
+                      .add_context("table " + job.table.name.display());
+  }
+  session.execute("RELEASE SAVEPOINT pg2duck_check");
+}
+
 }  // namespace
 
 void prepare(const config::CopyOptions& options, Listener& listener, std::stop_token stop, Preparation& preparation) {
@@ -115,6 +142,10 @@ void prepare(const config::CopyOptions& options, Listener& listener, std::stop_t
                                 .readers = preparation.jobs,
                                 .block_bytes = static_cast<unsigned>(session.query("SHOW block_size").integer(0, 0)),
                                 .server_version = session.server_version()});
+  preparation.types = catalog.types;
+  for (TableJob& job : preparation.plan) {
+    check_requests(job, session);
+  }
   std::vector<TablePlan> shown;
   for (const TableJob& job : preparation.plan) {
     shown.push_back(job.plan);

@@ -23,6 +23,7 @@ struct Preparation {
   std::optional<destination::Database> database;  ///< unset only in a dry run on a target that is not there
   std::unique_ptr<Coordinator> coordinator;
   std::vector<source::RelationEntry> relations;  ///< what the snapshot holds locks on
+  types::TypeCatalog types;                      ///< of all columns in the plan
   std::vector<TableJob> plan;                    ///< biggest first
   std::vector<TableReport> unreadable;           ///< selected, but the rights are missing (--on-error skip)
 };

@@ -25,31 +25,43 @@ bool sorts_alike(const types::DuckType& type) {
   }
 }
 
-std::string key_order(const TableJob& job) {
-  std::string order;
+/// The primary key's columns, by their names in Postgres and in the target.
+struct KeyOrder {
+  std::string source;
+  std::string target;
+};
+
+KeyOrder key_order(const TableJob& job) {
+  KeyOrder order;
   for (const std::string& key : job.table.primary_key) {
-    const auto column = std::ranges::find(job.shape.columns, key, &destination::ColumnShape::name);
-    if (column == job.shape.columns.end() || !sorts_alike(column->type)) {
+    const auto column = std::ranges::find(job.columns, key, &ColumnJob::source);
+    if (column == job.columns.end() || !sorts_alike(column->mapping.target)) {
       return {};
     }
-    order += (order.empty() ? " ORDER BY " : ", ") + quote_identifier(key);
+    const auto& name = job.shape.columns[static_cast<std::size_t>(column - job.columns.begin())].name;
+    order.source += (order.source.empty() ? " ORDER BY " : ", ") + quote_identifier(key);
+    order.target += (order.target.empty() ? " ORDER BY " : ", ") + quote_identifier(name);
   }
   return order;
 }
 
-/// `prefix` column `suffix` for every column, with commas.
-std::string column_list(const TableJob& job, const std::string& prefix, const std::string& suffix) {
+/// Each column as Postgres prints it; a column of text beside another one is NULL there.
+std::string source_sql(const TableJob& job, const std::string& order, const std::string& limit) {
   std::string list;
-  for (const destination::ColumnShape& column : job.shape.columns) {
-    list += (list.empty() ? "" : ", ") + prefix + quote_identifier(column.name) + suffix;
+  for (const ColumnJob& column : job.columns) {
+    list += (list.empty() ? "" : ", ") + (column.is_side_text ? "NULL" : column.text);
   }
-  return list;
+  // A subquery, so that an order by the key's name cannot mean an output column.
+  const std::string where = job.condition.empty() ? "" : " WHERE (\n" + job.condition + "\n)";
+  return "SELECT " + list + " FROM (SELECT * FROM " + job.table.name.quoted() + where + order + limit + ") AS p";
 }
 
-std::string source_sql(const TableJob& job, const std::string& order, const std::string& limit) {
-  // The order must name the column, not its text: an output name would win over it.
-  const std::string from = " FROM " + job.table.name.quoted() + order + limit;
-  return "SELECT " + column_list(job, "p.", "::pg_catalog.text") + " FROM (SELECT *" + from + ") AS p";
+std::string target_sql(const TableJob& job, const std::string& order, const std::string& limit) {
+  std::string list;
+  for (const destination::ColumnShape& column : job.shape.columns) {
+    list += (list.empty() ? "" : ", ") + ("CAST(" + quote_identifier(column.name) + " AS VARCHAR)");
+  }
+  return "SELECT " + list + " FROM (SELECT * FROM " + destination::target_name(job.staged) + order + limit + ") AS p";
 }
 
 }  // namespace
@@ -58,13 +70,13 @@ Preview take_preview(const TableJob& job, const config::CopyOptions& options, so
                      destination::Session& target) {
   Preview preview;
   // A limited copy holds the first rows as they lie, not the first by key.
-  const std::string order = options.limit ? std::string() : key_order(job);
+  const KeyOrder order = options.limit ? KeyOrder{} : key_order(job);
   const std::string limit = " LIMIT " + std::to_string(options.preview);
   for (const destination::ColumnShape& column : job.shape.columns) {
     preview.columns.push_back(column.name);
   }
-  if (!job.mappings.empty()) {
-    const source::Result result = source.query(source_sql(job, order, limit));
+  if (!job.columns.empty()) {
+    const source::Result result = source.query(source_sql(job, order.source, limit));
     for (std::size_t row = 0; row < result.rows(); ++row) {
       auto& cells = preview.source.emplace_back();
       for (std::size_t column = 0; column < result.columns(); ++column) {
@@ -72,10 +84,7 @@ Preview take_preview(const TableJob& job, const config::CopyOptions& options, so
       }
     }
   }
-  preview.target = target
-                       .query("SELECT " + column_list(job, "CAST(", " AS VARCHAR)") + " FROM (SELECT * FROM " +
-                              destination::target_name(job.staged) + order + limit + ") AS p")
-                       .rows;
+  preview.target = target.query(target_sql(job, order.target, limit)).rows;
   return preview;
 }
 

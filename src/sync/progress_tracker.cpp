@@ -75,6 +75,11 @@ void ProgressTracker::abandon(const TableJob& job) {
   running_.remove_if([&](const Running& running) { return running.job == &job; });
 }
 
+void ProgressTracker::notice(const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  listener_.on_notice(text);
+}
+
 void ProgressTracker::rethrow_listener_failure() {
   if (listener_failure_) {
     std::rethrow_exception(listener_failure_);

@@ -24,6 +24,8 @@ class ProgressTracker {
   void finish(const TableJob& job, const ScanCounters& counters, const TableReport& report);
   /// The table was stopped because the run was: nothing is said about it.
   void abandon(const TableJob& job);
+  /// Tells the listener something that the user should know.
+  void notice(const std::string& text);
   /// Stops the regular reports.
   void stop();
   /// What the listener threw during a regular report, if it did. Call after `stop`.

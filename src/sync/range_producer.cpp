@@ -1,7 +1,9 @@
 #include "sync/range_producer.hpp"
 
+#include <algorithm>
 #include <utility>
 
+#include "base/identifier.hpp"
 #include "source/ranges.hpp"
 
 namespace pg2duck::sync {
@@ -17,14 +19,15 @@ std::int64_t nanoseconds(std::chrono::steady_clock::duration duration) {
 }  // namespace
 
 RangeProducer::RangeProducer(TableScan& scan)
-    : scan_(scan), batch_(scan.job_.mappings.size(), destination::kChunkRows) {
-  decoders_.reserve(scan.job_.mappings.size());
-  for (const types::Mapping& mapping : scan.job_.mappings) {
-    decoders_.push_back(decode::make_decoder(mapping));
+    : scan_(scan), findings_(scan.job_.columns.size()), batch_(scan.job_.columns.size(), destination::kChunkRows) {
+  decoders_.reserve(scan.job_.columns.size());
+  for (const ColumnJob& column : scan.job_.columns) {
+    decoders_.emplace_back(decode::make_decoder(column.mapping));
   }
 }
 
 RangeProducer::~RangeProducer() {
+  report_findings();
   if (range_ != nullptr) {
     give_up_connection();
   }
@@ -56,7 +59,8 @@ std::size_t RangeProducer::fill(std::span<decode::ColumnView* const> columns) {
   scan_.counters_.rows += batch_.rows();
   scan_.counters_.bytes += batch_bytes_;
   returned_at_ = decoded;
-  return batch_.rows();
+  // When the table must be loaded again, what its values show is still wanted, and DuckDB's work is not.
+  return scan_.has_misfit() ? std::min<std::size_t>(batch_.rows(), 1) : batch_.rows();
 }
 
 bool RangeProducer::ensure_range() {
@@ -77,8 +81,11 @@ bool RangeProducer::ensure_range() {
   }
   batch_range_ = range_;
   rows_before_batch_ = 0;
-  stream_.emplace(scan_.job_.mappings.size());
-  (*connection_)->start_copy(source::copy_sql(*range_, scan_.job_.select_list, scan_.environment_.limit));
+  stream_.emplace(scan_.job_.columns.size());
+  (*connection_)
+      ->start_copy(source::copy_sql(*range_, {.select_list = select_list(scan_.job_),
+                                              .condition = scan_.job_.condition,
+                                              .limit = scan_.environment_.limit}));
   return true;
 }
 
@@ -105,9 +112,9 @@ void RangeProducer::finish_range() {
 void RangeProducer::decode_batch(std::span<decode::ColumnView* const> columns) {
   for (std::size_t column = 0; column < decoders_.size(); ++column) {
     try {
-      decoders_[column]->decode(batch_.column(column), *columns[column], 0);
+      decode_column(column, columns);
     } catch (const decode::BadValue& bad) {
-      rethrow(bad, column);
+      refuse(bad, column);
     } catch (Error& error) {
       give_up_connection();
       throw error.add_context("column " + scan_.job_.shape.columns[column].name)
@@ -120,17 +127,72 @@ void RangeProducer::decode_batch(std::span<decode::ColumnView* const> columns) {
       columns[0]->set_null(row);
     }
   }
+  look_for_misfits();
 }
 
-void RangeProducer::rethrow(const decode::BadValue& bad, std::size_t column) {
-  const std::string& name = scan_.job_.shape.columns[column].name;
+void RangeProducer::decode_column(std::size_t column, std::span<decode::ColumnView* const> columns) {
+  const std::vector<ColumnJob>& jobs = scan_.job_.columns;
+  if (jobs[column].is_side_text) {
+    return;  // with the column before it
+  }
+  const std::span<const decode::Field> fields = batch_.column(column);
+  if (jobs[column].policy == config::Unrepresentable::kError) {
+    decoders_[column].strict().decode(fields, *columns[column], 0);
+    return;
+  }
+  const std::span<const std::size_t> refused = decoders_[column].decode(fields, *columns[column], 0);
+  findings_[column].unrepresentable += refused.size();
+  if (column + 1 < jobs.size() && jobs[column + 1].is_side_text) {
+    decode_side_text(column + 1, refused, *columns[column + 1]);
+  }
+}
+
+void RangeProducer::decode_side_text(std::size_t column, std::span<const std::size_t> refused,
+                                     decode::ColumnView& out) {
+  side_fields_.assign(batch_.rows(), {});
+  for (const std::size_t row : refused) {
+    side_fields_[row] = batch_.column(column)[row];
+    if (side_fields_[row].is_null()) {
+      throw Error(ErrorKind::kBug, "Postgres sent no text of a value that could not be held");
+    }
+  }
+  decoders_[column].strict().decode(side_fields_, out, 0);
+}
+
+void RangeProducer::look_for_misfits() {
+  for (std::size_t column = 0; column < decoders_.size(); ++column) {
+    if (types::is_adaptive(scan_.job_.columns[column].mapping)) {
+      decoders_[column].strict().collect(findings_[column].profile);
+      if (types::has_misfit(findings_[column].profile)) {
+        scan_.has_misfit_ = true;
+      }
+    }
+  }
+}
+
+void RangeProducer::report_findings() {
+  scan_.add_findings(findings_);
+}
+
+void RangeProducer::refuse(const decode::BadValue& bad, std::size_t column) {
   Error error(bad.unrepresentable ? ErrorKind::kUnrepresentable : ErrorKind::kCorruptData, bad.message);
-  const std::string ctid = batch_range_ == nullptr
-                               ? std::string()
-                               : scan_.environment_.find_ctid(*batch_range_, rows_before_batch_ + bad.row);
-  error.add_context(ctid.empty() ? "row " + std::to_string(rows_before_batch_ + bad.row + 1) : "ctid " + ctid);
+  const std::uint64_t row = rows_before_batch_ + bad.row;
+  const source::FoundValue found =
+      batch_range_ == nullptr ? source::FoundValue{}
+                              : scan_.environment_.find_value(*batch_range_, row, scan_.job_.columns[column].text);
+  if (bad.unrepresentable && !found.text.empty()) {
+    error = Error(error.kind(), bad.message + " (the value is " + found.text + ")");
+  }
+  error.add_context(found.ctid.empty() ? "row " + std::to_string(row + 1) : "ctid " + found.ctid);
+  const std::string& name = scan_.job_.shape.columns[column].name;
   error.add_context("column " + name).add_context("table " + scan_.job_.table.name.display());
-  error.set_hint("mend the value in Postgres, or leave the table out with --exclude or --on-error skip");
+  const std::string rule = "--column '" + scan_.job_.table.name.display() + "." +
+                           display_identifier(scan_.job_.columns[column].source) + "=";
+  error.set_hint(bad.unrepresentable
+                     ? "copy it as NULL with " + rule + "unrepresentable null', as NULL with its text in a column " +
+                           "beside it with '…=unrepresentable text', the whole column as text with '…=varchar'; or " +
+                           "leave the table out with --exclude or --on-error skip"
+                     : "mend the value in Postgres, or leave the table out with --exclude or --on-error skip");
   give_up_connection();
   throw Error(error);
 }

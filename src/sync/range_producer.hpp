@@ -6,9 +6,9 @@
 #include <span>
 #include <vector>
 
-#include "decode/column_decoder.hpp"
 #include "decode/copy_stream.hpp"
 #include "decode/row_batch.hpp"
+#include "decode/tolerant_decoder.hpp"
 #include "sync/table_scan.hpp"
 
 namespace pg2duck::sync {
@@ -34,11 +34,19 @@ class RangeProducer : public destination::ChunkProducer {
   void gather();
   void finish_range();
   void decode_batch(std::span<decode::ColumnView* const> columns);
-  [[noreturn]] void rethrow(const decode::BadValue& bad, std::size_t column);
+  void decode_column(std::size_t column, std::span<decode::ColumnView* const> columns);
+  /// Writes the text of what column `column - 1` could not hold.
+  void decode_side_text(std::size_t column, std::span<const std::size_t> refused, decode::ColumnView& out);
+  void look_for_misfits();
+  /// Hands on what the values have shown.
+  void report_findings();
+  [[noreturn]] void refuse(const decode::BadValue& bad, std::size_t column);
   void give_up_connection();
 
   TableScan& scan_;
-  std::vector<std::unique_ptr<decode::ColumnDecoder>> decoders_;
+  std::vector<decode::TolerantDecoder> decoders_;
+  std::vector<ColumnFindings> findings_;
+  std::vector<decode::Field> side_fields_;
   decode::RowBatch batch_;
   std::optional<ConnectionPool::Lease> connection_;
   const source::ReadRange* range_ = nullptr;        // being read

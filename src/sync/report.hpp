@@ -15,7 +15,7 @@ struct ColumnPlan {
   std::string name;
   std::string source_type;  ///< as Postgres writes it
   std::string target_type;  ///< as DuckDB writes it
-  std::string note;         ///< why it travels as text; empty otherwise
+  std::string note;         ///< what its type does not say: why it travels as text, for one; may be empty
 };
 
 /// What will be done with one table.
@@ -46,6 +46,12 @@ struct Preview {
   std::vector<std::vector<std::optional<std::string>>> target;
 };
 
+/// How one column was copied.
+struct ColumnReport {
+  ColumnPlan plan;
+  std::uint64_t unrepresentable = 0;  ///< values that its type could not hold
+};
+
 struct TableReport {
   TableName source;
   TableName target;
@@ -55,6 +61,7 @@ struct TableReport {
   std::uint64_t bytes = 0;        ///< received from the server
   double seconds = 0;
   bool limited = false;
+  std::vector<ColumnReport> columns;  ///< in the order of the target; empty when the table was not copied
   std::vector<std::string> warnings;
   std::optional<Error> error;
   std::optional<Preview> preview;

@@ -39,6 +39,19 @@ std::string utc_now() {
                      std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
 }
 
+std::vector<destination::ColumnState> column_states(const TableJob& job, const TableReport& report) {
+  std::vector<destination::ColumnState> states;
+  for (std::size_t i = 0; i < job.columns.size(); ++i) {
+    const ColumnPlan& plan = job.plan.columns[i];
+    states.push_back({.name = plan.name,
+                      .source_type = plan.source_type,
+                      .target_type = plan.target_type,
+                      .profile = types::to_text(job.columns[i].choice.profile),
+                      .unrepresentable = report.columns[i].unrepresentable});
+  }
+  return states;
+}
+
 /// One run from the first connection to the last line of the ledger.
 class Run {
  public:
@@ -57,7 +70,7 @@ class Run {
   void copy();
   void load_tables();
   void load_worker();
-  void load_one(const TableJob& job, TableReport& report);
+  void load_one(TableJob& job, TableReport& report);
   void publish();
   void record_failure();
   void drop_staged(destination::Session& session);
@@ -189,12 +202,13 @@ void Run::load_worker() {
   }
 }
 
-void Run::load_one(const TableJob& job, TableReport& report) {
+void Run::load_one(TableJob& job, TableReport& report) {
   CopyContext context{.options = options_,
                       .database = *preparation_.database,
                       .coordinator = *preparation_.coordinator,
                       .pool = *pool_,
                       .progress = *progress_,
+                      .types = preparation_.types,
                       .jobs = preparation_.jobs,
                       .stop = stop_.get_token()};
   try {
@@ -269,7 +283,11 @@ void Run::publish() {
     if (report.status == TableStatus::kNotPublished) {
       report.status = TableStatus::kPublished;
       publication.tables.push_back({.staged = job.staged, .shape = job.shape});
-      publication.states.push_back({.source = job.table.name, .target = job.shape.name, .limited = report.limited});
+      publication.states.push_back({.source = job.table.name,
+                                    .target = job.shape.name,
+                                    .limited = report.limited,
+                                    .columns = column_states(job, report),
+                                    .profiles = {}});
     }
   }
   if (publication.tables.empty()) {

@@ -1,5 +1,6 @@
 #include "sync/table_copy.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -12,26 +13,96 @@
 namespace pg2duck::sync {
 namespace {
 
+/// Enough for a good guess, few enough to cost nothing.
+constexpr std::uint64_t kSampleRows = 1000;
+
 double seconds(std::int64_t nanoseconds) {
   return static_cast<double>(nanoseconds) / 1e9;
 }
 
-std::string find_ctid(Coordinator& coordinator, const source::ReadRange& range, std::uint64_t ordinal) {
+source::FoundValue find_value(Coordinator& coordinator, const TableJob& job, const source::ReadRange& range,
+                              std::uint64_t ordinal, const std::string& text) {
   const std::lock_guard lock(coordinator.mutex);
-  return source::find_ctid(coordinator.snapshot.connection(), range, ordinal);
+  return source::find_value(coordinator.snapshot.connection(), range, job.condition, ordinal, text);
 }
 
-void load(const TableJob& job, CopyContext& context, destination::Session& session, ScanCounters& counters) {
+TableScan::Environment scan_environment(const TableJob& job, CopyContext& context, std::optional<std::uint64_t> limit) {
+  return {.pool = context.pool,
+          .find_value = [&job, &coordinator = context.coordinator](
+                            const source::ReadRange& range, std::uint64_t row,
+                            const std::string& text) { return find_value(coordinator, job, range, row, text); },
+          .limit = limit,
+          .stop = context.stop,
+          .max_producers = context.jobs};
+}
+
+/// The profiles of the adaptive columns of `job`.
+std::vector<types::ColumnProfile> adaptive_profiles(const TableJob& job, const TableScan& scan) {
+  std::vector<types::ColumnProfile> profiles;
+  for (std::size_t i = 0; i < job.columns.size(); ++i) {
+    if (types::is_adaptive(job.columns[i].mapping)) {
+      profiles.push_back(scan.findings()[i].profile);
+    }
+  }
+  return profiles;
+}
+
+/// Chooses the types that depend on values by some rows of the table, before all of them are loaded.
+void take_sample(TableJob& job, CopyContext& context, destination::Session& session) {
+  TableJob sample = adaptive_part(job);
+  const auto biggest = std::ranges::max_element(sample.ranges, {}, &source::ReadRange::bytes);
+  sample.ranges = {*biggest};
+  ScanCounters counters;
+  TableScan scan(sample, scan_environment(sample, context, kSampleRows), counters);
+  destination::read_only(session, sample.shape, scan);
+  refit(context.types, job, adaptive_profiles(sample, scan), false);
+}
+
+/// One attempt to load all rows.
+/// @return false when a value did not fit the type that was chosen: `job` has a better one then
+bool load_once(TableJob& job, CopyContext& context, destination::Session& session, ScanCounters& counters,
+               TableReport& report) {
   session.execute(destination::create_table_sql(job.shape, job.staged));
-  TableScan scan(job,
-                 {.pool = context.pool,
-                  .find_ctid = [&](const source::ReadRange& range,
-                                   std::uint64_t row) { return find_ctid(context.coordinator, range, row); },
-                  .limit = context.options.limit,
-                  .stop = context.stop,
-                  .max_producers = context.jobs},
-                 counters);
+  TableScan scan(job, scan_environment(job, context, context.options.limit), counters);
   destination::bulk_load(session, job.shape, job.staged, scan);
+  const std::vector<types::ColumnProfile> profiles = adaptive_profiles(job, scan);
+  if (scan.has_misfit()) {
+    for (const std::string& change : refit(context.types, job, profiles, true)) {
+      context.progress.notice("table " + job.table.name.display() + ", column " + change +
+                              ", because of its values: the table is loaded again");
+    }
+    return false;
+  }
+  auto profile = profiles.begin();
+  report.columns.clear();
+  for (std::size_t i = 0; i < job.columns.size(); ++i) {
+    ColumnJob& column = job.columns[i];
+    if (types::is_adaptive(column.mapping)) {
+      types::merge(column.choice.profile, *profile++);
+    }
+    report.columns.push_back({.plan = job.plan.columns[i], .unrepresentable = scan.findings()[i].unrepresentable});
+  }
+  return true;
+}
+
+void reset(ScanCounters& counters) {
+  for (auto* counter : {&counters.rows, &counters.bytes, &counters.server_rows, &counters.heap_bytes}) {
+    *counter = 0;
+  }
+}
+
+void load(TableJob& job, CopyContext& context, destination::Session& session, ScanCounters& counters,
+          TableReport& report) {
+  if (needs_sample(job)) {
+    take_sample(job, context, session);
+  }
+  if (!load_once(job, context, session, counters, report)) {
+    session.execute("DROP TABLE " + destination::target_name(job.staged));
+    reset(counters);
+    if (!load_once(job, context, session, counters, report)) {
+      throw Error(ErrorKind::kBug, "a table did not fit the types that all of its values were measured for");
+    }
+  }
 }
 
 void check_counts(const TableReport& report, std::uint64_t decoded) {
@@ -44,7 +115,19 @@ void check_counts(const TableReport& report, std::uint64_t decoded) {
       .set_hint("nothing was published for it; please report this as a bug of pg2duck");
 }
 
-void finish_shape(const TableJob& job, destination::Session& session) {
+/// GEOMETRY does not say what its coordinates mean.
+void note_srids(TableJob& job) {
+  for (std::size_t i = 0; i < job.columns.size(); ++i) {
+    if (const std::uint32_t srid = job.columns[i].mapping.srid; srid != 0) {
+      std::string& comment = job.shape.columns[i].comment;
+      const std::string text = "SRID " + std::to_string(srid);
+      comment = comment.empty() ? text : comment + " (" + text + ")";
+    }
+  }
+}
+
+void finish_shape(TableJob& job, destination::Session& session) {
+  note_srids(job);
   for (const std::string& sql : destination::comment_sql(job.shape, job.staged)) {
     session.execute(sql);
   }
@@ -60,10 +143,10 @@ void add_stages(Coordinator& coordinator, const ScanCounters& counters, StageSec
   stages.write += seconds(counters.write_ns);
 }
 
-void stage(const TableJob& job, CopyContext& context, TableReport& report, ScanCounters& counters) {
+void stage(TableJob& job, CopyContext& context, TableReport& report, ScanCounters& counters) {
   destination::Session session = context.database.connect();
   const std::stop_callback interrupt(context.stop, [&session] { session.interrupt(); });
-  load(job, context, session, counters);
+  load(job, context, session, counters, report);
   report.source_rows = counters.server_rows;
   report.target_rows =
       static_cast<std::uint64_t>(session.query_int("SELECT count(*) FROM " + destination::target_name(job.staged)));
@@ -77,7 +160,7 @@ void stage(const TableJob& job, CopyContext& context, TableReport& report, ScanC
 
 }  // namespace
 
-void stage_table(const TableJob& job, CopyContext& context, TableReport& report, StageSeconds& stages) {
+void stage_table(TableJob& job, CopyContext& context, TableReport& report, StageSeconds& stages) {
   ScanCounters counters;
   const auto started = std::chrono::steady_clock::now();
   const auto finish = [&] {

@@ -26,13 +26,15 @@ struct CopyContext {
   Coordinator& coordinator;
   ConnectionPool& pool;
   ProgressTracker& progress;
+  const types::TypeCatalog& types;
   unsigned jobs;
   std::stop_token stop;
 };
 
-/// Stages one table: creates it, loads it, counts it, adds key and comments, takes the preview.
+/// Stages one table: creates it, loads it, counts it, adds key and comments, takes the preview. Columns whose type
+/// depends on their values get it here: from a sample first, and from all values if one does not fit; `job` says which.
 /// Times and counts go to `report`; `stages` is added to under the coordinator's mutex.
 /// @error what failed, with the table named; kCountMismatch when the counts differ
-void stage_table(const TableJob& job, CopyContext& context, TableReport& report, StageSeconds& stages);
+void stage_table(TableJob& job, CopyContext& context, TableReport& report, StageSeconds& stages);
 
 }  // namespace pg2duck::sync

@@ -14,7 +14,7 @@ constexpr std::uint64_t kGuessedRowBytes = 100;
 }  // namespace
 
 TableScan::TableScan(const TableJob& job, Environment environment, ScanCounters& counters)
-    : job_(job), environment_(std::move(environment)), counters_(counters) {}
+    : job_(job), environment_(std::move(environment)), counters_(counters), findings_(job.columns.size()) {}
 
 std::unique_ptr<destination::ChunkProducer> TableScan::make_producer() {
   if (all_taken()) {
@@ -32,6 +32,14 @@ std::uint64_t TableScan::expected_rows() const {
   const std::uint64_t rows = job_.table.estimated_rows >= 0 ? static_cast<std::uint64_t>(job_.table.estimated_rows)
                                                             : job_.plan.bytes / kGuessedRowBytes;
   return std::min(rows, environment_.limit.value_or(rows));
+}
+
+void TableScan::add_findings(const std::vector<ColumnFindings>& findings) {
+  const std::lock_guard lock(findings_mutex_);
+  for (std::size_t i = 0; i < findings_.size(); ++i) {
+    types::merge(findings_[i].profile, findings[i].profile);
+    findings_[i].unrepresentable += findings[i].unrepresentable;
+  }
 }
 
 const source::ReadRange* TableScan::next_range() {

@@ -26,15 +26,22 @@ struct ScanCounters {
   std::atomic<std::int64_t> write_ns{0};
 };
 
-/// Finds the ctid of a row that could not be decoded; empty when it cannot be found.
-using CtidFinder = std::function<std::string(const source::ReadRange& range, std::uint64_t ordinal)>;
+/// Finds a value that could not be decoded: row `ordinal` of `range`, its text by the SQL of `text`.
+using ValueFinder =
+    std::function<source::FoundValue(const source::ReadRange& range, std::uint64_t ordinal, const std::string& text)>;
+
+/// What the values of one column have shown, over all of a table's readers.
+struct ColumnFindings {
+  types::ColumnProfile profile;
+  std::uint64_t unrepresentable = 0;
+};
 
 /// One table as a source of chunks: producers share its queue of ranges and the run's connections.
 class TableScan : public destination::ChunkSource {
  public:
   struct Environment {
     ConnectionPool& pool;
-    CtidFinder find_ctid;
+    ValueFinder find_value;
     std::optional<std::uint64_t> limit;
     std::stop_token stop;
     unsigned max_producers;
@@ -46,8 +53,16 @@ class TableScan : public destination::ChunkSource {
   [[nodiscard]] unsigned max_producers() const override;
   [[nodiscard]] std::uint64_t expected_rows() const override;
 
+  /// One for each of the job's columns. Call when no reader is left.
+  [[nodiscard]] const std::vector<ColumnFindings>& findings() const { return findings_; }
+
+  /// A value has shown that its column needs another type: the table must be loaded again.
+  [[nodiscard]] bool has_misfit() const { return has_misfit_; }
+
  private:
   friend class RangeProducer;
+
+  void add_findings(const std::vector<ColumnFindings>& findings);
 
   /// The next range to read, or null when all are taken.
   const source::ReadRange* next_range();
@@ -58,6 +73,9 @@ class TableScan : public destination::ChunkSource {
   Environment environment_;
   ScanCounters& counters_;
   std::atomic<std::size_t> next_{0};
+  std::atomic<bool> has_misfit_{false};
+  std::mutex findings_mutex_;
+  std::vector<ColumnFindings> findings_;  // guarded by findings_mutex_
 };
 
 }  // namespace pg2duck::sync

@@ -51,6 +51,8 @@ const char* plain_name(DuckTypeId id) {
       return "UUID";
     case DuckTypeId::kBit:
       return "BIT";
+    case DuckTypeId::kGeometry:
+      return "GEOMETRY";
     default:
       return "VARCHAR";
   }
@@ -74,18 +76,43 @@ std::string labels_sql(const DuckType& type) {
 
 }  // namespace
 
+DuckType DuckType::of(DuckTypeId id) {
+  DuckType type;
+  type.id = id;
+  return type;
+}
+
 DuckType DuckType::decimal(int width, int scale) {
-  return {.id = DuckTypeId::kDecimal,
-          .width = static_cast<std::uint8_t>(width),
-          .scale = static_cast<std::uint8_t>(scale),
-          .children = {},
-          .names = {}};
+  DuckType type = of(DuckTypeId::kDecimal);
+  type.width = static_cast<std::uint8_t>(width);
+  type.scale = static_cast<std::uint8_t>(scale);
+  return type;
 }
 
 DuckType DuckType::list(DuckType element) {
-  DuckType type;
-  type.id = DuckTypeId::kList;
+  DuckType type = of(DuckTypeId::kList);
   type.children.push_back(std::move(element));
+  return type;
+}
+
+DuckType DuckType::array(DuckType element, std::uint32_t size) {
+  DuckType type = of(DuckTypeId::kArray);
+  type.size = size;
+  type.children.push_back(std::move(element));
+  return type;
+}
+
+DuckType DuckType::map(DuckType key, DuckType value) {
+  DuckType type = of(DuckTypeId::kMap);
+  type.children.push_back(std::move(key));
+  type.children.push_back(std::move(value));
+  return type;
+}
+
+DuckType DuckType::structure(std::vector<std::string> names, std::vector<DuckType> children) {
+  DuckType type = of(DuckTypeId::kStruct);
+  type.names = std::move(names);
+  type.children = std::move(children);
   return type;
 }
 
@@ -95,6 +122,8 @@ std::string DuckType::sql() const {
       return "DECIMAL(" + std::to_string(width) + "," + std::to_string(scale) + ")";
     case DuckTypeId::kList:
       return children.front().sql() + "[]";
+    case DuckTypeId::kArray:
+      return children.front().sql() + "[" + std::to_string(size) + "]";
     case DuckTypeId::kStruct:
       return "STRUCT(" + fields_sql(*this) + ")";
     case DuckTypeId::kMap:

@@ -17,12 +17,32 @@ inline constexpr Oid kChar = 18;
 inline constexpr Oid kName = 19;
 inline constexpr Oid kInt8 = 20;
 inline constexpr Oid kInt2 = 21;
+inline constexpr Oid kInt2Vector = 22;
 inline constexpr Oid kInt4 = 23;
+inline constexpr Oid kRegproc = 24;
 inline constexpr Oid kText = 25;
 inline constexpr Oid kOid = 26;
+inline constexpr Oid kXid = 28;
+inline constexpr Oid kCid = 29;
+inline constexpr Oid kOidVector = 30;
 inline constexpr Oid kJson = 114;
+inline constexpr Oid kXml = 142;
+inline constexpr Oid kPoint = 600;
+inline constexpr Oid kLseg = 601;
+inline constexpr Oid kPath = 602;
+inline constexpr Oid kBox = 603;
+inline constexpr Oid kPolygon = 604;
+inline constexpr Oid kLine = 628;
+inline constexpr Oid kCidr = 650;
 inline constexpr Oid kFloat4 = 700;
 inline constexpr Oid kFloat8 = 701;
+inline constexpr Oid kCircle = 718;
+inline constexpr Oid kMacaddr8 = 774;
+inline constexpr Oid kMoney = 790;
+inline constexpr Oid kMacaddr = 829;
+inline constexpr Oid kInet = 869;
+inline constexpr Oid kTextArray = 1009;
+inline constexpr Oid kFloat8Array = 1022;
 inline constexpr Oid kBpchar = 1042;
 inline constexpr Oid kVarchar = 1043;
 inline constexpr Oid kDate = 1082;
@@ -30,9 +50,26 @@ inline constexpr Oid kTime = 1083;
 inline constexpr Oid kTimestamp = 1114;
 inline constexpr Oid kTimestamptz = 1184;
 inline constexpr Oid kInterval = 1186;
+inline constexpr Oid kTimetz = 1266;
+inline constexpr Oid kBit = 1560;
+inline constexpr Oid kVarbit = 1562;
 inline constexpr Oid kNumeric = 1700;
+inline constexpr Oid kRefcursor = 1790;
+inline constexpr Oid kRegprocedure = 2202;
+inline constexpr Oid kRegoper = 2203;
+inline constexpr Oid kRegoperator = 2204;
+inline constexpr Oid kRegclass = 2205;
+inline constexpr Oid kRegtype = 2206;
 inline constexpr Oid kUuid = 2950;
+inline constexpr Oid kPgLsn = 3220;
+inline constexpr Oid kRegconfig = 3734;
+inline constexpr Oid kRegdictionary = 3769;
 inline constexpr Oid kJsonb = 3802;
+inline constexpr Oid kJsonpath = 4072;
+inline constexpr Oid kRegnamespace = 4089;
+inline constexpr Oid kRegrole = 4096;
+inline constexpr Oid kRegcollation = 4191;
+inline constexpr Oid kXid8 = 5069;
 }  // namespace oid
 
 /// One field of a composite type, dropped ones left out.
@@ -40,6 +77,7 @@ struct PgField {
   std::string name;
   Oid type = 0;
   std::int32_t typmod = -1;
+  int dimensions = 0;  ///< pg_attribute.attndims, a hint
 };
 
 /// A row of pg_type with what the mapping needs around it.
@@ -52,8 +90,12 @@ struct PgType {
   Oid element = 0;      ///< element type of a true array (typsubscript = array_subscript_handler), else 0
   Oid base = 0;         ///< a domain's base type
   std::int32_t base_typmod = -1;    ///< the typmod that the domain gives its base type
+  int base_dimensions = 0;          ///< pg_type.typndims of a domain over an array, a hint
   Oid range_subtype = 0;            ///< subtype of a range, range type of a multirange
   bool has_binary_output = true;    ///< pg_type.typsend is there
+  std::string output_function;      ///< pg_type.typoutput, quoted for SQL with its schema
+  bool casts_as_output = true;      ///< a cast to text gives what the output function gives
+  int fraction_digits = 2;          ///< money: digits after the point in the server's lc_monetary
   std::string extension;            ///< the extension that owns the type, or empty
   std::vector<PgField> fields;      ///< of a composite
   std::vector<std::string> labels;  ///< of an enum, in sort order

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -18,9 +19,14 @@ namespace pg2duck::test_support {
 inline std::size_t value_size(const types::DuckType& type) {
   using types::DuckTypeId;
   switch (type.id) {
+    case DuckTypeId::kStruct:
+    case DuckTypeId::kArray:
+      return 0;
     case DuckTypeId::kBoolean:
+    case DuckTypeId::kUtinyint:
       return 1;
     case DuckTypeId::kSmallint:
+    case DuckTypeId::kUsmallint:
       return 2;
     case DuckTypeId::kInteger:
     case DuckTypeId::kUinteger:
@@ -28,8 +34,10 @@ inline std::size_t value_size(const types::DuckType& type) {
     case DuckTypeId::kDate:
       return 4;
     case DuckTypeId::kBigint:
+    case DuckTypeId::kUbigint:
     case DuckTypeId::kDouble:
     case DuckTypeId::kTime:
+    case DuckTypeId::kTimeTz:
     case DuckTypeId::kTimestamp:
     case DuckTypeId::kTimestampTz:
       return 8;
@@ -44,11 +52,19 @@ inline std::size_t value_size(const types::DuckType& type) {
 /// Values begin as 0xAA, like a chunk that has been used before.
 class ArrayColumnView final : public decode::ColumnView {
  public:
-  ArrayColumnView(const types::DuckType& type, std::size_t rows) : value_size_(value_size(type)) {
-    grow(rows);
-    for (const types::DuckType& child : type.children) {
-      children_.push_back(std::make_unique<ArrayColumnView>(child, 0));
+  ArrayColumnView(const types::DuckType& type, std::size_t rows)
+      : value_size_(value_size(type)), child_rows_(child_rows_a_row(type)), layout_(layout_of(type)) {
+    if (type.id == types::DuckTypeId::kMap) {
+      types::DuckType entry;
+      entry.id = types::DuckTypeId::kStruct;
+      entry.children = type.children;
+      children_.push_back(std::make_unique<ArrayColumnView>(entry, 0));
+    } else {
+      for (const types::DuckType& child : type.children) {
+        children_.push_back(std::make_unique<ArrayColumnView>(child, 0));
+      }
     }
+    grow(rows);
   }
 
   [[nodiscard]] void* data() override { return data_.get(); }
@@ -69,6 +85,10 @@ class ArrayColumnView final : public decode::ColumnView {
     std::memcpy(inlined, pointer, 4);
     std::memcpy(inlined + 4, static_cast<const void*>(&pointer), sizeof(pointer));
   }
+
+  [[nodiscard]] Layout layout() const override { return layout_; }
+
+  [[nodiscard]] std::size_t children() const override { return children_.size(); }
 
   [[nodiscard]] std::size_t child_size() override { return children_.front()->rows_; }
 
@@ -102,20 +122,49 @@ class ArrayColumnView final : public decode::ColumnView {
   }
 
  private:
-  void grow(std::size_t rows) {
-    auto grown = std::make_unique<std::byte[]>(rows * value_size_);
-    std::memset(grown.get(), 0xaa, rows * value_size_);
-    if (rows_ > 0) {
-      std::memcpy(grown.get(), data_.get(), rows_ * value_size_);
-    }
-    data_ = std::move(grown);
-    rows_ = rows;
-    if (has_validity()) {
-      validity_.resize(rows_ / 64 + 1, ~std::uint64_t{0});
+  static Layout layout_of(const types::DuckType& type) {
+    switch (type.id) {
+      case types::DuckTypeId::kList:
+      case types::DuckTypeId::kMap:
+        return Layout::kList;
+      case types::DuckTypeId::kStruct:
+        return Layout::kStruct;
+      case types::DuckTypeId::kArray:
+        return Layout::kArray;
+      default:
+        return Layout::kScalar;
     }
   }
 
+  /// Rows that every child has for each of ours; 0 for a LIST, whose child is resized by itself.
+  static std::size_t child_rows_a_row(const types::DuckType& type) {
+    return type.id == types::DuckTypeId::kStruct ? 1 : type.id == types::DuckTypeId::kArray ? type.size : 0;
+  }
+
+  void grow(std::size_t rows) {
+    if (child_rows_ > 0) {
+      for (const auto& child : children_) {
+        child->grow(rows * child_rows_);
+      }
+    }
+    auto grown = std::make_unique<std::byte[]>(rows * value_size_);
+    std::memset(grown.get(), 0xaa, rows * value_size_);
+    if (rows_ > 0 && rows > 0 && value_size_ > 0) {
+      std::memcpy(grown.get(), data_.get(), std::min(rows, rows_) * value_size_);
+    }
+    data_ = std::move(grown);
+    if (has_validity()) {
+      validity_.resize(rows / 64 + 1, ~std::uint64_t{0});
+      for (std::size_t row = rows_; row < rows; ++row) {
+        validity_[row / 64] |= std::uint64_t{1} << (row % 64);
+      }
+    }
+    rows_ = rows;
+  }
+
   std::size_t value_size_;
+  std::size_t child_rows_;
+  Layout layout_;
   std::size_t rows_ = 0;
   std::unique_ptr<std::byte[]> data_;
   std::vector<std::uint64_t> validity_;

@@ -28,10 +28,23 @@ inline types::Mapping mapping_of(types::Oid type, std::int32_t typmod = -1) {
 inline types::Mapping array_of(types::Oid element, std::int32_t typmod = -1) {
   types::Mapping mapping;
   mapping.wire = types::Wire::kArray;
-  mapping.element = element;
+  mapping.dimensions = 1;
   mapping.children.push_back(mapping_of(element, typmod));
+  mapping.children.front().type = element;
   mapping.target = types::DuckType::list(mapping.children.front().target);
   return mapping;
+}
+
+/// A mapping without children.
+inline types::Mapping leaf(types::Wire wire, types::DuckType target) {
+  types::Mapping mapping;
+  mapping.wire = wire;
+  mapping.target = std::move(target);
+  return mapping;
+}
+
+inline types::Mapping leaf(types::Wire wire, types::DuckTypeId target) {
+  return leaf(wire, types::DuckType::of(target));
 }
 
 inline types::Mapping decimal_mapping(int width, int scale) {

@@ -187,7 +187,7 @@ TEST(CliReport, Plan) {
             "--------------  ---------  -----------  ------  -----  -----------------------\n"
             "Total, 1 table                          2.5 MB\n"
             "\n"
-            "Columns that travel as text:\n"
+            "Columns to know about:\n"
             "Column      Postgres type  DuckDB type  Why\n"
             "----------  -------------  -----------  ------------\n"
             "public.t.h  hstore         VARCHAR      no such type\n"

@@ -5,50 +5,14 @@
 
 #include "base/error.hpp"
 #include "decode/numeric.hpp"
+#include "support/column_text.hpp"
 #include "support/decoding.hpp"
+#include "support/nested_wire.hpp"
 
 namespace pg2duck::decode {
 namespace {
 
 using namespace test_support;
-
-/// `text` (like "-120.50") as Postgres sends it: groups of four digits around the point, zero groups stripped.
-std::string encode(std::string text) {
-  const bool negative = text.starts_with('-');
-  text.erase(0, negative ? 1 : 0);
-  std::string whole = text.substr(0, text.find('.'));
-  std::string fraction = text.find('.') == std::string::npos ? "" : text.substr(text.find('.') + 1);
-  const auto display_scale = static_cast<std::int16_t>(fraction.size());
-  whole.insert(0, (4 - whole.size() % 4) % 4, '0');
-  fraction.append((4 - fraction.size() % 4) % 4, '0');
-  auto weight = static_cast<std::int16_t>(whole.size() / 4 - 1);
-  const std::string digits = whole + fraction;
-  std::vector<std::uint16_t> groups;
-  for (std::size_t i = 0; i < digits.size(); i += 4) {
-    groups.push_back(static_cast<std::uint16_t>(std::stoi(digits.substr(i, 4))));
-  }
-  while (!groups.empty() && groups.front() == 0) {
-    groups.erase(groups.begin());
-    --weight;
-  }
-  while (!groups.empty() && groups.back() == 0) {
-    groups.pop_back();
-  }
-  return wire_numeric(groups.empty() ? std::int16_t{0} : weight, negative ? kMinus : kPlus, groups, display_scale);
-}
-
-/// `units` with `scale` of its digits after the point.
-std::string number_text(std::string units, std::size_t scale) {
-  const bool negative = units.starts_with('-');
-  units.erase(0, negative ? 1 : 0);
-  if (units.size() <= scale) {
-    units.insert(0, scale + 1 - units.size(), '0');
-  }
-  if (scale > 0) {
-    units.insert(units.size() - scale, ".");
-  }
-  return (negative ? "-" : "") + units;
-}
 
 Int128 parse_units(const std::string& text) {
   Int128 value = 0;
@@ -103,15 +67,15 @@ TEST(DecodeNumeric, ReadsTheExtremesOfEveryWidthAndScale) {
       const auto digits_after = static_cast<std::size_t>(scale);
       for (const std::string& units :
            {nines, "-" + nines, std::string("1"), std::string("-1"), "1" + nines.substr(1)}) {
-        ASSERT_TRUE(decoded(width, scale, encode(number_text(units, digits_after))) == parse_units(units))
+        ASSERT_TRUE(decoded(width, scale, encode_numeric(number_text(units, digits_after))) == parse_units(units))
             << units << " in DECIMAL(" << width << "," << scale << ")";
       }
       const std::string too_wide = "1" + std::string(static_cast<std::size_t>(width), '0');
-      ASSERT_EQ(complaint_of(width, scale, encode(number_text(too_wide, digits_after))).substr(0, 15),
+      ASSERT_EQ(complaint_of(width, scale, encode_numeric(number_text(too_wide, digits_after))).substr(0, 15),
                 "unrepresentable");
-      ASSERT_EQ(complaint_of(width, scale, encode(number_text("1", digits_after + 1))).substr(0, 15),
+      ASSERT_EQ(complaint_of(width, scale, encode_numeric(number_text("1", digits_after + 1))).substr(0, 15),
                 "unrepresentable");
-      ASSERT_EQ(complaint_of(width, scale, encode(number_text(nines + "1", digits_after + 1))).substr(0, 15),
+      ASSERT_EQ(complaint_of(width, scale, encode_numeric(number_text(nines + "1", digits_after + 1))).substr(0, 15),
                 "unrepresentable");
     }
   }
@@ -129,7 +93,7 @@ TEST(DecodeNumeric, ReadsRandomNumbers) {
     for (auto more = random() % width; more > 0; --more) {
       units += static_cast<char>(random() % 2 == 0 ? '0' : '0' + random() % 10);
     }
-    ASSERT_TRUE(decoded(static_cast<int>(width), static_cast<int>(scale), encode(number_text(units, scale))) ==
+    ASSERT_TRUE(decoded(static_cast<int>(width), static_cast<int>(scale), encode_numeric(number_text(units, scale))) ==
                 parse_units(units))
         << units << " in DECIMAL(" << width << "," << scale << ")";
   }
@@ -151,9 +115,9 @@ TEST(DecodeNumeric, ReadsGroupsOfZerosThatPostgresStrips) {
 }
 
 TEST(DecodeNumeric, ReadsNumbersWithoutDigitsBeforeThePoint) {
-  EXPECT_EQ(decoded(5, 5, encode("0.00001")), 1);
-  EXPECT_EQ(decoded(5, 5, encode("-0.00320")), -320);
-  EXPECT_EQ(decoded(9, 8, encode("0.00000001")), 1);
+  EXPECT_EQ(decoded(5, 5, encode_numeric("0.00001")), 1);
+  EXPECT_EQ(decoded(5, 5, encode_numeric("-0.00320")), -320);
+  EXPECT_EQ(decoded(9, 8, encode_numeric("0.00000001")), 1);
 }
 
 TEST(DecodeNumeric, RefusesNanAndInfinities) {
@@ -166,10 +130,10 @@ TEST(DecodeNumeric, RefusesNanAndInfinities) {
 
 TEST(DecodeNumeric, RefusesDigitsBeyondTheScale) {
   for (const char* text : {"0.001", "1.001", "12345.6789", "0.00000000001", "1.00000000001"}) {
-    EXPECT_EQ(complaint_of(15, 2, encode(text)),
+    EXPECT_EQ(complaint_of(15, 2, encode_numeric(text)),
               "unrepresentable: a number with digits beyond the scale cannot be held by DECIMAL(15,2)");
   }
-  EXPECT_EQ(decoded(15, 2, encode("1.500")), 150);
+  EXPECT_EQ(decoded(15, 2, encode_numeric("1.500")), 150);
 }
 
 TEST(DecodeNumeric, RefusesWeightsOfAnySize) {
@@ -195,7 +159,7 @@ TEST(DecodeNumeric, RefusesBrokenBytes) {
   EXPECT_EQ(complaint_of(15, 2, wire_numeric(0, 0x4001, {1})), "corrupt: numeric with sign word 16385");
   EXPECT_EQ(complaint_of(15, 2, wire_numeric(0, kPlus, {1}) + "x"), "corrupt: numeric of 1 digits in 11 bytes");
   EXPECT_EQ(complaint_of(15, 2, "seven b"), "corrupt: numeric of 7 bytes");
-  const std::string whole = encode("123456789.12");
+  const std::string whole = encode_numeric("123456789.12");
   for (std::size_t size = 0; size < whole.size(); ++size) {
     EXPECT_EQ(complaint_of(15, 2, whole.substr(0, size)).substr(0, 8), "corrupt:") << size;
   }
@@ -204,7 +168,8 @@ TEST(DecodeNumeric, RefusesBrokenBytes) {
 }
 
 TEST(DecodeNumeric, MarksNulls) {
-  const auto column = decode_values(decimal_mapping(15, 2), {encode("1.25"), std::nullopt, encode("-2")});
+  const auto column =
+      decode_values(decimal_mapping(15, 2), {encode_numeric("1.25"), std::nullopt, encode_numeric("-2")});
   EXPECT_EQ(column->at<std::int64_t>(0), 125);
   EXPECT_EQ(column->at<std::int64_t>(1), 0);
   EXPECT_TRUE(column->is_null(1));
@@ -212,10 +177,89 @@ TEST(DecodeNumeric, MarksNulls) {
 }
 
 TEST(DecodeNumeric, RefusesTargetsThatAreNoDecimals) {
-  EXPECT_THROW(make_numeric_decoder(types::DuckType::decimal(39, 0)), Error);
-  EXPECT_THROW(make_numeric_decoder(types::DuckType::decimal(0, 0)), Error);
-  EXPECT_THROW(make_numeric_decoder(types::DuckType::decimal(4, 5)), Error);
-  EXPECT_THROW(make_numeric_decoder(types::DuckType{}), Error);
+  EXPECT_THROW(make_numeric_decoder(decimal_mapping(39, 0)), Error);
+  EXPECT_THROW(make_numeric_decoder(decimal_mapping(0, 0)), Error);
+  EXPECT_THROW(make_numeric_decoder(decimal_mapping(4, 5)), Error);
+  EXPECT_THROW(make_numeric_decoder(leaf(types::Wire::kNumeric, types::DuckTypeId::kVarchar)), Error);
+}
+
+/// A number of up to four digits before the point and four after it, from integer arithmetic alone.
+struct SmallNumber {
+  int units;  ///< ten-thousandths
+
+  /// With zero groups in front and behind, which Postgres strips and other senders need not.
+  [[nodiscard]] std::string bytes(int zeros_in_front, int zeros_behind) const {
+    const int size = std::abs(units);
+    std::vector<std::uint16_t> groups = {static_cast<std::uint16_t>(size / 10'000),
+                                         static_cast<std::uint16_t>(size % 10'000)};
+    int weight = 0;
+    if (groups.back() == 0) {
+      groups.pop_back();
+    }
+    if (groups.front() == 0) {
+      groups.erase(groups.begin());
+      --weight;
+    }
+    groups.insert(groups.begin(), static_cast<std::size_t>(zeros_in_front), std::uint16_t{0});
+    groups.insert(groups.end(), static_cast<std::size_t>(zeros_behind), std::uint16_t{0});
+    return wire_numeric(static_cast<std::int16_t>(weight + zeros_in_front), units < 0 ? kMinus : kPlus, groups, 4);
+  }
+};
+
+int power_of_ten(int exponent) {
+  return exponent == 0 ? 1 : 10 * power_of_ten(exponent - 1);
+}
+
+TEST(DecodeNumeric, ReadsAllValuesOfSmallPrecisionsInAllEncodings) {
+  constexpr std::pair<int, int> kZeroGroups[] = {{0, 0}, {1, 0}, {0, 1}, {2, 3}};
+  for (int precision = 1; precision <= 4; ++precision) {
+    for (int scale = 0; scale <= precision; ++scale) {
+      const int limit = power_of_ten(precision);
+      for (const auto& [in_front, behind] : kZeroGroups) {
+        Values values;
+        for (int units = -limit + 1; units < limit; ++units) {
+          values.emplace_back(SmallNumber{units * power_of_ten(4 - scale)}.bytes(in_front, behind));
+        }
+        const auto narrow = decode_values(decimal_mapping(precision, scale), values);
+        const auto wide = decode_values(decimal_mapping(38, scale + 30), values);
+        const Int128 more = static_cast<Int128>(1'000'000'000'000'000) * 1'000'000'000'000'000;
+        for (int units = -limit + 1; units < limit; ++units) {
+          const auto row = static_cast<std::size_t>(units + limit - 1);
+          ASSERT_EQ(narrow->at<std::int16_t>(row), units) << precision << "," << scale << " +" << in_front << behind;
+          ASSERT_TRUE(wide->at<Int128>(row) == units * more) << precision << "," << scale << " +" << in_front << behind;
+        }
+      }
+    }
+  }
+}
+
+TEST(DecodeNumeric, HoldsExactlyWhatASmallDecimalCanHold) {
+  constexpr int kStep = 29;  // a prime, so that all last digits occur
+  for (int width = 1; width <= 4; ++width) {
+    for (int scale = 0; scale <= width; ++scale) {
+      const auto decoder = make_decoder(decimal_mapping(width, scale));
+      for (int exponent = 0; exponent <= 4; ++exponent) {
+        for (int units = exponent; units < 10'000; units += kStep) {
+          const SmallNumber number = {units * power_of_ten(exponent)};
+          const int unit = power_of_ten(4 - scale);
+          const bool fits = number.units % unit == 0 && number.units / unit < power_of_ten(width);
+          ArrayColumnView column(types::DuckType::decimal(width, scale), 1);
+          const FieldBlocks blocks({number.bytes(units % 3, units % 2)});
+          bool held = true;
+          try {
+            decoder->decode(blocks.fields(), column, 0);
+          } catch (const BadValue& bad) {
+            ASSERT_TRUE(bad.unrepresentable) << bad.message;
+            held = false;
+          }
+          ASSERT_EQ(held, fits) << number.units << " ten-thousandths in DECIMAL(" << width << "," << scale << ")";
+          if (held) {
+            ASSERT_EQ(column.at<std::int16_t>(0), number.units / unit);
+          }
+        }
+      }
+    }
+  }
 }
 
 }  // namespace

@@ -29,6 +29,23 @@ TEST(DecodeScalars, ReadsIntegers) {
   expect_extremes<std::uint32_t>(oid::kOid);
 }
 
+TEST(DecodeScalars, ReadsUnsignedNumbersOf64Bits) {
+  const types::Mapping mapping = leaf(types::Wire::kUint8, types::DuckTypeId::kUbigint);
+  for (const std::uint64_t value : {std::uint64_t{0}, std::uint64_t{1} << 63, ~std::uint64_t{0}}) {
+    EXPECT_EQ(decode_one<std::uint64_t>(mapping, wire(value)), value);
+  }
+  EXPECT_EQ(complaint(mapping, "1234"), "corrupt: xid8 of 4 bytes");
+}
+
+TEST(DecodeScalars, ReadsMoneyAsDecimal) {
+  const types::Mapping mapping = leaf(types::Wire::kMoney, types::DuckType::decimal(19, 2));
+  using Limits = std::numeric_limits<std::int64_t>;
+  for (const std::int64_t value : {Limits::min(), std::int64_t{-1}, std::int64_t{0}, Limits::max()}) {
+    EXPECT_EQ(decode_one<Int128>(mapping, wire(value)), value);
+  }
+  EXPECT_EQ(complaint(mapping, "1234"), "corrupt: money of 4 bytes");
+}
+
 TEST(DecodeScalars, ReadsBooleansAndRefusesOtherBytes) {
   EXPECT_EQ(decode_one<std::uint8_t>(mapping_of(oid::kBool), std::string(1, '\0')), 0);
   EXPECT_EQ(decode_one<std::uint8_t>(mapping_of(oid::kBool), "\x01"), 1);

@@ -1,5 +1,6 @@
 #include <limits>
 
+#include <duckdb.h>
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
@@ -74,6 +75,27 @@ TEST(DecodeTemporal, ReadsTimesOfADay) {
   EXPECT_EQ(complaint(mapping_of(oid::kTime), wire(std::int64_t{-1})), "corrupt: time of -1 microseconds");
   EXPECT_EQ(complaint(mapping_of(oid::kTime), wire(std::int64_t{86'400'000'001})),
             "corrupt: time of 86400000001 microseconds");
+}
+
+std::string wire_timetz(std::int64_t micros, std::int32_t west) {
+  return Wire().put(micros).put(west);
+}
+
+TEST(DecodeTemporal, ReadsTimesWithZoneAsDuckDbDoes) {
+  const types::Mapping mapping = leaf(types::Wire::kTimeTz, types::DuckTypeId::kTimeTz);
+  for (const std::int64_t micros : {0LL, 1LL, 86'399'999'999LL, 86'400'000'000LL}) {
+    for (const std::int32_t west : {0, -7200, 1, 57'599, -57'599}) {
+      EXPECT_EQ(decode_one<std::uint64_t>(mapping, wire_timetz(micros, west)),
+                duckdb_create_time_tz(micros, -west).bits);
+    }
+  }
+  for (const std::int32_t west : {57'600, -57'600, kMax4, kMin4}) {
+    EXPECT_EQ(complaint(mapping, wire_timetz(0, west)),
+              "corrupt: timetz of zone " + std::to_string(west) + " seconds west of UTC");
+  }
+  EXPECT_EQ(complaint(mapping, wire_timetz(-1, 0)), "corrupt: time of -1 microseconds");
+  EXPECT_EQ(complaint(mapping, wire_timetz(86'400'000'001, 0)), "corrupt: time of 86400000001 microseconds");
+  EXPECT_EQ(complaint(mapping, wire(std::int64_t{0})), "corrupt: timetz of 8 bytes");
 }
 
 std::string interval(std::int64_t micros, std::int32_t days, std::int32_t months) {

@@ -60,12 +60,25 @@ TEST(DecodeText, CutsThePaddingOfChar) {
   EXPECT_EQ(decoded(oid::kText, "ab   "), "ab   ");
 }
 
-TEST(DecodeText, CutsTheVersionOfJsonb) {
+TEST(DecodeText, CutsTheVersion) {
   EXPECT_EQ(decoded(oid::kJsonb, "\x01{}"), "{}");
   EXPECT_EQ(decoded(oid::kJsonb, "\x01{\"key\": \"a long value\"}"), "{\"key\": \"a long value\"}");
-  EXPECT_EQ(complaint(mapping_of(oid::kJsonb), "\x02{}"), "corrupt: jsonb of version 2");
-  EXPECT_EQ(complaint(mapping_of(oid::kJsonb), ""), "corrupt: jsonb of 0 bytes");
+  EXPECT_EQ(complaint(mapping_of(oid::kJsonb), "\x02{}"), "corrupt: value of version 2");
+  EXPECT_EQ(complaint(mapping_of(oid::kJsonb), ""), "corrupt: value of 0 bytes");
   EXPECT_EQ(decoded(oid::kJson, "{ \"a\":1,  \"a\":2 }"), "{ \"a\":1,  \"a\":2 }");
+}
+
+TEST(DecodeText, PrintsSingleCharsAsPostgresDoes) {
+  const types::Mapping mapping = leaf(types::Wire::kChar, types::DuckTypeId::kVarchar);
+  for (int byte = 0; byte < 256; ++byte) {
+    char octal[5];
+    std::snprintf(octal, sizeof(octal), "\\%03o", static_cast<unsigned>(byte));
+    const std::string character(1, static_cast<char>(byte));
+    EXPECT_EQ(decode_values(mapping, {character})->string_at(0), byte == 0 ? "" : byte < 128 ? character : octal);
+  }
+  EXPECT_EQ(complaint(mapping, ""), "corrupt: \"char\" of 0 bytes");
+  EXPECT_EQ(complaint(mapping, "ab"), "corrupt: \"char\" of 2 bytes");
+  EXPECT_TRUE(decode_values(mapping, {std::nullopt})->is_null(0));
 }
 
 TEST(DecodeText, AcceptsAllOfUtf8) {
@@ -80,7 +93,7 @@ TEST(DecodeText, RefusesWhatIsNotUtf8) {
   EXPECT_EQ(complaint(mapping_of(oid::kBpchar), "\x80  "),
             "corrupt: char(n) is not valid UTF-8 (byte 0x80 at position 1)");
   EXPECT_EQ(complaint(mapping_of(oid::kJsonb), "\x01\"é\xc3\""),
-            "corrupt: jsonb is not valid UTF-8 (byte 0xc3 at position 4)");
+            "corrupt: value is not valid UTF-8 (byte 0xc3 at position 4)");
   // Lone continuation, overlong, surrogate, past U+10FFFF, cut sequences.
   for (const std::string bad : {"\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf",
                                 "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xc3", "\xe2\x82", "\xf0\x9f\x98"}) {

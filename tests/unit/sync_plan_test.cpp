@@ -73,14 +73,14 @@ TEST_F(PlanTest, PutsTheBiggestTableFirstAndGivesEachItsOwnStage) {
   EXPECT_GT(jobs[0].ranges.size(), 1U);
   EXPECT_EQ(jobs[1].ranges.size(), 1U);
   EXPECT_NE(jobs[0].staged, jobs[1].staged);
-  EXPECT_EQ(jobs[0].select_list, "\"id\", \"note\"");
+  EXPECT_EQ(select_list(jobs[0]), "\"id\", \"note\"");
 }
 
 TEST_F(PlanTest, GivesATableWithoutColumnsOneToStandFor) {
   add("bare", 8192).columns.clear();
   const std::vector<TableJob> jobs = plan();
   EXPECT_EQ(jobs[0].shape.columns.front().name, kNoColumns);
-  EXPECT_TRUE(jobs[0].mappings.empty());
+  EXPECT_TRUE(jobs[0].columns.empty());
   EXPECT_THAT(jobs[0].plan.warnings.front(), HasSubstr("no columns"));
 }
 

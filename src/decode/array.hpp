@@ -7,8 +7,9 @@
 
 namespace pg2duck::decode {
 
-/// The decoder of a one-dimensional array into a LIST. An array of more dimensions, or one that does not
-/// count from 1, is unrepresentable.
+/// The decoder of an array into LISTs, one for each of the mapping's dimensions. An empty array is an empty LIST. An
+/// array that begins at another index is unrepresentable; one with another number of dimensions too, unless the
+/// mapping is adaptive: then it is a misfit, and becomes an empty LIST.
 /// @shape `mapping` has the wire layout kArray and one child
 /// @error Error(kBug) when it has not
 std::unique_ptr<ColumnDecoder> make_array_decoder(const types::Mapping& mapping);

@@ -1,0 +1,107 @@
+#include "decode/numeric_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstring>
+#include <string>
+
+#include "decode/numeric_format.hpp"
+#include "decode/value_loop.hpp"
+
+namespace pg2duck::decode {
+namespace {
+
+using namespace numeric_format;
+
+/// Appends the four digits of group `index`; groups that were not sent are zeros.
+void append_group(std::string& text, const WireNumeric& number, int index, std::size_t row) {
+  const bool is_sent = index >= 0 && index < number.count;
+  std::uint32_t group = is_sent ? load_group(number.groups + kGroupSize * static_cast<std::size_t>(index), row) : 0;
+  std::array<char, kGroupDigits> digits{};
+  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) {
+    *digit = static_cast<char>('0' + group % 10);
+    group /= 10;
+  }
+  text.append(digits.data(), digits.size());
+}
+
+/// @source src/backend/utils/adt/numeric.c, get_str_from_var
+void print(std::string& text, const WireNumeric& number, std::size_t row) {
+  text.clear();
+  if (number.is_special()) {
+    text = special_name(number);
+    return;
+  }
+  if (number.display_scale > kMaxDisplayScale) {
+    throw_corrupt(row, "numeric with " + std::to_string(number.display_scale) + " digits after the point");
+  }
+  if (number.sign == kMinus) {
+    text += '-';
+  }
+  const std::size_t first_digit = text.size();
+  for (int index = 0; index <= number.weight; ++index) {
+    append_group(text, number, index, row);
+  }
+  text.erase(first_digit, std::min(text.find_first_not_of('0', first_digit), text.size()) - first_digit);
+  if (text.size() == first_digit) {
+    text += '0';
+  }
+  if (number.display_scale > 0) {
+    text += '.';
+    const std::size_t end = text.size() + static_cast<std::size_t>(number.display_scale);
+    for (int index = number.weight + 1; text.size() < end; ++index) {
+      append_group(text, number, index, row);
+    }
+    text.resize(end);
+  }
+}
+
+class NumericTextDecoder final : public ColumnDecoder {
+ public:
+  explicit NumericTextDecoder(const types::Mapping& mapping)
+      : adaptive_(mapping.fit != types::Fit::kStrict), slot_(mapping.slot) {}
+
+  void decode(std::span<const Field> fields, ColumnView& out, std::size_t first_row) override {
+    auto* entries = out.values<StringEntry>() + first_row;
+    NullMarker nulls(out, first_row);
+    for (std::size_t row = 0; row < fields.size(); ++row) {
+      if (fields[row].is_null()) {
+        entries[row] = StringEntry{};
+        nulls.mark(row);
+        continue;
+      }
+      const WireNumeric number = WireNumeric::read(fields[row], row);
+      if (adaptive_) {
+        number.observe(seen_, row);
+      }
+      print(text_, number, row);
+      if (text_.size() <= kInlineStringLength) {
+        entries[row] = StringEntry{.length = static_cast<std::uint32_t>(text_.size()), .inlined = {}};
+        std::memcpy(static_cast<char*>(entries[row].inlined), text_.data(), text_.size());
+      } else {
+        out.assign_string(first_row + row, text_.data(), text_.size());
+      }
+    }
+  }
+
+  void collect(types::ColumnProfile& profile) const override {
+    if (adaptive_) {
+      types::add(profile, slot_, seen_);
+    }
+  }
+
+ private:
+  bool adaptive_;
+  std::size_t slot_;
+  types::ValueProfile seen_;
+  std::string text_;  // kept between values, so that its memory is
+};
+
+}  // namespace
+
+std::unique_ptr<ColumnDecoder> make_numeric_text_decoder(const types::Mapping& mapping) {
+  return std::make_unique<NumericTextDecoder>(mapping);
+}
+
+}  // namespace pg2duck::decode

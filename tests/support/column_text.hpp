@@ -1,0 +1,131 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "decode/column_view.hpp"
+#include "support/array_column_view.hpp"
+#include "types/duckdb_type.hpp"
+
+namespace pg2duck::test_support {
+
+/// `units` with `scale` of its digits after the point: "-1.50" of -150 and 2.
+inline std::string number_text(std::string units, std::size_t scale) {
+  const bool negative = units.starts_with('-');
+  units.erase(0, negative ? 1 : 0);
+  if (units.size() <= scale) {
+    units.insert(0, scale + 1 - units.size(), '0');
+  }
+  if (scale > 0) {
+    units.insert(units.size() - scale, ".");
+  }
+  return (negative ? "-" : "") + units;
+}
+
+inline std::string decimal_text(const ArrayColumnView& column, const types::DuckType& type, std::size_t row) {
+  decode::Int128 units = 0;
+  switch (value_size(type)) {
+    case 2:
+      units = column.at<std::int16_t>(row);
+      break;
+    case 4:
+      units = column.at<std::int32_t>(row);
+      break;
+    case 8:
+      units = column.at<std::int64_t>(row);
+      break;
+    default:
+      units = column.at<decode::Int128>(row);
+  }
+  return number_text(fmt::format("{}", units), type.scale);
+}
+
+inline std::string enum_text(const ArrayColumnView& column, const types::DuckType& type, std::size_t row) {
+  const std::size_t labels = type.names.size();
+  const std::size_t index = labels <= 0xff     ? column.at<std::uint8_t>(row)
+                            : labels <= 0xffff ? column.at<std::uint16_t>(row)
+                                               : column.at<std::uint32_t>(row);
+  return index < labels ? type.names[index] : "broken enum";
+}
+
+inline std::string column_text(ArrayColumnView& column, const types::DuckType& type, std::size_t row);
+
+/// A NULL as it has to be: the fields of a STRUCT, and the elements of an ARRAY, are NULL with it.
+inline std::string null_text(ArrayColumnView& column, const types::DuckType& type, std::size_t row) {
+  using types::DuckTypeId;
+  if (type.id == DuckTypeId::kStruct) {
+    for (std::size_t i = 0; i < type.children.size(); ++i) {
+      if (column_text(column.child(i), type.children[i], row) != "null") {
+        return "broken null";
+      }
+    }
+  }
+  return "null";
+}
+
+inline std::string list_text(ArrayColumnView& column, const types::DuckType& type, std::size_t row) {
+  const auto entry = column.at<decode::ListEntry>(row);
+  if (entry.offset + entry.length > column.child_size()) {
+    return "broken list";
+  }
+  types::DuckType element = type.children.front();
+  if (type.id == types::DuckTypeId::kMap) {
+    element = types::DuckType::structure({"key", "value"}, type.children);
+  }
+  std::string text = "[";
+  for (std::size_t i = entry.offset; i < entry.offset + entry.length; ++i) {
+    text += (text.size() > 1 ? "," : "") + column_text(column.child(0), element, i);
+  }
+  return text + "]";
+}
+
+inline std::string struct_text(ArrayColumnView& column, const types::DuckType& type, std::size_t row) {
+  std::string text = "{";
+  for (std::size_t i = 0; i < type.children.size(); ++i) {
+    text += (i == 0 ? "" : ",") + type.names[i] + ":" + column_text(column.child(i), type.children[i], row);
+  }
+  return text + "}";
+}
+
+/// Row `row` of a column of `type`, like "{a:1,b:[x,null]}". Dates and times are their numbers.
+inline std::string column_text(ArrayColumnView& column, const types::DuckType& type, std::size_t row) {
+  using types::DuckTypeId;
+  if (column.is_null(row)) {
+    return null_text(column, type, row);
+  }
+  switch (type.id) {
+    case DuckTypeId::kBoolean:
+      return column.at<std::uint8_t>(row) == 1 ? "true" : column.at<std::uint8_t>(row) == 0 ? "false" : "broken bool";
+    case DuckTypeId::kSmallint:
+      return std::to_string(column.at<std::int16_t>(row));
+    case DuckTypeId::kInteger:
+    case DuckTypeId::kDate:
+      return std::to_string(column.at<std::int32_t>(row));
+    case DuckTypeId::kBigint:
+    case DuckTypeId::kTime:
+    case DuckTypeId::kTimestamp:
+    case DuckTypeId::kTimestampTz:
+      return std::to_string(column.at<std::int64_t>(row));
+    case DuckTypeId::kDouble:
+      return fmt::format("{}", column.at<double>(row));
+    case DuckTypeId::kVarchar:
+    case DuckTypeId::kJson:
+      return column.string_at(row);
+    case DuckTypeId::kDecimal:
+      return decimal_text(column, type, row);
+    case DuckTypeId::kEnum:
+      return enum_text(column, type, row);
+    case DuckTypeId::kList:
+    case DuckTypeId::kMap:
+      return list_text(column, type, row);
+    case DuckTypeId::kStruct:
+      return struct_text(column, type, row);
+    default:
+      return "not shown: " + type.sql();
+  }
+}
+
+}  // namespace pg2duck::test_support
