@@ -1,6 +1,6 @@
 # Everyday commands. `make help` lists them; each first runs scripts/bootstrap, which is instant when nothing is missing.
 .DEFAULT_GOAL := help
-.PHONY: help build dev test lint format demo bench fuzz tsan fresh-check clean
+.PHONY: help build dev test test-matrix lint format demo bench fuzz tsan fresh-check clean
 
 FUZZ_SECONDS ?= 60
 
@@ -16,6 +16,10 @@ dev: ## everything with AddressSanitizer and UndefinedBehaviorSanitizer, in buil
 	@scripts/bootstrap
 	@cmake --preset dev --log-level=NOTICE >/dev/null
 	@cmake --build --preset dev
+
+test-matrix: build ## every type from Postgres 13 to 18, with PostGIS and pgvector
+	@scripts/bootstrap matrix
+	@scripts/test_matrix
 
 test: dev ## all tests, in build/dev
 	@ctest --preset dev --no-label-summary --no-tests=error --output-junit junit.xml

@@ -1,0 +1,111 @@
+"""Every case of tests/golden/types, from a live server: type, texts, refusals."""
+
+import contextlib
+import pathlib
+
+import pytest
+
+import golden
+import target as duck
+from program import copy
+
+CASES = {case.name: case for case in golden.load()}
+OPTIONS = sorted({case.one("options") for case in CASES.values()})
+
+
+def schema_of(case) -> str:
+    return "golden_" + case.name
+
+
+class Copied:
+    """All cases that the server can show, each in a schema of its own, copied by one run for each set of options."""
+
+    def __init__(self, database, directory: pathlib.Path):
+        self.unmet = {}
+        connection = database.connect()
+        for case in CASES.values():
+            reason = case.unmet(connection)
+            if reason:
+                self.unmet[case.name] = reason
+                continue
+            case.prepare(connection, schema_of(case))
+            case.fill(connection, "accepted", case.accepted)
+            for number, row in enumerate(case.refused):
+                case.fill(connection, f"refused{number}", [*case.accepted, row])
+            case.finish(connection)
+        connection.close()
+        self.results, self.targets = {}, {}
+        self.open = contextlib.ExitStack()
+        for number, options in enumerate(OPTIONS):
+            target = directory / f"{number}.duckdb"
+            self.results[options] = self._copy(database, target, options)
+            if self.results[options].code in (0, 3):
+                self.targets[options] = self.open.enter_context(duck.opened(target))
+
+    def _copy(self, database, target, options: str):
+        shown = [case for case in CASES.values() if case.one("options") == options and case.name not in self.unmet]
+        tables = [f"{schema_of(case)}.{table}" for case in shown
+                  for table in ("accepted", *(f"refused{number}" for number in range(len(case.refused))))]
+        return copy(database, target, *options.split(), "--on-error", "skip", "--json", "--tables",
+                    ",".join(tables), seconds=300)
+
+
+@pytest.fixture(scope="module")
+def copied(cluster, tmp_path_factory):
+    database = cluster.create_database()
+    everything = Copied(database, tmp_path_factory.mktemp("golden"))
+    with everything.open:
+        yield everything
+    database.drop()
+
+
+@pytest.fixture
+def shown(copied, request):
+    """The case, the run's result, the opened target."""
+    case = CASES[request.param]
+    if case.name in copied.unmet:
+        pytest.skip(f"{case.name}: {copied.unmet[case.name]}")
+    options = case.one("options")
+    result = copied.results[options]
+    assert result.code in (0, 3), result
+    return case, result, copied.targets[options]
+
+
+def report_of(result, case, table: str) -> dict:
+    found, = [t for t in result.report["tables"] if (t["schema"], t["table"]) == (schema_of(case), table)]
+    return found
+
+
+def expect_published(result, case) -> None:
+    report = report_of(result, case, "accepted")
+    assert report["status"] == "published", report
+
+
+@pytest.mark.parametrize("shown", CASES, indirect=True)
+def test_type(shown):
+    case, result, target = shown
+    expect_published(result, case)
+    found = target.execute("SELECT data_type FROM duckdb_columns() WHERE schema_name = $1 AND table_name = 'accepted' "
+                           "AND column_name = 'v'", [schema_of(case)]).fetchall()
+    assert found == [(case.one("becomes"),)]
+
+
+@pytest.mark.parametrize("shown", CASES, indirect=True)
+def test_texts(shown):
+    case, result, target = shown
+    expect_published(result, case)
+    text = case.one("show", "v::VARCHAR")
+    found = target.execute(f"SELECT id, ({text})::VARCHAR FROM {schema_of(case)}.accepted ORDER BY id").fetchall()
+    assert found == [(number, row.text) for number, row in enumerate(case.accepted)]
+
+
+@pytest.mark.parametrize("shown", [case.name for case in CASES.values() if case.refused], indirect=True)
+def test_refusals(shown):
+    case, result, _ = shown
+    for number, row in enumerate(case.refused):
+        report = report_of(result, case, f"refused{number}")
+        assert report["status"] == "failed", (row, report)
+        refused, = [r for r in result.report["refused"]
+                    if (r["schema"], r["table"], r["column"]) == (schema_of(case), f"refused{number}", "v")]
+        assert refused["ctid"] == f"(0,{len(case.accepted) + 1})", (row, refused)
+        assert row.error.casefold() in refused["reason"].casefold(), (row, refused)
