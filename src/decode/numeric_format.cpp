@@ -37,6 +37,17 @@ void WireNumeric::throw_malformed(const Field& field, std::size_t row) {
   throw_corrupt(row, "numeric with sign word " + std::to_string(sign));
 }
 
+int WireNumeric::scale(int known, std::size_t row) const {
+  // The last group that is not zero: Postgres strips those behind it.
+  for (int last = count - 1; last >= 0 && kGroupDigits * (last - weight) > known; --last) {
+    const std::uint32_t group = load_group(groups + kGroupSize * static_cast<std::size_t>(last), row);
+    if (group != 0) {
+      return kGroupDigits * (last - weight) - trailing_zeros(group);
+    }
+  }
+  return known;
+}
+
 void WireNumeric::observe(types::ValueProfile& seen, std::size_t row) const {
   seen.has_values = true;
   if (is_special()) {
@@ -49,11 +60,7 @@ void WireNumeric::observe(types::ValueProfile& seen, std::size_t row) const {
     const int digits = kGroupDigits * weight + digits_of(load_group(groups, row));
     seen.integer_digits = std::max(seen.integer_digits, digits);
   }
-  const int whole_scale = kGroupDigits * (count - weight - 1);
-  if (count > 0 && whole_scale > seen.scale) {
-    const std::uint32_t last = load_group(groups + kGroupSize * static_cast<std::size_t>(count - 1), row);
-    seen.scale = std::max(seen.scale, whole_scale - trailing_zeros(last));
-  }
+  seen.scale = std::max(seen.scale, scale(seen.scale, row));
 }
 
 const char* special_name(const WireNumeric& number) {

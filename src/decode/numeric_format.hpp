@@ -63,6 +63,10 @@ struct WireNumeric {
     throw_malformed(field, row);
   }
 
+  /// Digits after the point, zeros at the end not counted: exact where it is more than `known`, else no more than that.
+  /// @error BadValue
+  [[nodiscard]] int scale(int known, std::size_t row) const;
+
   /// Adds the number's size to `seen`, in which it has no part yet.
   /// @error BadValue
   void observe(types::ValueProfile& seen, std::size_t row) const;

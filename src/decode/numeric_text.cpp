@@ -36,6 +36,11 @@ void print(std::string& text, const WireNumeric& number, std::size_t row) {
   if (number.display_scale > kMaxDisplayScale) {
     throw_corrupt(row, "numeric with " + std::to_string(number.display_scale) + " digits after the point");
   }
+  // Postgres prints all digits that it has; more than that would be lost in silence.
+  if (const int scale = number.scale(number.display_scale, row); scale > number.display_scale) {
+    throw_corrupt(row, "numeric with " + std::to_string(scale) + " digits after the point, of which " +
+                           std::to_string(number.display_scale) + " are printed");
+  }
   if (number.sign == kMinus) {
     text += '-';
   }

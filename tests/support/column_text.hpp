@@ -63,23 +63,33 @@ inline std::string null_text(ArrayColumnView& column, const types::DuckType& typ
       }
     }
   }
+  for (std::size_t i = 0; type.id == DuckTypeId::kArray && i < type.size; ++i) {
+    if (column_text(column.child(0), type.children.front(), row * type.size + i) != "null") {
+      return "broken null";
+    }
+  }
   return "null";
+}
+
+inline std::string elements_text(ArrayColumnView& elements, const types::DuckType& type, std::size_t first,
+                                 std::size_t count) {
+  std::string text = "[";
+  for (std::size_t i = first; i < first + count; ++i) {
+    text += (i > first ? "," : "") + column_text(elements, type, i);
+  }
+  return text + "]";
 }
 
 inline std::string list_text(ArrayColumnView& column, const types::DuckType& type, std::size_t row) {
   const auto entry = column.at<decode::ListEntry>(row);
-  if (entry.offset + entry.length > column.child_size()) {
+  const std::size_t size = column.child_size();
+  if (entry.offset > size || entry.length > size - entry.offset) {
     return "broken list";
   }
-  types::DuckType element = type.children.front();
-  if (type.id == types::DuckTypeId::kMap) {
-    element = types::DuckType::structure({"key", "value"}, type.children);
-  }
-  std::string text = "[";
-  for (std::size_t i = entry.offset; i < entry.offset + entry.length; ++i) {
-    text += (text.size() > 1 ? "," : "") + column_text(column.child(0), element, i);
-  }
-  return text + "]";
+  const bool is_map = type.id == types::DuckTypeId::kMap;
+  return elements_text(column.child(0),
+                       is_map ? types::DuckType::structure({"key", "value"}, type.children) : type.children.front(),
+                       entry.offset, entry.length);
 }
 
 inline std::string struct_text(ArrayColumnView& column, const types::DuckType& type, std::size_t row) {
@@ -109,10 +119,31 @@ inline std::string column_text(ArrayColumnView& column, const types::DuckType& t
     case DuckTypeId::kTimestamp:
     case DuckTypeId::kTimestampTz:
       return std::to_string(column.at<std::int64_t>(row));
+    case DuckTypeId::kUtinyint:
+      return std::to_string(column.at<std::uint8_t>(row));
+    case DuckTypeId::kUsmallint:
+      return std::to_string(column.at<std::uint16_t>(row));
+    case DuckTypeId::kUinteger:
+      return std::to_string(column.at<std::uint32_t>(row));
+    case DuckTypeId::kUbigint:
+    case DuckTypeId::kTimeTz:
+      return std::to_string(column.at<std::uint64_t>(row));
+    case DuckTypeId::kHugeint:
+    case DuckTypeId::kUuid:
+      return fmt::format("{}", column.at<decode::Int128>(row));
+    case DuckTypeId::kFloat:
+      return fmt::format("{}", column.at<float>(row));
     case DuckTypeId::kDouble:
       return fmt::format("{}", column.at<double>(row));
+    case DuckTypeId::kInterval: {
+      const auto value = column.at<decode::IntervalValue>(row);
+      return fmt::format("{}m{}d{}us", value.months, value.days, value.micros);
+    }
     case DuckTypeId::kVarchar:
     case DuckTypeId::kJson:
+    case DuckTypeId::kBlob:
+    case DuckTypeId::kBit:
+    case DuckTypeId::kGeometry:
       return column.string_at(row);
     case DuckTypeId::kDecimal:
       return decimal_text(column, type, row);
@@ -123,9 +154,10 @@ inline std::string column_text(ArrayColumnView& column, const types::DuckType& t
       return list_text(column, type, row);
     case DuckTypeId::kStruct:
       return struct_text(column, type, row);
-    default:
-      return "not shown: " + type.sql();
+    case DuckTypeId::kArray:
+      return elements_text(column.child(0), type.children.front(), row * type.size, type.size);
   }
+  return "not shown: " + type.sql();
 }
 
 }  // namespace pg2duck::test_support

@@ -171,7 +171,7 @@ TEST_P(GoldenTypesTest, RefusesWhatItCannotHold) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, GoldenTypesTest, ::testing::ValuesIn(test_support::golden_names(kDirectory)),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& described) { return described.param; });
 
 TEST(GoldenCoverageTest, EveryRuleHasACase) {
   EXPECT_THAT(test_support::golden_coverage(kDirectory), IsSupersetOf(types::known_type_names()));
