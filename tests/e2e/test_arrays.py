@@ -22,8 +22,8 @@ ARRAYS = {
     "uuid": ("UUID[]", ["'{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11,NULL}'"]),
     "json": ("JSON[]", ["ARRAY['{\"a\":  1}'::json, NULL]"]),
     "jsonb": ("JSON[]", ["ARRAY['{\"a\":  1}'::jsonb, 'null'::jsonb]"]),
-    "inet": ("VARCHAR[]", ["'{10.0.0.1,NULL}'"]),
-    "int4range": ("VARCHAR[]", ["'{\"[1,5)\"}'"]),
+    "cidr": ("VARCHAR[]", ["'{10.0.0.0/8,NULL}'"]),
+    "tsvector": ("VARCHAR[]", ["ARRAY['b:2A c'::tsvector, NULL]"]),
     "oid": ("UINTEGER[]", ["'{4294967295}'"]),
     "char(4)": ("VARCHAR[]", ["'{ab,\"abcd\"}'"]),
 }

@@ -102,7 +102,7 @@ def test_dry_run_writes_nothing(shop, target):
     plan = {t["table"]: t for t in document["plan"]}
     assert set(plan) == {"orders", "few"} and plan["orders"]["bytes"] > 0
     assert [(c["name"], c["source_type"], c["target_type"]) for c in plan["orders"]["columns"]] == [
-        ("id", "int4", "INTEGER"), ("note", "text", "VARCHAR")]
+        ("id", "integer", "INTEGER"), ("note", "text", "VARCHAR")]
 
 
 def test_dry_run_leaves_an_existing_target_as_it_is(shop, target):

@@ -66,6 +66,7 @@ def test_odd_settings_of_the_session_change_no_value(db, target):
                     "extra_float_digits = -15", "bytea_output = 'escape'", "client_encoding = 'LATIN1'",
                     "standard_conforming_strings = off", "search_path = ''"):
         db.run(f"ALTER DATABASE {db.name} SET {setting}")
-    pg2duck("copy", db.uri(), target).expect(0)
+    texts = [argument for name in "rnp" for argument in ("--column", f"t.{name}=varchar")]
+    pg2duck("copy", db.uri(), target, *texts).expect(0)
     assert duck.rows(target, "SELECT d::VARCHAR, f, i::VARCHAR, r, n, p FROM t") == [
         ("2024-02-29", 0.1, "1 day 02:03:00", "[2024-01-02,2024-02-03)", "1.5", "(0.1,1e-05)")]
