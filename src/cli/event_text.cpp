@@ -36,9 +36,10 @@ std::string describe_finished(const sync::TableReport& table) {
     const char* verb = table.status == sync::TableStatus::kRefused ? "Refused" : "Failed";
     return fmt::format("{} {}: {}", verb, name, describe_in_table(*table.error));
   }
-  return fmt::format("Replicated {} in {} seconds: {} rows (source {}, destination {}){}", name,
-                     format_seconds(table.seconds), format_count(table.target_rows), format_count(table.source_rows),
-                     format_count(table.target_rows), table.limited ? ", limited" : "");
+  return fmt::format("Replicated {} in {} seconds: {} (source {}, destination {}){}", name,
+                     format_seconds(table.seconds), format_count_of(table.target_rows, "row"),
+                     format_count(table.source_rows), format_count(table.target_rows),
+                     table.limited ? ", limited" : "");
 }
 
 std::string describe_in_table(const Error& error) {
@@ -56,15 +57,15 @@ std::string describe_plan(const std::vector<sync::TablePlan>& plan) {
   for (const sync::TablePlan& table : plan) {
     bytes += table.bytes;
   }
-  return fmt::format("Planned {} {}, {}", format_count(plan.size()), plan.size() == 1 ? "table" : "tables",
-                     format_bytes(bytes));
+  return fmt::format("Planned {}, {}", format_count_of(plan.size(), "table"), format_bytes(bytes));
 }
 
 std::string describe_progress(const sync::Progress& progress) {
   const std::optional<double> left = seconds_left(progress.fraction, progress.seconds);
-  return fmt::format("{}% done: {} of {} tables, {} rows, {}{}", static_cast<int>(std::floor(progress.fraction * 100)),
-                     progress.tables_done, progress.tables_total, format_count(progress.rows),
-                     format_rate(progress.bytes, progress.seconds), left ? ", ETA " + format_clock(*left) : "");
+  return fmt::format("{}% done: {} of {}, {}, {}{}", static_cast<int>(std::floor(progress.fraction * 100)),
+                     progress.tables_done, format_count_of(progress.tables_total, "table"),
+                     format_count_of(progress.rows, "row"), format_rate(progress.bytes, progress.seconds),
+                     left ? ", ETA " + format_clock(*left) : "");
 }
 
 }  // namespace pg2duck::cli

@@ -42,7 +42,7 @@ Item make_item(std::string name, double fraction, std::uint64_t rows, std::uint6
   const std::optional<double> left = seconds_left(fraction, seconds);
   return {.name = std::move(name),
           .fraction = std::clamp(fraction, 0.0, 1.0),
-          .rows = format_count(rows) + " rows",
+          .rows = format_count_of(rows, "row"),
           .speed = format_rate(bytes, seconds),
           .time_left = "ETA " + (left ? format_clock(*left) : std::string("-:--"))};
 }
@@ -137,15 +137,16 @@ std::vector<DisplayLine> render_progress(const sync::Progress& progress, Termina
     items.push_back(
         make_item(printable(table.table.display()), table.fraction, table.rows, table.bytes, table.seconds));
   }
-  items.push_back(make_item(fmt::format("Total, {} of {} tables", progress.tables_done, progress.tables_total),
-                            progress.fraction, progress.rows, progress.bytes, progress.seconds));
+  items.push_back(
+      make_item(fmt::format("Total, {} of {}", progress.tables_done, format_count_of(progress.tables_total, "table")),
+                progress.fraction, progress.rows, progress.bytes, progress.seconds));
   const Layout layout = choose_layout(items, width);
   std::vector<DisplayLine> lines;
   for (const Item& item : items) {
     lines.push_back(draw_line(item, layout, style));
   }
   if (shown < progress.running.size()) {
-    const std::string more = elide_end(fmt::format("and {} more tables", progress.running.size() - shown), width);
+    const std::string more = elide_end("and " + format_count_of(progress.running.size() - shown, "more table"), width);
     lines.insert(lines.end() - 1, DisplayLine{.text = more, .width = more.size()});
   }
   return lines;

@@ -18,10 +18,6 @@ namespace {
 
 constexpr std::size_t kWidestCell = 40;
 
-std::string tables_word(std::size_t count) {
-  return fmt::format("{} {}", format_count(count), count == 1 ? "table" : "tables");
-}
-
 /// `text` line by line, the later ones indented under the first.
 std::string indent_lines(std::string_view text, std::size_t indent) {
   std::string result;
@@ -61,7 +57,7 @@ std::string published_table(const sync::RunReport& report, std::size_t width) {
     ++count;
   }
   table.add_rule();
-  table.add_row({"Total, " + tables_word(count), format_count(rows), format_bytes(bytes),
+  table.add_row({"Total, " + format_count_of(count, "table"), format_count(rows), format_bytes(bytes),
                  format_seconds(report.seconds), format_per_second(rows, report.seconds)});
   return table.render(width);
 }
@@ -114,7 +110,7 @@ std::string preview_table(const std::vector<std::string>& columns,
     }
     table.add_row(std::move(cells));
   }
-  return table.render(width) + fmt::format("({} {})\n", format_count(rows.size()), rows.size() == 1 ? "row" : "rows");
+  return table.render(width) + fmt::format("({})\n", format_count_of(rows.size(), "row"));
 }
 
 std::string plan_table(const std::vector<sync::TablePlan>& plan, std::size_t width) {
@@ -135,7 +131,7 @@ std::string plan_table(const std::vector<sync::TablePlan>& plan, std::size_t wid
     bytes += entry.bytes;
   }
   table.add_rule();
-  table.add_row({"Total, " + tables_word(plan.size()), "", "", format_bytes(bytes), "", ""});
+  table.add_row({"Total, " + format_count_of(plan.size(), "table"), "", "", format_bytes(bytes), "", ""});
   return table.render(width);
 }
 
@@ -244,7 +240,7 @@ std::string render_errors(const sync::RunReport& report, bool detailed, bool col
       names += (names.empty() ? "" : ", ") + table->source.display();
     }
     text += render_error(Error(ErrorKind::kConfig, fmt::format("{} of {} not copied: {}", tables.size(),
-                                                               tables_word(report.tables.size()), names)),
+                                                               format_count_of(report.tables.size(), "table"), names)),
                          colour);
   }
   return report.error ? text + render_error(*report.error, colour) : text;

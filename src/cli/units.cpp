@@ -45,6 +45,10 @@ std::string format_count(std::uint64_t count) {
   return group_thousands(fmt::format("{}", count));
 }
 
+std::string format_count_of(std::uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", format_count(count), noun, count == 1 ? "" : "s");
+}
+
 std::string format_seconds(double seconds) {
   std::string text = fmt::format("{:.2f}", std::max(0.0, seconds));
   const std::size_t point = text.find('.');

@@ -10,6 +10,9 @@ namespace pg2duck::cli {
 /// "1,500,000".
 std::string format_count(std::uint64_t count);
 
+/// "1 row", "1,500 rows"; `noun` is one that only takes an s.
+std::string format_count_of(std::uint64_t count, std::string_view noun);
+
 /// Two decimals and thousands separators: "1,234.56".
 std::string format_seconds(double seconds);
 

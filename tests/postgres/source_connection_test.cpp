@@ -10,32 +10,21 @@
 
 #include "base/error.hpp"
 #include "source/connection.hpp"
+#include "support/error_of.hpp"
 #include "support/postgres_server.hpp"
 
 namespace pg2duck::source {
 namespace {
 
+using test::error_of;
+using test::open_connection;
 using test::PostgresServer;
+using test::stop_after;
 using test::TestDatabase;
 using testing::HasSubstr;
 
-Connection open(const std::string& text, std::stop_token stop = {}) {
-  return Connection::open(ConnectionInfo::parse(Secret(text)), std::move(stop));
-}
-
-template <typename Action>
-Error error_of(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "no error";
-  return {ErrorKind::kBug, ""};
-}
-
 Error login_failure(const std::string& text) {
-  return error_of([&] { open(text); });
+  return error_of([&] { open_connection(text); });
 }
 
 std::string address() {
@@ -97,7 +86,7 @@ TEST_F(SourceConnection, OpensWithOurNameAndEncoding) {
   EXPECT_EQ(connection.parameter("no_such_parameter"), "");
   EXPECT_GE(connection.server_version(), 130000);
   EXPECT_EQ(connection.query("SELECT pg_backend_pid()").integer(0, 0), connection.backend_pid());
-  Connection named = open(database_.uri() + "?application_name=mine");
+  Connection named = open_connection(database_.uri() + "?application_name=mine");
   EXPECT_EQ(named.query("SHOW application_name").text(0, 0), "mine");
 }
 
@@ -173,7 +162,7 @@ TEST_F(SourceConnection, LoginFailuresByPasswordAndHba) {
   const Error missing = login_failure(target + " user=by_password");
   EXPECT_EQ(missing.kind(), ErrorKind::kAuth);
   EXPECT_THAT(missing.hint(), HasSubstr("PGPASSWORD"));
-  EXPECT_NO_THROW(open(target + " user=by_password password=right"));
+  EXPECT_NO_THROW(open_connection(target + " user=by_password password=right"));
 
   const Error hba = login_failure(target + " user=outsider");
   EXPECT_EQ(hba.kind(), ErrorKind::kAuth);
@@ -205,18 +194,16 @@ TEST_F(SourceConnection, SilentHostsTimeOutAndTheNextIsTried) {
   EXPECT_EQ(timeout.kind(), ErrorKind::kConnection);
   EXPECT_THAT(timeout.message(), HasSubstr("no answer from 127.0.0.1:" + silent.port()));
   EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(6));
-  EXPECT_NO_THROW(open("host=127.0.0.1,127.0.0.1 port=" + silent.port() + "," +
-                       std::to_string(PostgresServer::shared().port()) + " user=postgres connect_timeout=2"));
+  EXPECT_NO_THROW(open_connection("host=127.0.0.1,127.0.0.1 port=" + silent.port() + "," +
+                                  std::to_string(PostgresServer::shared().port()) +
+                                  " user=postgres connect_timeout=2"));
 }
 
 TEST_F(SourceConnection, StopEndsALogin) {
   const SilentServer silent;
   std::stop_source stop;
-  const std::jthread stopper([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(150));
-    stop.request_stop();
-  });
-  const Error error = error_of([&] { open("host=127.0.0.1 port=" + silent.port(), stop.get_token()); });
+  const std::jthread stopper = stop_after(stop, std::chrono::milliseconds(150));
+  const Error error = error_of([&] { open_connection("host=127.0.0.1 port=" + silent.port(), stop.get_token()); });
   EXPECT_EQ(error.kind(), ErrorKind::kCancelled);
 }
 
@@ -285,10 +272,7 @@ TEST_F(SourceConnection, StopCancelsAQueryAndACopy) {
     std::stop_source stop;
     Connection connection = database_.connect("postgres", stop.get_token());
     const auto started = std::chrono::steady_clock::now();
-    const std::jthread stopper([&] {
-      std::this_thread::sleep_for(std::chrono::milliseconds(200));
-      stop.request_stop();
-    });
+    const std::jthread stopper = stop_after(stop, std::chrono::milliseconds(200));
     const Error error = error_of([&] {
       if (copy) {
         read_copy(connection, "SELECT repeat('x', 1000), generate_series(1, 1000000000)");
@@ -329,8 +313,8 @@ TEST_F(SourceConnection, ReadingEnvironmentBeatsTheRolesSettings) {
 }
 
 TEST_F(SourceConnection, ReadingEnvironmentKeepsTheUsersOwnTimeouts) {
-  Connection connection =
-      open(database_.uri() + "?options=-c%20lock_timeout%3D3s%20--statement-timeout%3D70s%20-cdeadlock_timeout%3D2s");
+  Connection connection = open_connection(
+      database_.uri() + "?options=-c%20lock_timeout%3D3s%20--statement-timeout%3D70s%20-cdeadlock_timeout%3D2s");
   EXPECT_TRUE(connection.user_sets("lock_timeout"));
   EXPECT_TRUE(connection.user_sets("deadlock_timeout"));
   EXPECT_FALSE(connection.user_sets("idle_in_transaction_session_timeout"));

@@ -9,25 +9,18 @@
 #include "base/error.hpp"
 #include "source/ranges.hpp"
 #include "source/snapshot.hpp"
+#include "support/error_of.hpp"
 #include "support/postgres_server.hpp"
 
 namespace pg2duck::source {
 namespace {
 
-using test::PostgresServer;
+using test::error_of;
+using test::eventually;
+using test::open_connection;
+using test::stop_after;
 using test::TestDatabase;
 using testing::HasSubstr;
-
-template <typename Action>
-Error error_of(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "no error";
-  return {ErrorKind::kBug, ""};
-}
 
 class SourceSnapshot : public testing::Test {
  protected:
@@ -47,19 +40,14 @@ class SourceSnapshot : public testing::Test {
   }
 
   [[nodiscard]] Connection connect(const std::string& options = "") const {
-    return Connection::open(ConnectionInfo::parse(Secret(database_.uri() + "?options=" + options)), {});
+    return open_connection(database_.uri() + "?options=" + options);
   }
 
   /// Takes the snapshot in another thread, waits until it queues for a lock, then runs `meanwhile`.
   Snapshot take_while_blocked(const std::vector<RelationEntry>& chosen, const std::function<void()>& meanwhile) {
     auto taken = std::async(std::launch::async, [&] { return Snapshot::take(connect(), chosen); });
     Connection watcher = database_.connect();
-    for (int i = 0; i < 400; ++i) {
-      if (watcher.query("SELECT FROM pg_locks WHERE NOT granted").rows() > 0) {
-        break;
-      }
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
+    EXPECT_TRUE(eventually([&] { return watcher.query("SELECT FROM pg_locks WHERE NOT granted").rows() > 0; }));
     meanwhile();
     return taken.get();
   }
@@ -90,12 +78,15 @@ TEST_F(SourceSnapshot, OthersReadTheSameInstant) {
 TEST_F(SourceSnapshot, AnUnknownSnapshotIsAnError) {
   const ConnectionInfo info = ConnectionInfo::parse(Secret(database_.uri()));
   std::string ended;
+  std::string pid;
   other_.execute("CREATE TABLE t (a int)");
   {
-    const Snapshot snapshot = Snapshot::take(connect(), relations({"t"}));
+    Snapshot snapshot = Snapshot::take(connect(), relations({"t"}));
     ended = snapshot.id();
+    pid = std::to_string(snapshot.connection().backend_pid());
   }
-  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  // The server takes a moment to end the session that held it.
+  EXPECT_TRUE(eventually([&] { return other_.query("SELECT FROM pg_stat_activity WHERE pid = " + pid).rows() == 0; }));
   for (const std::string& id : {std::string("no'such"), ended}) {
     EXPECT_THAT(error_of([&] { open_at_snapshot(info, id, {}, {}); }).what(), HasSubstr("importing the snapshot"));
   }
@@ -138,8 +129,7 @@ TEST_F(SourceSnapshot, DdlWaitsUntilTheCopyIsOver) {
 TEST_F(SourceSnapshot, ALockedTableNamesTheHolder) {
   other_.execute("CREATE TABLE free (a int); CREATE TABLE held (a int)");
   const auto chosen = relations({"free", "held"});
-  Connection holder =
-      Connection::open(ConnectionInfo::parse(Secret(database_.uri() + "?application_name=nightly")), {});
+  Connection holder = open_connection(database_.uri() + "?application_name=nightly");
   holder.execute("BEGIN");
   holder.execute("LOCK TABLE held IN   ACCESS EXCLUSIVE MODE");
   const Error error = error_of([&] { Snapshot::take(connect("-c%20lock_timeout%3D200"), chosen); });
@@ -159,10 +149,7 @@ TEST_F(SourceSnapshot, StopEndsTheWaitForALock) {
   const auto chosen = relations({"held"});
   other_.execute("BEGIN; LOCK TABLE held");
   std::stop_source stop;
-  const std::jthread stopper([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    stop.request_stop();
-  });
+  const std::jthread stopper = stop_after(stop, std::chrono::milliseconds(200));
   const Error error = error_of([&] { Snapshot::take(database_.connect("postgres", stop.get_token()), chosen); });
   EXPECT_EQ(error.kind(), ErrorKind::kCancelled);
 }

@@ -29,6 +29,7 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds kStartTime{60};
 constexpr std::chrono::seconds kStopTime{10};
+constexpr std::chrono::seconds kPatience{30};
 constexpr std::chrono::milliseconds kStep{20};
 constexpr int kPortTries = 5;
 
@@ -225,20 +226,19 @@ std::string PostgresServer::uri(const std::string& database, const std::string& 
 
 source::Connection PostgresServer::connect(const std::string& database, const std::string& user,
                                            std::stop_token stop) const {
-  return source::Connection::open(source::ConnectionInfo::parse(Secret(uri(database, user))), std::move(stop));
+  return open_connection(uri(database, user), std::move(stop));
 }
 
 void PostgresServer::set_hba(const std::string& lines, bool trust_others) {
-  source::Connection connection = connect();
+  // A session that is new knows when the postmaster, which checks logins, last read its files.
+  const std::string before = connect().query("SELECT clock_timestamp()").text(0, 0);
   std::ofstream(directory_ / "data" / "pg_hba.conf")
       << "host all postgres 127.0.0.1/32 trust\n"
       << lines << "\n"
       << (trust_others ? "host all all 127.0.0.1/32 trust\nlocal all all trust\n" : "");
-  connection.execute("SELECT pg_reload_conf()");
-  // The postmaster reads the file when it gets round to it; rules that are loaded can be told by the time only.
-  const std::string loaded = "SELECT pg_conf_load_time() > now() - interval '1 hour'";
-  std::this_thread::sleep_for(std::chrono::milliseconds(300));
-  connection.execute(loaded);
+  connect().execute("SELECT pg_reload_conf()");
+  EXPECT_TRUE(eventually(
+      [&] { return connect().query("SELECT pg_conf_load_time() > timestamptz '" + before + "'").boolean(0, 0); }));
 }
 
 TestDatabase::TestDatabase() {
@@ -265,6 +265,28 @@ source::Connection TestDatabase::connect(const std::string& user, std::stop_toke
 
 void TestDatabase::execute(const std::string& sql) const {
   connect().execute(sql);
+}
+
+source::Connection open_connection(const std::string& text, std::stop_token stop) {
+  return source::Connection::open(source::ConnectionInfo::parse(Secret(text)), std::move(stop));
+}
+
+std::jthread stop_after(std::stop_source stop, std::chrono::milliseconds time) {
+  return std::jthread([stop = std::move(stop), time]() mutable {
+    std::this_thread::sleep_for(time);
+    stop.request_stop();
+  });
+}
+
+bool eventually(const std::function<bool()>& condition) {
+  const auto end = std::chrono::steady_clock::now() + kPatience;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > end) {
+      return false;
+    }
+    std::this_thread::sleep_for(kStep);
+  }
+  return true;
 }
 
 }  // namespace pg2duck::test

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
 #include <sys/types.h>
+#include <thread>
 
 #include "source/connection.hpp"
 
@@ -64,5 +67,14 @@ class TestDatabase {
  private:
   std::string name_;
 };
+
+/// A session for a URI or a key=value string.
+source::Connection open_connection(const std::string& text, std::stop_token stop = {});
+
+/// A thread that asks to stop after some time.
+std::jthread stop_after(std::stop_source stop, std::chrono::milliseconds time);
+
+/// Waits until `condition` is true. @return whether it became true within half a minute
+bool eventually(const std::function<bool()>& condition);
 
 }  // namespace pg2duck::test

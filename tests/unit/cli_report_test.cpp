@@ -58,6 +58,9 @@ TEST(CliReport, Units) {
   EXPECT_EQ(format_count(0), "0");
   EXPECT_EQ(format_count(999), "999");
   EXPECT_EQ(format_count(std::numeric_limits<std::uint64_t>::max()), "18,446,744,073,709,551,615");
+  EXPECT_EQ(format_count_of(0, "row"), "0 rows");
+  EXPECT_EQ(format_count_of(1, "row"), "1 row");
+  EXPECT_EQ(format_count_of(1500, "row"), "1,500 rows");
   EXPECT_EQ(format_seconds(1234567.891), "1,234,567.89");
   EXPECT_EQ(format_bytes(999), "999 B");
   EXPECT_EQ(format_bytes(1000), "1.0 kB");

@@ -76,7 +76,7 @@ TEST(CliTerminal, NarrowTerminalsLoseColumns) {
 TEST(CliTerminal, LowTerminalsCountTheRest) {
   EXPECT_EQ(rendered(40, 4),
             "public.orders           36%  ETA 0:04\n"
-            "and 1 more tables\n"
+            "and 1 more table\n"
             "Total, 1 of 24 tables   99%  ETA 0:00\n");
 }
 
@@ -128,6 +128,9 @@ TEST(CliTerminal, LinesInAPipe) {
   listener.on_progress(sample_progress());
   listener.on_debug("hidden");
   listener.on_table_finished(finished_table());
+  sync::TableReport single = finished_table();
+  single.source_rows = single.target_rows = 1;
+  listener.on_table_finished(single);
   sync::TableReport failed = finished_table();
   failed.status = sync::TableStatus::kFailed;
   failed.error = Error(ErrorKind::kCorruptData, "bad\nbyte").add_context("column c").add_context("table public.orders");
@@ -137,6 +140,7 @@ TEST(CliTerminal, LinesInAPipe) {
             "Connecting to the source and opening the target\n"
             "Planned 1 table, 1.2 MB\n"
             "Replicated public.orders in 3.27 seconds: 1,500,000 rows (source 1,500,000, destination 1,500,000)\n"
+            "Replicated public.orders in 3.27 seconds: 1 row (source 1, destination 1)\n"
             "Failed public.orders: column c: bad\\nbyte\n"
             "notice: careful\n");
 }

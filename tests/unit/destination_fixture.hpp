@@ -9,8 +9,11 @@
 #include <gtest/gtest.h>
 
 #include "destination/database.hpp"
+#include "support/error_of.hpp"
 
 namespace pg2duck::destination {
+
+using test::error_of;
 
 /// A directory of its own, removed in the end.
 class TempDirectory {
@@ -57,17 +60,5 @@ class TargetTest : public ::testing::Test {
   std::optional<Database> database_;
   std::optional<Session> session_;
 };
-
-/// The Error that `work` throws; a failure of the test when it throws none.
-template <typename Work>
-Error error_of(Work work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return {ErrorKind::kBug, "nothing was thrown"};
-}
 
 }  // namespace pg2duck::destination
