@@ -1,4 +1,5 @@
 # Every test is one ctest test a suite: listing the cases of a sanitized binary at build time costs more than it tells.
+# The presets run two suites at a time, the longest first. They share nothing: each has a server of its own.
 
 find_package(GTest CONFIG REQUIRED)
 set(tests "${PROJECT_SOURCE_DIR}/tests")
@@ -19,12 +20,13 @@ set(test_environment
     "TSAN_OPTIONS=suppressions=${tests}/support/tsan.supp:halt_on_error=1"
     "UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1")
 
-# pg2duck_test(NAME label seconds command...)
+# pg2duck_test(NAME label seconds command...): the limit on a busy machine; the longer, the earlier it starts.
 function(pg2duck_test name label seconds)
   add_test(NAME ${name} COMMAND ${ARGN} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
   set_tests_properties(${name} PROPERTIES
     LABELS "${label}"
     TIMEOUT ${seconds}
+    COST ${seconds}
     ENVIRONMENT "${test_environment}"
     ENVIRONMENT_MODIFICATION "PATH=path_list_append:${server_path}")
 endfunction()
@@ -56,8 +58,8 @@ function(pg2duck_gtest_suite folder executable seconds)
   target_compile_definitions(${executable} PRIVATE "PG2DUCK_TESTS_DIR=\"${tests}\"")
   pg2duck_test(${folder} ${folder} ${seconds} ${executable} --gtest_brief=1)
 endfunction()
-pg2duck_gtest_suite(unit unit_tests 300)
-pg2duck_gtest_suite(postgres postgres_tests 900)
+pg2duck_gtest_suite(unit unit_tests 600)
+pg2duck_gtest_suite(postgres postgres_tests 300)
 
 # --- programs that tests run -----------------------------------------------------------------------------------------
 file(GLOB drivers CONFIGURE_DEPENDS "${tests}/support/drivers/*.cpp")
@@ -84,4 +86,4 @@ function(pg2duck_pytest_suite folder seconds)
   endif()
 endfunction()
 pg2duck_pytest_suite(e2e 1200)
-pg2duck_pytest_suite(fault 1200)
+pg2duck_pytest_suite(fault 1500)

@@ -89,16 +89,19 @@ def test_last_sync_time_is_one_row_of_one_column(db, target):
         assert abs(duck.last_sync_time(target).timestamp() - time.time()) < 30
 
 
-@pytest.fixture
-def two_runs(db, target):
+@pytest.fixture(scope="module")
+def two_runs(cluster, tmp_path_factory):
+    db = cluster.create_database()
+    target = tmp_path_factory.mktemp("ledger") / "copy.duckdb"
     db.run("CREATE TABLE t AS SELECT generate_series(1, 10) AS id; CREATE TABLE u (v text)")
     first = copy_well(db, target).report
     second = copy_well(db, target, "--tables", "t").report
-    return db, first, second
+    yield db, target, first, second
+    db.drop()
 
 
-def test_ledger_remembers_runs(two_runs, target):
-    db, first, second = two_runs
+def test_ledger_remembers_runs(two_runs):
+    db, target, first, second = two_runs
     runs = duck.rows(target, "SELECT run_id::VARCHAR, status, source, error, version, started_at <= finished_at, "
                              "snapshot <> '', lsn <> '', snapshot_at <= finished_at FROM _pg2duck.runs "
                              "ORDER BY finished_at")
@@ -108,8 +111,8 @@ def test_ledger_remembers_runs(two_runs, target):
         assert run[4] and run[5:] == (True, True, True, True)
 
 
-def test_ledger_remembers_tables_of_each_run(two_runs, target):
-    _, first, second = two_runs
+def test_ledger_remembers_tables_of_each_run(two_runs):
+    _, target, first, second = two_runs
     found = duck.rows(target, "SELECT run_id::VARCHAR, schema, \"table\", mode, rows, bytes > 0, seconds > 0, status, "
                               "error FROM _pg2duck.table_runs")
     assert sorted(found) == sorted([
@@ -118,8 +121,8 @@ def test_ledger_remembers_tables_of_each_run(two_runs, target):
         (second["run_id"], "main", "t", "full", 10, True, True, "published", None)])
 
 
-def test_ledger_has_one_state_a_table(two_runs, target):
-    _, first, second = two_runs
+def test_ledger_has_one_state_a_table(two_runs):
+    _, target, first, second = two_runs
     assert sorted(duck.rows(target, "SELECT schema, \"table\", source_schema, source_table, limited, run_id::VARCHAR "
                                     "FROM _pg2duck.tables")) == [
         ("main", "t", "public", "t", False, second["run_id"]), ("main", "u", "public", "u", False, first["run_id"])]

@@ -30,10 +30,11 @@ def test_hostile_names_of_tables_columns_and_schemas_are_kept(db, target):
     db.run("; ".join([f"CREATE SCHEMA {quoted(schema)}" for schema in schemas[1:]] + statements))
     copy_well(db, target)
     assert duck.tables(target) == expected
-    for number, name in enumerate(HOSTILE):
-        schema = schemas[number % len(schemas)]
-        where = f"{quoted('main' if schema == 'public' else schema)}.{quoted(name)}"
-        assert duck.rows(target, f"SELECT {quoted(name)} FROM {where}") == [(number,)]
+    with duck.opened(target) as connection:
+        for number, name in enumerate(HOSTILE):
+            schema = schemas[number % len(schemas)]
+            where = f"{quoted('main' if schema == 'public' else schema)}.{quoted(name)}"
+            assert connection.execute(f"SELECT {quoted(name)} FROM {where}").fetchall() == [(number,)]
     copy_well(db, target)
     assert duck.tables(target) == expected and not duck.leftovers(target)
 

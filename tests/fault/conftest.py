@@ -8,6 +8,7 @@ sys.dont_write_bytecode = True
 
 from cluster import Cluster  # noqa: E402
 from fixtures import *  # noqa: E402,F403
+from program import copy_well  # noqa: E402
 from proxy import Proxy  # noqa: E402
 
 # Roles that need a password; any other role that is not trusted has no pg_hba.conf entry.
@@ -35,13 +36,23 @@ def proxy(cluster):
     proxy.close()
 
 
+@pytest.fixture(scope="session")
+def shop_template(cluster, tmp_path_factory):
+    template = cluster.create_database()
+    template.run("CREATE TABLE orders AS SELECT i AS id, repeat(md5(i::text), 3) AS note "
+                 "FROM generate_series(1, 30000) i; CREATE TABLE few AS SELECT 1 AS id; CREATE SCHEMA sales; "
+                 "CREATE TABLE sales.leads AS SELECT i AS id FROM generate_series(1, 1000) i")
+    template.finished_copy = tmp_path_factory.mktemp("shop") / "shop.duckdb"
+    copy_well(template, template.finished_copy)
+    return template
+
+
 @pytest.fixture
-def shop(db):
+def shop(shop_template):
     """A few tables of some megabytes in all."""
-    db.run("CREATE TABLE orders AS SELECT i AS id, repeat(md5(i::text), 3) AS note FROM generate_series(1, 30000) i; "
-           "CREATE TABLE few AS SELECT 1 AS id; CREATE SCHEMA sales; "
-           "CREATE TABLE sales.leads AS SELECT i AS id FROM generate_series(1, 1000) i")
-    return db
+    database = shop_template.clone()
+    yield database
+    database.drop()
 
 
 @pytest.fixture

@@ -13,11 +13,22 @@ BEFORE_COMMIT = ["planned", "staging", "loading", "loaded", "before_commit"]
 TABLES = 12
 
 
+@pytest.fixture(scope="module")
+def many_template(cluster, tmp_path_factory):
+    database = cluster.create_database()
+    database.run("; ".join(f"CREATE TABLE t{i} AS SELECT j AS id, repeat(md5(j::text), 5) AS note "
+                           f"FROM generate_series(1, {200 * (i + 1)}) j" for i in range(TABLES)))
+    database.finished_copy = tmp_path_factory.mktemp("many") / "many.duckdb"
+    copy_well(database, database.finished_copy)
+    yield database
+    database.drop()
+
+
 @pytest.fixture
-def many(db):
-    db.run("; ".join(f"CREATE TABLE t{i} AS SELECT j AS id, repeat(md5(j::text), 5) AS note "
-                     f"FROM generate_series(1, {2000 * (i + 1)}) j" for i in range(TABLES)))
-    return db
+def many(many_template):
+    database = many_template.clone()
+    yield database
+    database.drop()
 
 
 def kill_at(point: str, db, target) -> None:

@@ -9,7 +9,7 @@ import target as duck
 from aftermath import OldCopy, expect_nothing_left
 from program import Running, copy, copy_well
 
-SHORT_WAIT = {"PGOPTIONS": "-c lock_timeout=700ms"}
+SHORT_WAIT = {"PGOPTIONS": "-c lock_timeout=300ms"}
 
 
 @contextlib.contextmanager

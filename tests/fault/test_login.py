@@ -58,12 +58,11 @@ def test_no_pg_hba_entry_prints_the_line_to_add(db, cluster, target):
     before = file.read_text()
     try:
         file.write_text(before + line[1] + "\n")
-        cluster.admin("SELECT pg_reload_conf()")
-        db.wait_for("SELECT count(*) > 0 FROM pg_hba_file_rules WHERE 'stranger' = ANY(user_name)", "the new rules")
+        cluster.reload()
         copy(db.uri("stranger", password="pass"), target).expect(0)
     finally:
         file.write_text(before)
-        cluster.admin("SELECT pg_reload_conf()")
+        cluster.reload()
     assert duck.tables(target) == {"main.t"}
 
 

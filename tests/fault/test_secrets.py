@@ -14,15 +14,27 @@ WAYS = ["URI", "key=value", "PGPASSWORD"]
 
 
 @pytest.fixture
-def canary(cluster, shop):
+def canary(cluster):
     """A password that occurs nowhere else, with characters that must be escaped in a URI."""
     password = f"canary-{secrets.token_hex(8)}@/:?#'\\ %ü"
     cluster.create_role(ROLE)
     connection = cluster.connect("postgres")
     connection.cursor().execute(f"ALTER ROLE {ROLE} PASSWORD %s", (password,))
     connection.close()
-    shop.run(f"GRANT USAGE ON SCHEMA sales TO {ROLE}; GRANT SELECT ON ALL TABLES IN SCHEMA public, sales TO {ROLE}")
     return password
+
+
+def grant_everything(db) -> None:
+    db.run(f"GRANT USAGE ON SCHEMA sales TO {ROLE}; GRANT SELECT ON ALL TABLES IN SCHEMA public, sales TO {ROLE}")
+
+
+@pytest.fixture
+def kiosk(db, canary):
+    """Tables of a few rows; what matters here is the way in."""
+    db.run("CREATE TABLE orders AS SELECT i AS id, 'note ' || i AS note FROM generate_series(1, 10) i; "
+           "CREATE TABLE few AS SELECT 1 AS id; CREATE SCHEMA sales; CREATE TABLE sales.leads AS SELECT 1 AS id")
+    grant_everything(db)
+    return db
 
 
 def forms(password: str) -> list[bytes]:
@@ -53,17 +65,17 @@ def expect_silence(result, password: str, target) -> None:
 @pytest.mark.parametrize("options", [[], ["--json", "--verbose"], ["--log-format", "json", "--verbose"],
                                      ["--dry-run"], ["--preview", "2"]], ids=" ".join)
 @pytest.mark.parametrize("way", WAYS)
-def test_not_in_what_a_good_run_leaves(shop, canary, target, way, options):
-    uri, environment = source(shop, canary, way)
+def test_not_in_what_a_good_run_leaves(kiosk, canary, target, way, options):
+    uri, environment = source(kiosk, canary, way)
     expect_silence(copy(uri, target, *options, env=environment).expect(0), canary, target)
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_not_in_what_a_failed_run_leaves(shop, canary, target, way):
-    uri, environment = source(shop, canary, way)
+def test_not_in_what_a_failed_run_leaves(kiosk, canary, target, way):
+    uri, environment = source(kiosk, canary, way)
     for options in (["--tables", "nothing"], ["--json", "--verbose", "--tables", "nothing"]):
         expect_silence(copy(uri, target, *options, env=environment).expect(2), canary, target)
-    shop.run(f"CREATE TABLE bad (n numeric(3,1)); INSERT INTO bad VALUES ('NaN'); GRANT SELECT ON bad TO {ROLE}")
+    kiosk.run(f"CREATE TABLE bad (n numeric(3,1)); INSERT INTO bad VALUES ('NaN'); GRANT SELECT ON bad TO {ROLE}")
     for options in ([], ["--json"], ["--on-error", "skip"]):
         result = copy(uri, target, *options, env=environment)
         assert result.code in (1, 3), result
@@ -71,9 +83,9 @@ def test_not_in_what_a_failed_run_leaves(shop, canary, target, way):
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_not_in_the_answer_to_a_wrong_password(shop, canary, target, way):
+def test_not_in_the_answer_to_a_wrong_password(kiosk, canary, target, way):
     wrong = canary + "x"
-    uri, environment = source(shop, wrong, way)
+    uri, environment = source(kiosk, wrong, way)
     expect_silence(copy(uri, target, "--verbose", env=environment).expect(1), canary, target)
 
 
@@ -83,8 +95,8 @@ def test_not_in_the_answer_to_a_wrong_password(shop, canary, target, way):
                                    lambda uri: uri.replace("%", "")],
                          ids=["empty port", "unknown option", "broken scheme", "broken escape", "raw characters",
                               "without escapes"])
-def test_not_in_the_answer_to_a_broken_connection_string(shop, canary, target, spoil):
-    uri = spoil(shop.uri(ROLE, password=canary))
+def test_not_in_the_answer_to_a_broken_connection_string(kiosk, canary, target, spoil):
+    uri = spoil(kiosk.uri(ROLE, password=canary))
     for arguments in (["copy", uri, str(target)], ["copy", str(target), uri], ["copy", uri], ["copy", uri, uri], [uri],
                       ["copy", uri, str(target), "--tables", uri], ["copy", uri, str(target), uri]):
         result = Running(arguments).finish()
@@ -94,7 +106,7 @@ def test_not_in_the_answer_to_a_broken_connection_string(shop, canary, target, s
 
 @pytest.mark.parametrize("way", WAYS)
 def test_not_on_the_command_line_and_no_core_while_it_runs(slow, slow_options, until_reading, canary, target, way):
-    slow.run(f"GRANT SELECT ON slow TO {ROLE}")
+    grant_everything(slow)
     uri, environment = source(slow, canary, way)
     run = Running(["copy", uri, target, *slow_options], env=environment)
     until_reading(run)

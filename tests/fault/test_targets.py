@@ -62,7 +62,7 @@ def growing(db):
 
     def grow():
         db.run("CREATE EXTENSION IF NOT EXISTS pgcrypto; "
-               "INSERT INTO t SELECT i, gen_random_bytes(1000) FROM generate_series(2, 40000) i")
+               "INSERT INTO t SELECT i, gen_random_bytes(1000) FROM generate_series(2, 20000) i")
     return db, grow
 
 
@@ -77,7 +77,7 @@ def test_a_full_disk_is_said_and_the_old_copy_is_whole(growing, tmp_path):
         assert duck.leftovers(target) == []
         disk.remount("size=400m")
         old.expect_recovery()
-        assert duck.value(target, "SELECT count(*) FROM t") == 40000
+        assert duck.value(target, "SELECT count(*) FROM t") == 20000
 
 
 def test_a_full_disk_on_the_first_copy(growing, tmp_path):

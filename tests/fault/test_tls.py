@@ -2,7 +2,7 @@
 
 import pytest
 
-from certificates import give_certificate
+from certificates import give_certificate, make_certificate
 from cluster import Cluster
 from program import copy
 
@@ -40,13 +40,9 @@ def test_the_right_root_certificate_is_trusted(tls, target):
 
 
 def test_another_root_certificate_is_not_trusted(tls, target, tmp_path):
-    other = Cluster()
-    try:
-        certificate = give_certificate(other, "db.example.com")
-        copy(tls.uri("only_tls", sslmode="verify-ca", sslrootcert=certificate), target).expect_error(
-            1, "certificate").expect_hint("sslrootcert")
-    finally:
-        other.remove()
+    _, certificate = make_certificate(tmp_path, "db.example.com")
+    copy(tls.uri("only_tls", sslmode="verify-ca", sslrootcert=certificate), target).expect_error(
+        1, "certificate").expect_hint("sslrootcert")
 
 
 def test_a_certificate_of_another_host_is_refused(tls, target):

@@ -71,6 +71,10 @@ def clean_environment() -> dict:
             if not key.startswith("PG") or key in ("PG2DUCK", "PG2DUCK_BUILD_DIR", "PG2DUCK_DEPS")}
 
 
+class PortTaken(Exception):
+    """Somebody else listens at the port that a server was to have."""
+
+
 class Cluster:
     """One server. `start` it, make databases in it, `stop` or `remove` it."""
 
@@ -98,24 +102,42 @@ class Cluster:
     def set_hba(self, lines: list[str]) -> None:
         (self.data / "pg_hba.conf").write_text("\n".join(["local all all trust", *lines]) + "\n")
 
+    def reload(self) -> None:
+        """Lets the server read its files again, and waits until it did: a new session knows when that was."""
+        before = self.admin("SELECT clock_timestamp()")[0][0]
+        self.admin("SELECT pg_reload_conf()")
+        eventually(lambda: self.admin("SELECT pg_conf_load_time() > %s", (before,))[0][0], "the new settings")
+
     def start(self) -> "Cluster":
+        """On the port that it had, or on another where somebody took that one in the meantime."""
+        for _ in range(5):
+            self._launch()
+            try:
+                eventually(self._answers, "the server to answer", 60)
+                return self
+            except PortTaken:
+                self.port = free_port()
+        raise AssertionError(self.log())
+
+    def _launch(self) -> None:
         options = {**self.settings, "listen_addresses": "127.0.0.1", "port": self.port,
                    "unix_socket_directories": self.directory, "logging_collector": "off", "max_connections": 60,
                    "shared_buffers": "64MB", "timezone": "UTC", "max_prepared_transactions": 2}
         arguments = [str(self.programs / "postgres"), "-D", str(self.data)]
         for name, value in options.items():
             arguments += ["-c", f"{name}={value}"]
-        with open(self.directory / "log", "ab") as log:
+        with open(self.directory / "log", "wb") as log:
             self.process = subprocess.Popen(arguments, env=clean_environment(), cwd=self.directory,
                                             stdin=subprocess.DEVNULL, stdout=log, stderr=log, **run_as_server())
-        eventually(self._answers, "the server to answer", 60)
-        return self
 
     def _answers(self) -> bool:
-        assert self.process.poll() is None, self.log()
+        if self.process.poll() is not None:
+            if "Address already in use" in self.log():
+                raise PortTaken
+            raise AssertionError(self.log())
         try:
-            self.connect("postgres").close()
-            return True
+            # Somebody else's server may answer at a port that was just taken.
+            return self.admin("SHOW data_directory") == [(str(self.data),)]
         except psycopg2.OperationalError:
             return False
 
@@ -171,6 +193,8 @@ class Database:
     def __init__(self, cluster: Cluster, name: str):
         self.cluster = cluster
         self.name = name
+        # A copy that pg2duck made of the same tables, for tests that begin with an old copy.
+        self.finished_copy: pathlib.Path | None = None
 
     def uri(self, user: str = "postgres", port: int | None = None, password: str = "", **parameters) -> str:
         secret = ":" + urllib.parse.quote(password, safe="") if password else ""
@@ -185,6 +209,12 @@ class Database:
 
     def value(self, sql: str, parameters=None):
         return self.run(sql, parameters)[0][0]
+
+    def clone(self) -> "Database":
+        """Another database with the same content; nobody may be connected to this one."""
+        other = self.cluster.create_database(f"TEMPLATE {self.name}")
+        other.finished_copy = self.finished_copy
+        return other
 
     def drop(self) -> None:
         if self.cluster.process:
