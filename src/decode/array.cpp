@@ -49,6 +49,8 @@ class ArrayDecoder final : public ColumnDecoder {
   void decode(std::span<const Field> fields, ColumnView& out, std::size_t first_row) override {
     outer_.clear();
     elements_.clear();
+    strays_.clear();
+    stray_rows_.clear();
     for (std::vector<std::size_t>& lengths : inner_) {
       lengths.clear();
     }
@@ -69,6 +71,7 @@ class ArrayDecoder final : public ColumnDecoder {
       at = write_entries(*view, at, lengths);
     }
     elements_.decode(view->child(0), at);
+    measure_strays(view->child(0), *view, at + elements_.size());
   }
 
   void collect(types::ColumnProfile& profile) const override {
@@ -84,14 +87,17 @@ class ArrayDecoder final : public ColumnDecoder {
     try {
       ByteCursor cursor(field.bytes());
       Shape shape = read_header(cursor, row);
-      if (!fits(shape, row)) {
-        outer_.push_back(0);
-        return;
-      }
-      add_lengths(shape);
+      const bool is_stray = !fits(shape, row);
+      add_lengths(is_stray ? Shape{} : shape);
       const std::size_t count = shape.count();
       for (std::size_t i = 0; i < count; ++i) {
-        elements_.add(read_element(cursor, row));
+        const Field element = read_element(cursor, row);
+        if (is_stray) {
+          strays_.push_back(element);
+          stray_rows_.push_back(row);
+        } else {
+          elements_.add(element);
+        }
       }
       if (!cursor.at_end()) {
         throw_corrupt(row, std::to_string(cursor.remaining()) + " bytes after the last element of an array");
@@ -173,6 +179,24 @@ class ArrayDecoder final : public ColumnDecoder {
     return false;
   }
 
+  /// Elements of misfits stand in no LIST; their decoder still learns from them what type would hold them.
+  void measure_strays(ColumnView& elements, ColumnView& lists, std::size_t first_row) {
+    if (strays_.empty()) {
+      return;
+    }
+    lists.resize_child(first_row + strays_.size());
+    try {
+      elements_.decoder().decode(strays_, elements, first_row);
+    } catch (BadValue& bad) {
+      // What is sound meets its judge when the table is loaded again.
+      if (!bad.unrepresentable) {
+        bad.row = stray_rows_[bad.row];
+        throw;
+      }
+    }
+    lists.resize_child(first_row);
+  }
+
   void add_lengths(const Shape& shape) {
     if (shape.count() == 0) {
       outer_.push_back(0);
@@ -222,6 +246,8 @@ class ArrayDecoder final : public ColumnDecoder {
   std::vector<std::size_t> outer_;
   std::vector<std::vector<std::size_t>> inner_;
   ElementList elements_;
+  std::vector<Field> strays_;
+  std::vector<std::size_t> stray_rows_;
 };
 
 }  // namespace

@@ -48,6 +48,7 @@ std::unique_ptr<ColumnDecoder> make_decoder(const types::Mapping& mapping) {
     case Wire::kTimeTz:
     case Wire::kTimestamp:
     case Wire::kInterval:
+    case Wire::kFiniteInterval:
       return make_temporal_decoder(mapping.wire);
     case Wire::kBits:
       return make_bits_decoder();

@@ -39,6 +39,8 @@ class ElementList {
 
   [[nodiscard]] const ColumnDecoder& decoder() const { return *decoder_; }
 
+  [[nodiscard]] ColumnDecoder& decoder() { return *decoder_; }
+
  private:
   std::unique_ptr<ColumnDecoder> decoder_;
   std::vector<Field> elements_;

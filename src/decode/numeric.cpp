@@ -20,7 +20,7 @@ __extension__ typedef unsigned __int128 UnsignedInt128;
 using namespace numeric_format;
 
 constexpr int kMaxWidth = 38;
-constexpr int kSmallCount = 4;
+constexpr std::uint32_t kSmallCount = 4;
 
 template <typename T>
 constexpr auto kPowersOfTen = [] {
@@ -62,6 +62,40 @@ std::uint32_t cut_digits(std::uint32_t group, int digits) {
   }
 }
 
+/// How the groups of a small number make up its magnitude: others * `others` + last / `unit` * `last`.
+template <typename Magnitude>
+struct Step {
+  Magnitude others;
+  Magnitude last;
+  std::uint32_t unit;
+  std::uint32_t reciprocal;  ///< of `unit`, times 2^kReciprocalBits
+};
+
+constexpr unsigned kReciprocalBits = 24;
+
+/// The steps by the power of ten that the last group counts in: -3, -2, ...
+template <typename Magnitude, int Last>
+constexpr auto kSteps = [] {
+  std::array<Step<Magnitude>, Last + kGroupDigits> steps = {};
+  std::uint32_t unit = kGroupBase / 10;
+  Magnitude power = 10;
+  for (auto& step : steps) {
+    step = {.others = power,
+            .last = unit > 1 || power == kGroupBase ? Magnitude{1} : power / kGroupBase,
+            .unit = unit,
+            .reciprocal = (1U << kReciprocalBits) / unit + 1};
+    unit = unit > 1 ? unit / 10 : 1;
+    power *= 10;
+  }
+  return steps;
+}();
+
+/// `group` / step.unit. A division by a variable is many times slower.
+template <typename Magnitude>
+std::uint64_t divide(std::uint64_t group, const Step<Magnitude>& step) {
+  return group * step.reciprocal >> kReciprocalBits;
+}
+
 /// Turns numbers into DECIMAL(width, scale), kept in a `Storage`.
 template <typename Storage>
 class DecimalReader {
@@ -69,51 +103,68 @@ class DecimalReader {
   DecimalReader(int width, int scale)
       : width_(width), scale_(scale), limit_(kPowersOfTen<Magnitude>[static_cast<std::size_t>(width)]) {}
 
+  /// @shape `field` is not NULL
   /// @error BadValue
-  Storage read(const WireNumeric& wire, std::size_t row) const {
-    if (wire.is_special()) [[unlikely]] {
-      throw_unrepresentable(row, std::string(special_name(wire)) + " cannot be held by " + target());
-    }
-    const Digits number = {wire.groups, wire.count, wire.weight};
-    Magnitude magnitude = 0;
-    if (!read_small(number, magnitude)) {
-      magnitude = read_magnitude(number, row);
-    }
-    const auto value = static_cast<Storage>(magnitude);
-    return wire.sign == kMinus ? static_cast<Storage>(-value) : value;
+  Storage read(const Field& field, std::size_t row) const {
+    Storage value = 0;
+    return read_small(field, value) ? value : read_any(field, row);
   }
 
  private:
   using Magnitude = std::conditional_t<sizeof(Storage) == 16, UnsignedInt128, std::uint64_t>;
 
+  // The sign word in the header's 64 bits.
+  static constexpr std::uint64_t kSignBits = 0xffff'0000;
+  static constexpr std::uint64_t kMinusBit = std::uint64_t{kMinus} << 16;
   // Four groups times this power of ten still fit in a Magnitude.
   static constexpr int kSmallExponent = sizeof(Magnitude) == 16 ? 22 : 3;
 
-  /// The number times 10^scale into `magnitude`, nearly without branches, if it has up to four groups of which only
-  /// the last may pass the scale. Column after column of money is that; the sizes of its numbers are hard to foretell.
+  /// Nearly without branches, if the number has up to four groups of which only the last may pass the scale. Column
+  /// after column of money is that; the sizes of its numbers are hard to foretell.
   /// @return false when it is another number, or one that must be refused
-  bool read_small(const Digits& number, Magnitude& magnitude) const {
-    const int exponent = kGroupDigits * (number.weight - number.count + 1) + scale_;  // of the last group
-    if (number.count < 1 || number.count > kSmallCount || exponent <= -kGroupDigits || exponent > kSmallExponent) {
+  bool read_small(const Field& field, Storage& value) const {
+    constexpr auto kHeader = static_cast<std::uint32_t>(kHeaderSize);
+    const auto size = static_cast<std::uint32_t>(field.length);
+    if (size - kHeader > kGroupSize * kSmallCount) {
+      return false;
+    }
+    const auto header = load_big_endian<std::uint64_t>(field.data);
+    const std::uint64_t count = header >> 48;
+    if (kHeader + kGroupSize * count != size || (header & kSignBits & ~kMinusBit) != 0) {
+      return false;
+    }
+    if (count == 0) {
+      value = 0;
+      return true;
+    }
+    const int weight = static_cast<std::int16_t>(header >> 32);
+    const int exponent = kGroupDigits * (weight - static_cast<int>(count) + 1) + scale_;  // of the last group
+    if (exponent <= -kGroupDigits || exponent > kSmallExponent) {
       return false;
     }
     // The eight bytes that end with the last group; the header is in front, so that they are always there.
-    const auto count = static_cast<std::size_t>(number.count);
-    const std::uint64_t word = load_big_endian<std::uint64_t>(number.groups + kGroupSize * count - sizeof(word)) &
+    const std::uint64_t word = load_big_endian<std::uint64_t>(field.data + size - sizeof(std::uint64_t)) &
                                (~std::uint64_t{0} >> (64 - 16 * count));
     const std::uint64_t last = word & 0xffff;
     const std::uint64_t others =
-        ((word >> 48) * kGroupBase + (word >> 32 & 0xffff)) * kGroupBase + (word >> 16 & 0xffff);
-    bool exact = true;
-    if (exponent < 0) {
-      const std::uint32_t kept = cut_digits(static_cast<std::uint32_t>(last), -exponent);
-      exact = kept * kPowersOfTen<std::uint64_t>[static_cast<std::size_t>(-exponent)] == last;
-      const int reached = kGroupDigits + exponent;
-      magnitude = others * kPowersOfTen<std::uint64_t>[static_cast<std::size_t>(reached)] + kept;
-    } else {
-      magnitude = Magnitude{others * kGroupBase + last} * kPowersOfTen<Magnitude>[static_cast<std::size_t>(exponent)];
+        (word >> 48) * kGroupBase * kGroupBase + (word >> 32 & 0xffff) * kGroupBase + (word >> 16 & 0xffff);
+    const auto& step = kSteps<Magnitude, kSmallExponent>[static_cast<std::size_t>(exponent + kGroupDigits - 1)];
+    const std::uint64_t kept = divide(last, step);
+    const Magnitude magnitude = others * step.others + kept * step.last;
+    value = with_sign(magnitude, (header & kMinusBit) != 0);
+    return kept * step.unit == last && magnitude < limit_ && are_groups(word);
+  }
+
+  static Storage with_sign(Magnitude magnitude, bool is_minus) {
+    return static_cast<Storage>(is_minus ? Magnitude{0} - magnitude : magnitude);
+  }
+
+  [[gnu::noinline]] Storage read_any(const Field& field, std::size_t row) const {
+    const WireNumeric wire = WireNumeric::read(field, row);
+    if (wire.is_special()) {
+      throw_unrepresentable(row, std::string(special_name(wire)) + " cannot be held by " + target());
     }
-    return exact && magnitude < limit_ && are_groups(word);
+    return with_sign(read_magnitude({wire.groups, wire.count, wire.weight}, row), wire.sign == kMinus);
   }
 
   /// The number times 10^scale.
@@ -178,15 +229,16 @@ class NumericDecoder final : public ColumnDecoder {
   NumericDecoder(int width, int scale) : reader_(width, scale) {}
 
   void decode(std::span<const Field> fields, ColumnView& out, std::size_t first_row) override {
+    const DecimalReader<Storage> reader = reader_;  // in registers: what is written could be a part of this object
     Storage* values = out.values<Storage>() + first_row;
     NullMarker nulls(out, first_row);
     for (std::size_t row = 0; row < fields.size(); ++row) {
-      const Field field = fields[row];
+      const Field& field = fields[row];
       if (field.is_null()) {
         values[row] = 0;
         nulls.mark(row);
       } else {
-        values[row] = reader_.read(WireNumeric::read(field, row), row);
+        values[row] = reader.read(field, row);
       }
     }
   }
@@ -214,26 +266,30 @@ class AdaptiveNumericDecoder final : public ColumnDecoder {
       }
       const WireNumeric number = WireNumeric::read(fields[row], row);
       if (!number.is_special() || !refuse_special_) {
-        number.observe(seen_, row);
+        observer_.observe(number, row);
       }
       // After the first misfit nobody wants the values any more, only what would hold them.
-      if (!seen_.has_misfit) {
-        values[row] = read(number, row);
+      if (!has_misfit_) {
+        values[row] = read(fields[row], number, row);
       }
     }
   }
 
-  void collect(types::ColumnProfile& profile) const override { types::add(profile, slot_, seen_); }
+  void collect(types::ColumnProfile& profile) const override {
+    types::ValueProfile seen = observer_.seen();
+    seen.has_misfit = has_misfit_;
+    types::add(profile, slot_, seen);
+  }
 
  private:
-  Int128 read(const WireNumeric& number, std::size_t row) {
+  Int128 read(const Field& field, const WireNumeric& number, std::size_t row) {
     try {
-      return reader_.read(number, row);
+      return reader_.read(field, row);
     } catch (const BadValue& bad) {
       if (!bad.unrepresentable || (number.is_special() && refuse_special_)) {
         throw;
       }
-      seen_.has_misfit = true;
+      has_misfit_ = true;
       return 0;
     }
   }
@@ -241,7 +297,8 @@ class AdaptiveNumericDecoder final : public ColumnDecoder {
   DecimalReader<Int128> reader_;
   bool refuse_special_;
   std::size_t slot_;
-  types::ValueProfile seen_;
+  NumericObserver observer_;
+  bool has_misfit_ = false;
 };
 
 }  // namespace

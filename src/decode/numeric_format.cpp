@@ -48,19 +48,19 @@ int WireNumeric::scale(int known, std::size_t row) const {
   return known;
 }
 
-void WireNumeric::observe(types::ValueProfile& seen, std::size_t row) const {
-  seen.has_values = true;
-  if (is_special()) {
-    seen.has_special = true;
+void NumericObserver::add(const WireNumeric& number, std::size_t row) {
+  seen_.has_values = true;
+  if (number.is_special()) {
+    seen_.has_special = true;
     return;
   }
-  seen.display_scale = std::max(seen.display_scale, display_scale);
-  // The exact figures cost a load each, and are wanted only where they could be new.
-  if (count > 0 && kGroupDigits * (weight + 1) > seen.integer_digits) {
-    const int digits = kGroupDigits * weight + digits_of(load_group(groups, row));
-    seen.integer_digits = std::max(seen.integer_digits, digits);
+  seen_.display_scale = std::max(seen_.display_scale, number.display_scale);
+  seen_.scale = std::max(seen_.scale, number.scale(seen_.scale, row));
+  if (number.count > 0 && size_of(number) > largest_) {
+    largest_ = size_of(number);
+    seen_.integer_digits =
+        std::max(seen_.integer_digits, kGroupDigits * number.weight + digits_of(load_group(number.groups, row)));
   }
-  seen.scale = std::max(seen.scale, scale(seen.scale, row));
 }
 
 const char* special_name(const WireNumeric& number) {

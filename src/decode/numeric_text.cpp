@@ -78,7 +78,7 @@ class NumericTextDecoder final : public ColumnDecoder {
       }
       const WireNumeric number = WireNumeric::read(fields[row], row);
       if (adaptive_) {
-        number.observe(seen_, row);
+        observer_.observe(number, row);
       }
       print(text_, number, row);
       if (text_.size() <= kInlineStringLength) {
@@ -92,14 +92,14 @@ class NumericTextDecoder final : public ColumnDecoder {
 
   void collect(types::ColumnProfile& profile) const override {
     if (adaptive_) {
-      types::add(profile, slot_, seen_);
+      types::add(profile, slot_, observer_.seen());
     }
   }
 
  private:
   bool adaptive_;
   std::size_t slot_;
-  types::ValueProfile seen_;
+  NumericObserver observer_;
   std::string text_;  // kept between values, so that its memory is
 };
 

@@ -106,6 +106,8 @@ struct TimeTz {
   }
 };
 
+/// `Infinities`: the extremes of all three parts together are infinite.
+template <bool Infinities>
 struct Interval {
   using Value = IntervalValue;
   static constexpr std::int32_t kSize = 16;
@@ -115,8 +117,9 @@ struct Interval {
     const Value value = {.months = load_big_endian<std::int32_t>(data + 12),
                          .days = load_big_endian<std::int32_t>(data + 8),
                          .micros = load_big_endian<std::int64_t>(data)};
-    if (all_three<std::numeric_limits<std::int32_t>::max(), std::numeric_limits<std::int64_t>::max()>(value) ||
-        all_three<std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int64_t>::min()>(value)) {
+    if (Infinities &&
+        (all_three<std::numeric_limits<std::int32_t>::max(), std::numeric_limits<std::int64_t>::max()>(value) ||
+         all_three<std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int64_t>::min()>(value))) {
       throw_unrepresentable(row, "infinite interval");
     }
     return value;
@@ -142,7 +145,9 @@ std::unique_ptr<ColumnDecoder> make_temporal_decoder(types::Wire wire) {
     case Wire::kTimestamp:
       return make_fixed_size_decoder<Timestamp>();
     case Wire::kInterval:
-      return make_fixed_size_decoder<Interval>();
+      return make_fixed_size_decoder<Interval<true>>();
+    case Wire::kFiniteInterval:
+      return make_fixed_size_decoder<Interval<false>>();
     default:
       throw Error(ErrorKind::kBug, "not the wire layout of a date or time");
   }

@@ -57,9 +57,10 @@ constexpr std::array kRules{
     Rule{"Out of Memory Error", ErrorKind::kDestination, "DuckDB ran out of memory",
          "raise --memory-limit, or lower --jobs"},
     Rule{"Out-of-memory", ErrorKind::kDestination, "DuckDB ran out of memory", "raise --memory-limit, or lower --jobs"},
-    Rule{
-        "NOT NULL constraint failed", ErrorKind::kDestination, "a row holds NULL in a column that is declared NOT NULL",
-        "in Postgres, find such rows with `WHERE column IS NULL`; a NOT NULL constraint that is NOT VALID allows them"},
+    Rule{"NOT NULL constraint failed", ErrorKind::kDestination,
+         "a row holds NULL in a column that is declared NOT NULL",
+         "look for such rows in Postgres, or in the column for values that --unrepresentable made NULL: a key holds "
+         "none"},
     Rule{"main key table of the table", ErrorKind::kConflict, "a table of the target has a foreign key to it",
          "drop that table in the target, then run again"},
     Rule{"there are entries that depend on it", ErrorKind::kConflict, "other objects of the target depend on it",

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/identifier.hpp"
 
 namespace pg2duck::source {
 namespace {
@@ -75,8 +76,11 @@ bool must_read_whole(const CatalogTable& table, const RangeOptions& options) {
   return table.leaves.empty() || hidden || (options.limit && table.leaves.size() > 1);
 }
 
-std::string from_and_where(const ReadRange& range, const std::string& condition) {
+std::string from_and_where(const ReadRange& range, const ReadRequest& request) {
   std::string sql = std::string(" FROM ") + (range.only ? "ONLY " : "") + range.relation.quoted();
+  if (!request.alias.empty()) {
+    sql += " AS " + quote_identifier(request.alias);
+  }
   std::vector<std::string> conditions;
   if (range.first_block) {
     conditions.push_back("ctid >= '(" + std::to_string(*range.first_block) + ",0)'::pg_catalog.tid");
@@ -84,9 +88,9 @@ std::string from_and_where(const ReadRange& range, const std::string& condition)
   if (range.end_block) {
     conditions.push_back("ctid < '(" + std::to_string(*range.end_block) + ",0)'::pg_catalog.tid");
   }
-  if (!condition.empty()) {
+  if (!request.condition.empty()) {
     // On lines of its own: it may end in a comment.
-    conditions.push_back("(\n" + condition + "\n)");
+    conditions.push_back("(\n" + request.condition + "\n)");
   }
   for (std::size_t i = 0; i < conditions.size(); ++i) {
     sql += (i == 0 ? " WHERE " : " AND ") + conditions[i];
@@ -118,7 +122,7 @@ std::vector<ReadRange> split_ranges(const CatalogTable& table, const RangeOption
 }
 
 std::string select_sql(const ReadRange& range, const ReadRequest& request) {
-  return "SELECT " + request.select_list + from_and_where(range, request.condition) +
+  return "SELECT " + request.select_list + from_and_where(range, request) +
          (request.limit ? " LIMIT " + std::to_string(*request.limit) : "");
 }
 
@@ -126,17 +130,19 @@ std::string copy_sql(const ReadRange& range, const ReadRequest& request) {
   return "COPY (" + select_sql(range, request) + ") TO STDOUT (FORMAT binary)";
 }
 
-FoundValue find_value(Connection& connection, const ReadRange& range, const std::string& condition,
-                      std::uint64_t ordinal, const std::string& text) {
+FoundValue find_value(Connection& connection, const ReadRange& range, const ReadRequest& request, std::uint64_t ordinal,
+                      const std::string& text) {
   FoundValue found;
   try {
     connection.execute("SAVEPOINT pg2duck_find_value");
     try {
       // The children of a parent share ctids.
       const std::string place = range.only ? "ctid::pg_catalog.text" : "''";
+      // Planned on its own, as the COPY was: a LIMIT could choose another plan, and with it another order.
       const Result row =
-          connection.query("SELECT " + place + ", pg_catalog.left(" + text + ", " + std::to_string(kShownCharacters) +
-                           ")" + from_and_where(range, condition) + " OFFSET " + std::to_string(ordinal) + " LIMIT 1");
+          connection.query("WITH found(place, value) AS MATERIALIZED (SELECT " + place + ", pg_catalog.left(" + text +
+                           ", " + std::to_string(kShownCharacters) + ")" + from_and_where(range, request) +
+                           ") SELECT place, value FROM found OFFSET " + std::to_string(ordinal) + " LIMIT 1");
       if (row.rows() == 1) {
         found = {.ctid = row.text(0, 0), .text = row.is_null(0, 1) ? "" : row.text(0, 1)};
       }

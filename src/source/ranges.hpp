@@ -32,6 +32,7 @@ std::vector<ReadRange> split_ranges(const CatalogTable& table, const RangeOption
 struct ReadRequest {
   std::string select_list;  ///< SQL; from the plan, quoted there
   std::string condition;    ///< SQL of the rows that are wanted; empty: all
+  std::string alias;        ///< what `condition` calls the table, its partitions too; empty: its own name
   std::optional<std::uint64_t> limit;
 };
 
@@ -48,7 +49,7 @@ struct FoundValue {
 
 /// Looks for row number `ordinal` (from 0) of a range, as the COPY sent them. For messages: never throws for what it
 /// cannot find. `text` is the expression (SQL) whose text is wanted.
-FoundValue find_value(Connection& connection, const ReadRange& range, const std::string& condition,
-                      std::uint64_t ordinal, const std::string& text);
+FoundValue find_value(Connection& connection, const ReadRange& range, const ReadRequest& request, std::uint64_t ordinal,
+                      const std::string& text);
 
 }  // namespace pg2duck::source

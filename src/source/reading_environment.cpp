@@ -26,6 +26,8 @@ void set_reading_environment(Connection& connection) {
   append(sql, "extra_float_digits", "3");
   append(sql, "row_security", "off");
   append(sql, "synchronize_seqscans", "off");
+  // The connections are what is parallel, and the user says how many; workers would also mix up the order of rows.
+  append(sql, "max_parallel_workers_per_gather", "0");
   const auto unless_user_sets = [&](const char* setting, const char* value) {
     if (!connection.user_sets(setting)) {
       append(sql, setting, value);

@@ -12,6 +12,7 @@ using types::PgType;
 using types::TypeCatalog;
 
 constexpr int kVersion14 = 140000;
+constexpr int kVersion17 = 170000;
 
 /// Elements, bases, fields and subtypes, found by one recursive query.
 std::string closure_sql(const std::string& used, int version) {
@@ -71,6 +72,7 @@ TypeCatalog read_closure(Connection& connection, const std::vector<Oid>& used) {
     type.base_dimensions = static_cast<int>(rows.integer(row, 11));
     type.output_function = quote_identifier(rows.text(row, 12)) + "." + quote_identifier(rows.text(row, 13));
     type.casts_as_output = rows.boolean(row, 14);
+    type.has_infinity = connection.server_version() >= kVersion17;
     catalog.emplace(type.oid, std::move(type));
   }
   return catalog;

@@ -39,7 +39,7 @@ Wishes wishes_for(const PlanInputs& inputs, const TableName& table, const Catalo
       continue;
     }
     used.insert(i);
-    wishes.exclude = rule.exclude;
+    wishes.exclude = wishes.exclude || rule.exclude;
     wishes.name = rule.rename.value_or(wishes.name);
     if (rule.as) {
       wishes.as = rule.as;
@@ -191,9 +191,18 @@ std::string select_list(const TableJob& job) {
   return list;
 }
 
+source::ReadRequest read_request(const TableJob& job, std::optional<std::uint64_t> limit) {
+  return {.select_list = select_list(job),
+          .condition = job.condition,
+          .alias = job.condition.empty() ? "" : job.table.name.name,
+          .limit = limit};
+}
+
 bool needs_sample(const TableJob& job) {
   return std::ranges::any_of(job.columns, [](const ColumnJob& column) {
-    return types::is_adaptive(column.mapping) && column.choice.profile.empty();
+    return types::is_adaptive(column.mapping) &&
+           (column.choice.profile.empty() ||
+            !std::ranges::all_of(column.choice.profile, &types::ValueProfile::has_values));
   });
 }
 
@@ -220,7 +229,7 @@ std::vector<std::string> refit(const types::TypeCatalog& catalog, TableJob& job,
     if (!types::is_adaptive(column.mapping) || profile == seen.end()) {
       continue;
     }
-    types::merge(column.choice.profile, *profile++);
+    types::bring_up_to_date(column.choice.profile, *profile++);
     column.choice.final = final;
     column.mapping = types::map_type(catalog, column.type, column.typmod, column.choice);
     column.expression = types::read_expression(column.mapping, quote_identifier(column.source));

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "config/column_rule.hpp"
+#include "source/ranges.hpp"
 #include "types/mapping.hpp"
 
 namespace pg2duck::sync {
@@ -33,6 +36,9 @@ void plan_columns(const PlanInputs& inputs, TableJob& job, std::set<std::size_t>
 
 /// The columns as the SELECT lists them.
 std::string select_list(const TableJob& job);
+
+/// What is asked of each of the table's ranges.
+source::ReadRequest read_request(const TableJob& job, std::optional<std::uint64_t> limit);
 
 /// Whether some column's type depends on values of which none has been seen yet.
 bool needs_sample(const TableJob& job);

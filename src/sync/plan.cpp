@@ -178,7 +178,10 @@ std::vector<TableJob> make_plan(const PlanInputs& inputs) {
   for (std::size_t i = 0; i < inputs.selection.size(); ++i) {
     jobs.push_back(make_job(inputs, i, used));
   }
-  check_all_used(inputs, used);
+  // A table that is refused was not planned to its end, and has the more important error.
+  if (std::ranges::none_of(jobs, [](const TableJob& job) { return job.refusal.has_value(); })) {
+    check_all_used(inputs, used);
+  }
   // Biggest first: small tables then fill the gaps at the end.
   std::ranges::stable_sort(jobs, [](const TableJob& a, const TableJob& b) { return a.plan.bytes > b.plan.bytes; });
   for (std::size_t i = 0; i < jobs.size(); ++i) {

@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/identifier.hpp"
 #include "base/machine.hpp"
 #include "destination/ledger.hpp"
 #include "destination/publish.hpp"
@@ -104,10 +105,13 @@ void check_requests(TableJob& job, source::Connection& session) {
   }
   session.execute("SAVEPOINT pg2duck_check");
   try {
-    const source::Result none =
-        session.query("SELECT " + select_list(job) + " FROM " + job.table.name.quoted() +
-                      (job.condition.empty() ? "" : " WHERE (\n" + job.condition + "\n)") + " LIMIT 0");
-    (void)none;
+    const std::string from = " FROM " + job.table.name.quoted() + " AS " + quote_identifier(job.table.name.name);
+    session.execute("SELECT " + select_list(job) + from + " LIMIT 0");
+    if (!job.condition.empty()) {
+      // Without and within brackets: it must be one condition, and not the end of ours and the beginning of another.
+      session.execute("SELECT" + from + " WHERE\n" + job.condition + "\nLIMIT 0");
+      session.execute("SELECT" + from + " WHERE (\n" + job.condition + "\n) LIMIT 0");
+    }
   } catch (Error& error) {
     if (error.kind() == ErrorKind::kCancelled || error.kind() == ErrorKind::kConnection) {
       throw;

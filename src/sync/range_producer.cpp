@@ -82,10 +82,7 @@ bool RangeProducer::ensure_range() {
   batch_range_ = range_;
   rows_before_batch_ = 0;
   stream_.emplace(scan_.job_.columns.size());
-  (*connection_)
-      ->start_copy(source::copy_sql(*range_, {.select_list = select_list(scan_.job_),
-                                              .condition = scan_.job_.condition,
-                                              .limit = scan_.environment_.limit}));
+  (*connection_)->start_copy(source::copy_sql(*range_, read_request(scan_.job_, scan_.environment_.limit)));
   return true;
 }
 

@@ -23,7 +23,7 @@ double seconds(std::int64_t nanoseconds) {
 source::FoundValue find_value(Coordinator& coordinator, const TableJob& job, const source::ReadRange& range,
                               std::uint64_t ordinal, const std::string& text) {
   const std::lock_guard lock(coordinator.mutex);
-  return source::find_value(coordinator.snapshot.connection(), range, job.condition, ordinal, text);
+  return source::find_value(coordinator.snapshot.connection(), range, read_request(job, std::nullopt), ordinal, text);
 }
 
 TableScan::Environment scan_environment(const TableJob& job, CopyContext& context, std::optional<std::uint64_t> limit) {
@@ -78,7 +78,7 @@ bool load_once(TableJob& job, CopyContext& context, destination::Session& sessio
   for (std::size_t i = 0; i < job.columns.size(); ++i) {
     ColumnJob& column = job.columns[i];
     if (types::is_adaptive(column.mapping)) {
-      types::merge(column.choice.profile, *profile++);
+      types::bring_up_to_date(column.choice.profile, *profile++);
     }
     report.columns.push_back({.plan = job.plan.columns[i], .unrepresentable = scan.findings()[i].unrepresentable});
   }

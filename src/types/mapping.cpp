@@ -66,6 +66,26 @@ std::uint32_t srid_of(std::int32_t typmod) {
   return typmod < 0 ? 0 : (static_cast<std::uint32_t>(typmod) & 0x0fffff00U) >> 8U;
 }
 
+/// pgvector's types; vector and halfvec have a fixed size if they were declared with one.
+std::optional<Mapping> map_pgvector(const PgType& type, std::int32_t typmod) {
+  if (type.extension != "vector" || !type.has_binary_output) {
+    return std::nullopt;
+  }
+  const DuckType number = DuckType::of(DuckTypeId::kFloat);
+  if (type.name == "sparsevec") {
+    const DuckType dimensions = DuckType::of(DuckTypeId::kInteger);
+    return leaf(Wire::kSparseVector,
+                DuckType::structure({"dimensions", "indices", "values"},
+                                    {dimensions, DuckType::list(dimensions), DuckType::list(number)}));
+  }
+  const DuckType numbers =
+      typmod > 0 ? DuckType::array(number, static_cast<std::uint32_t>(typmod)) : DuckType::list(number);
+  if (type.name == "vector" || type.name == "halfvec") {
+    return leaf(type.name == "vector" ? Wire::kVector : Wire::kHalfVector, numbers);
+  }
+  return std::nullopt;
+}
+
 /// Maps one column. Adaptive nodes take the slots of the column's profile in order.
 class Mapper {
  public:
@@ -120,10 +140,10 @@ Oid Mapper::base_of(Oid type) const {
 }
 
 const ValueProfile& Mapper::take_slot(Mapping& mapping) {
-  static const ValueProfile kNothing;
+  static const ValueProfile nothing;
   mapping.slot = next_slot_++;
   mapping.fit = fit();
-  return mapping.slot < choice_.profile.size() ? choice_.profile[mapping.slot] : kNothing;
+  return mapping.slot < choice_.profile.size() ? choice_.profile[mapping.slot] : nothing;
 }
 
 Mapping Mapper::map_column(Oid type, std::int32_t typmod) {
@@ -136,7 +156,8 @@ Mapping Mapper::map(Oid type, std::int32_t typmod, int dimensions) {
   Mapping mapping = map_by_kind(pg_type, typmod, dimensions);
   --depth_;
   if (mapping.send_as == SendAs::kBinary) {
-    mapping.type = type;
+    // What had to be put together again is a row without a type.
+    mapping.type = is_sent_as_it_is(mapping) ? type : oid::kRecord;
   }
   return mapping;
 }
@@ -159,6 +180,9 @@ Mapping Mapper::map_by_kind(const PgType& type, std::int32_t typmod, int dimensi
     default:
       break;
   }
+  if (type.oid == oid::kInterval && !type.has_infinity) {
+    return leaf(Wire::kFiniteInterval, DuckType::of(DuckTypeId::kInterval));
+  }
   if (const Mapping* rule = find_rule(type)) {
     return *rule;
   }
@@ -177,19 +201,8 @@ Mapping Mapper::map_by_kind(const PgType& type, std::int32_t typmod, int dimensi
   if (type.extension == "postgis" && (type.name == "geometry" || type.name == "geography")) {
     return map_geometry(typmod, type.name == "geography");
   }
-  if (type.extension == "vector" && type.has_binary_output) {
-    const DuckType number = DuckType::of(DuckTypeId::kFloat);
-    const DuckType numbers =
-        typmod > 0 ? DuckType::array(number, static_cast<std::uint32_t>(typmod)) : DuckType::list(number);
-    if (type.name == "vector" || type.name == "halfvec") {
-      return leaf(type.name == "vector" ? Wire::kVector : Wire::kHalfVector, numbers);
-    }
-    if (type.name == "sparsevec") {
-      return leaf(Wire::kSparseVector,
-                  DuckType::structure({"dimensions", "indices", "values"},
-                                      {DuckType::of(DuckTypeId::kInteger),
-                                       DuckType::list(DuckType::of(DuckTypeId::kInteger)), DuckType::list(number)}));
-    }
+  if (const auto vector = map_pgvector(type, typmod)) {
+    return *vector;
   }
   return as_text(type, type.name + ": sent as text");
 }
@@ -375,7 +388,8 @@ Mapping Mapper::map_chosen(const ChosenType& chosen, Oid type, std::int32_t typm
   const PgType& pg_type = find_type(catalog_, type);
   using Kind = ChosenType::Kind;
   const auto cannot = [&](const char* what) {
-    return Error(ErrorKind::kConfig, "type " + pg_type.name + " cannot become " + what);
+    return Error(ErrorKind::kConfig, "type " + pg_type.name + " cannot become " + what)
+        .set_hint("leave that setting out for this column; varchar holds the exact text of any type");
   };
   const PgType* base = &find_type(catalog_, base_of(type));
   if (base->element != 0 && (chosen.kind == Kind::kAuto || chosen.kind == Kind::kEnum)) {
@@ -397,6 +411,10 @@ Mapping Mapper::map_chosen(const ChosenType& chosen, Oid type, std::int32_t typm
       return mapping;
     }
     case Kind::kDecimal:
+      if (base->oid == oid::kFloat4 || base->oid == oid::kFloat8) {
+        throw cannot("DECIMAL: Postgres would round it on the way");
+      }
+      break;
     case Kind::kCast:
       break;
   }

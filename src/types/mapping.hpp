@@ -36,6 +36,7 @@ enum class Wire {
   kTimeTz,
   kTimestamp,  ///< also timestamptz
   kInterval,
+  kFiniteInterval,  ///< of a server that knows no infinite ones
   kUuid,
   kBits,          ///< bit and varbit, into BIT
   kInet,          ///< inet and cidr, into VARCHAR

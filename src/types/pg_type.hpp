@@ -60,6 +60,7 @@ inline constexpr Oid kRegoper = 2203;
 inline constexpr Oid kRegoperator = 2204;
 inline constexpr Oid kRegclass = 2205;
 inline constexpr Oid kRegtype = 2206;
+inline constexpr Oid kRecord = 2249;
 inline constexpr Oid kUuid = 2950;
 inline constexpr Oid kPgLsn = 3220;
 inline constexpr Oid kRegconfig = 3734;
@@ -95,6 +96,7 @@ struct PgType {
   bool has_binary_output = true;    ///< pg_type.typsend is there
   std::string output_function;      ///< pg_type.typoutput, quoted for SQL with its schema
   bool casts_as_output = true;      ///< a cast to text gives what the output function gives
+  bool has_infinity = true;         ///< interval: since Postgres 17; before, its greatest value is finite
   int fraction_digits = 2;          ///< money: digits after the point in the server's lc_monetary
   std::string extension;            ///< the extension that owns the type, or empty
   std::vector<PgField> fields;      ///< of a composite

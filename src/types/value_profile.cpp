@@ -43,6 +43,20 @@ void merge(ColumnProfile& into, const ColumnProfile& from) {
   }
 }
 
+void bring_up_to_date(ColumnProfile& known, const ColumnProfile& seen) {
+  if (known.size() == seen.size()) {
+    for (std::size_t i = 0; i < known.size(); ++i) {
+      if (seen[i].least_dimensions != 0) {
+        known[i].least_dimensions = known[i].most_dimensions = 0;
+      }
+      if (seen[i].srid) {
+        known[i].srid.reset();
+      }
+    }
+  }
+  merge(known, seen);
+}
+
 bool has_misfit(const ColumnProfile& profile) {
   return std::ranges::any_of(profile, &ValueProfile::has_misfit);
 }

@@ -40,6 +40,10 @@ void add(ColumnProfile& profile, std::size_t slot, const ValueProfile& seen);
 /// Node by node. A profile of another length belongs to another type, and takes the place of the old one.
 void merge(ColumnProfile& into, const ColumnProfile& from);
 
+/// What is known after `seen`, all values of a run: numbers stay as wide as they ever were, since a type must not get
+/// narrower; how deep arrays are and which SRID geometries have is what they are now.
+void bring_up_to_date(ColumnProfile& known, const ColumnProfile& seen);
+
 [[nodiscard]] bool has_misfit(const ColumnProfile& profile);
 
 /// A profile as the ledger keeps it, and back. Text that cannot be read gives an empty profile: it is a hint only.

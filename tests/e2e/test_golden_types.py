@@ -3,6 +3,7 @@
 import contextlib
 import pathlib
 
+import duckdb
 import pytest
 
 import golden
@@ -15,6 +16,17 @@ OPTIONS = sorted({case.one("options") for case in CASES.values()})
 
 def schema_of(case) -> str:
     return "golden_" + case.name
+
+
+@contextlib.contextmanager
+def own_instance(target):
+    """Several targets are open at once, and DuckDB's tables of tables show those of all attached files."""
+    connection = duckdb.connect(str(target), read_only=True)
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()
 
 
 class Copied:
@@ -40,7 +52,7 @@ class Copied:
             target = directory / f"{number}.duckdb"
             self.results[options] = self._copy(database, target, options)
             if self.results[options].code in (0, 3):
-                self.targets[options] = self.open.enter_context(duck.opened(target))
+                self.targets[options] = self.open.enter_context(own_instance(target))
 
     def _copy(self, database, target, options: str):
         shown = [case for case in CASES.values() if case.one("options") == options and case.name not in self.unmet]

@@ -1,37 +1,236 @@
-// Input: a byte that chooses the column's type, then values, each as a 16-bit length (0xffff is NULL) and its bytes.
+// Input: a byte that chooses the column's type, a byte that chooses how it is decoded, then values, each as a 16-bit
+// length (0xffff is NULL) and its bytes. `decoder_fuzz --types` prints the types in order, for decoder_seeds.
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <iostream>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/error.hpp"
+#include "decode/tolerant_decoder.hpp"
 #include "support/array_column_view.hpp"
+#include "support/column_text.hpp"
 #include "support/decoding.hpp"
 
 namespace {
 
 using namespace pg2duck;
 namespace oid = types::oid;
+using test_support::ArrayColumnView;
 
-std::vector<types::Mapping> make_mappings() {
-  std::vector<types::Mapping> mappings;
-  for (const types::Oid type :
-       {oid::kBool, oid::kInt2, oid::kInt4, oid::kInt8, oid::kOid, oid::kFloat4, oid::kFloat8, oid::kText, oid::kBpchar,
-        oid::kBytea, oid::kJsonb, oid::kDate, oid::kTime, oid::kTimestamp, oid::kInterval, oid::kUuid}) {
-    mappings.push_back(test_support::mapping_of(type));
-    mappings.push_back(test_support::array_of(type));
+/// A type under the name that it has in tests/golden.
+struct Kind {
+  std::string name;
+  types::Mapping mapping;
+};
+
+// Types that are not built in; their numbers are ours.
+enum CustomOid : types::Oid {
+  kFiniteInterval = 69'999,
+  kMood,
+  kPair,
+  kPairArray,
+  kTree,
+  kMeasure,
+  kSingle,
+  kTextRange,
+  kHstore,
+  kLtree,
+  kGeometry,
+  kVector,
+  kHalfVector,
+  kSparseVector,
+};
+
+// Built-in types without a name in `types::oid`.
+constexpr types::Oid kInt4Range = 3904;
+constexpr types::Oid kNumericRange = 3906;
+constexpr types::Oid kTimestamptzRange = 3910;
+constexpr types::Oid kInt4Multirange = 4451;
+constexpr types::Oid kNumericMultirange = 4532;
+
+constexpr std::int32_t numeric_typmod(std::int32_t precision, std::int32_t scale) {
+  return ((precision << 16) | scale) + 4;
+}
+
+class Catalog {
+ public:
+  Catalog() {
+    for (types::Oid type = 1; type < 5100; ++type) {
+      add(type, 'b');
+    }
+    add(kFiniteInterval, 'b').has_infinity = false;
+    types_[kFiniteInterval].oid = oid::kInterval;
+    add(kMood, 'e').labels = {"sad", "ok", "happy"};
+    add_range(kInt4Range, oid::kInt4, kInt4Multirange);
+    add_range(kNumericRange, oid::kNumeric, kNumericMultirange);
+    add(kTimestamptzRange, 'r').range_subtype = oid::kTimestamptz;
+    add(kTextRange, 'r').range_subtype = oid::kText;
+    add(kPairArray, 'b').element = kPair;
+    add(kPair, 'c').fields = {{.name = "a", .type = oid::kInt4}, {.name = "b", .type = oid::kText}};
+    add(kTree, 'c').fields = {{.name = "one", .type = kPair},
+                              {.name = "many", .type = kPairArray},
+                              {.name = "n", .type = oid::kNumeric, .typmod = numeric_typmod(5, 2)},
+                              {.name = "d", .type = oid::kDate}};
+    add(kMeasure, 'c').fields = {{.name = "n", .type = oid::kNumeric}, {.name = "at", .type = oid::kTimestamptz}};
+    add(kSingle, 'c').fields = {{.name = "a", .type = oid::kInt4}};
+    add_extension(kHstore, "hstore", "hstore");
+    add_extension(kLtree, "ltree", "ltree");
+    add_extension(kGeometry, "postgis", "geometry");
+    add_extension(kVector, "vector", "vector");
+    add_extension(kHalfVector, "vector", "halfvec");
+    add_extension(kSparseVector, "vector", "sparsevec");
   }
-  for (const auto& [width, scale] : {std::pair{4, 2}, {9, 0}, {15, 2}, {18, 18}, {19, 3}, {38, 10}, {38, 38}}) {
-    mappings.push_back(test_support::decimal_mapping(width, scale));
+
+  [[nodiscard]] types::Mapping map(types::Oid type, std::int32_t typmod = -1,
+                                   const types::MappingChoice& choice = {}) const {
+    return types::map_type(types_, type, typmod, choice);
   }
-  mappings.push_back(test_support::array_of(oid::kNumeric, ((15 << 16) | 2) + 4));
-  return mappings;
+
+  /// An array of `element`, guessed to have so many dimensions.
+  types::Mapping array(types::Oid element, int dimensions = 1, std::int32_t typmod = -1,
+                       types::MappingChoice choice = {}) {
+    constexpr types::Oid kArray = 90'000;
+    add(kArray, 'b').element = element;
+    choice.dimensions = dimensions;
+    return map(kArray, typmod, choice);
+  }
+
+ private:
+  types::PgType& add(types::Oid oid, char typtype) {
+    types::PgType& type = types_[oid];
+    type = {};
+    type.oid = oid;
+    type.typtype = typtype;
+    return type;
+  }
+
+  void add_range(types::Oid range, types::Oid subtype, types::Oid multirange) {
+    add(range, 'r').range_subtype = subtype;
+    add(multirange, 'm').range_subtype = range;
+  }
+
+  void add_extension(types::Oid oid, const char* extension, const char* name) {
+    types::PgType& type = add(oid, 'b');
+    type.extension = extension;
+    type.name = name;
+  }
+
+  types::TypeCatalog types_;
+};
+
+constexpr std::pair<const char*, types::Oid> kPlainTypes[] = {
+    {"boolean", oid::kBool},
+    {"\"char\"", oid::kChar},
+    {"smallint", oid::kInt2},
+    {"integer", oid::kInt4},
+    {"bigint", oid::kInt8},
+    {"oid", oid::kOid},
+    {"xid8", oid::kXid8},
+    {"real", oid::kFloat4},
+    {"double precision", oid::kFloat8},
+    {"money", oid::kMoney},
+    {"text", oid::kText},
+    {"bpchar", oid::kBpchar},
+    {"jsonb", oid::kJsonb},
+    {"bytea", oid::kBytea},
+    {"date", oid::kDate},
+    {"time", oid::kTime},
+    {"time with time zone", oid::kTimetz},
+    {"timestamp", oid::kTimestamp},
+    {"timestamp with time zone", oid::kTimestamptz},
+    {"interval", oid::kInterval},
+    {"interval of Postgres 16", kFiniteInterval},
+    {"uuid", oid::kUuid},
+    {"bit varying", oid::kVarbit},
+    {"inet", oid::kInet},
+    {"macaddr", oid::kMacaddr},
+    {"macaddr8", oid::kMacaddr8},
+    {"point", oid::kPoint},
+    {"line", oid::kLine},
+    {"lseg", oid::kLseg},
+    {"box", oid::kBox},
+    {"path", oid::kPath},
+    {"polygon", oid::kPolygon},
+    {"circle", oid::kCircle},
+    {"int2vector", oid::kInt2Vector},
+    {"oidvector", oid::kOidVector},
+    {"numeric", oid::kNumeric},
+    {"int4range", kInt4Range},
+    {"numrange", kNumericRange},
+    {"tstzrange", kTimestamptzRange},
+    {"textrange", kTextRange},
+    {"int4multirange", kInt4Multirange},
+    {"nummultirange", kNumericMultirange},
+    {"pair", kPair},
+    {"tree", kTree},
+    {"measure", kMeasure},
+    {"single", kSingle},
+    {"hstore", kHstore},
+    {"ltree", kLtree},
+    {"geometry", kGeometry},
+    {"vector", kVector},
+    {"halfvec", kHalfVector},
+    {"sparsevec", kSparseVector},
+};
+
+std::vector<Kind> make_kinds() {
+  Catalog catalog;
+  std::vector<Kind> kinds;
+  for (const auto& [name, type] : kPlainTypes) {
+    kinds.push_back({name, catalog.map(type)});
+    kinds.push_back({std::string(name) + "[]", catalog.array(type)});
+  }
+  for (const auto& [precision, scale] : {std::pair{4, 2}, {9, 0}, {15, 2}, {18, 18}, {19, 3}, {38, 10}, {38, 38}}) {
+    kinds.push_back({"numeric(" + std::to_string(precision) + "," + std::to_string(scale) + ")",
+                     catalog.map(oid::kNumeric, numeric_typmod(precision, scale))});
+  }
+  for (int dimensions = 2; dimensions <= 6; ++dimensions) {
+    std::string brackets;
+    for (int i = 0; i < dimensions; ++i) {
+      brackets += "[]";
+    }
+    kinds.push_back({"integer" + brackets, catalog.array(oid::kInt4, dimensions)});
+    kinds.push_back({"text" + brackets, catalog.array(oid::kText, dimensions)});
+  }
+  types::MappingChoice text;
+  text.numeric.kind = types::NumericTarget::Kind::kVarchar;
+  kinds.push_back({"numeric as text", catalog.map(oid::kNumeric, -1, text)});
+  kinds.push_back({"numeric[] as text", catalog.array(oid::kNumeric, 1, -1, text)});
+  types::MappingChoice as_enum;
+  as_enum.as.emplace();
+  as_enum.as->kind = types::ChosenType::Kind::kEnum;
+  kinds.push_back({"mood", catalog.map(kMood, -1, as_enum)});
+  kinds.push_back({"mood[]", catalog.array(kMood, 1, -1, as_enum)});
+  constexpr std::int32_t kThree = 3;
+  kinds.push_back({"numeric(9,2)[]", catalog.array(oid::kNumeric, 1, numeric_typmod(9, 2))});
+  kinds.push_back({"vector(3)", catalog.map(kVector, kThree)});
+  kinds.push_back({"vector(3)[]", catalog.array(kVector, 1, kThree)});
+  kinds.push_back({"halfvec(3)", catalog.map(kHalfVector, kThree)});
+  kinds.push_back({"geometry(Geometry,4326)", catalog.map(kGeometry, 4326 << 8)});
+  return kinds;
+}
+
+const std::vector<Kind>& kinds() {
+  static const std::vector<Kind> made = make_kinds();
+  return made;
+}
+
+/// What was guessed is held to `fit`.
+void set_fit(types::Mapping& mapping, types::Fit fit) {
+  if (mapping.fit != types::Fit::kStrict) {
+    mapping.fit = fit;
+  }
+  for (types::Mapping& child : mapping.children) {
+    set_fit(child, fit);
+  }
 }
 
 test_support::Values split(const std::uint8_t* data, std::size_t size) {
@@ -52,20 +251,157 @@ test_support::Values split(const std::uint8_t* data, std::size_t size) {
   return values;
 }
 
+void require(bool condition) {
+  if (!condition) {
+    std::abort();
+  }
+}
+
+/// Bytes that one row takes in a column of `type` and in all that is below it, a list counted as one element.
+std::size_t row_size(const types::DuckType& type) {
+  std::size_t size = test_support::value_size(type);
+  for (const types::DuckType& child : type.children) {
+    size += row_size(child) * (type.id == types::DuckTypeId::kArray ? type.size : 1);
+  }
+  return size;
+}
+
+/// Bytes that the column holds in its arrays.
+std::size_t held(ArrayColumnView& column, const types::DuckType& type, std::size_t rows) {
+  using Layout = decode::ColumnView::Layout;
+  std::size_t size = rows * test_support::value_size(type);
+  if (type.id == types::DuckTypeId::kMap) {
+    return size +
+           held(column.child(0), types::DuckType::structure({"key", "value"}, type.children), column.child_size());
+  }
+  for (std::size_t i = 0; i < type.children.size(); ++i) {
+    const std::size_t child_rows = column.layout() == Layout::kList    ? column.child_size()
+                                   : column.layout() == Layout::kArray ? rows * type.size
+                                                                       : rows;
+    size += held(column.child(i), type.children[i], child_rows);
+  }
+  return size;
+}
+
+/// The shortest element of any list has two bytes on the wire (halfvec), so that no value can ask for more rows than
+/// half of its bytes. Every row holds one value of each node of the type.
+void check_memory(ArrayColumnView& column, const types::DuckType& type, const test_support::Values& values) {
+  std::size_t bytes = 0;
+  for (const auto& value : values) {
+    bytes += value ? value->size() : 0;
+  }
+  require(held(column, type, values.size()) <= (values.size() + bytes / 2) * row_size(type));
+}
+
+/// All rows as text: every entry, length and pointer is followed.
+std::vector<std::string> read_back(ArrayColumnView& column, const types::DuckType& type, std::size_t rows) {
+  std::vector<std::string> texts;
+  for (std::size_t row = 0; row < rows; ++row) {
+    texts.push_back(test_support::column_text(column, type, row));
+  }
+  return texts;
+}
+
+bool is_text_of_numeric(const types::Mapping& mapping) {
+  return mapping.wire == types::Wire::kNumericText || std::ranges::any_of(mapping.children, is_text_of_numeric);
+}
+
+/// What is printed is bounded by its bytes; a numeric as text has no more than 150 KB, whatever its bytes.
+void check_text_size(const types::Mapping& mapping, const std::string& text, const std::optional<std::string>& value) {
+  constexpr std::size_t kNumericText = 150'000;
+  constexpr std::size_t kSmallestNumeric = 8;
+  const std::size_t size = value ? value->size() : 0;
+  const std::size_t numerics = is_text_of_numeric(mapping) ? size / kSmallestNumeric * kNumericText : 0;
+  // The names of fields and the digits of numbers are of our own making: a hundred characters a part.
+  require(text.size() <= (size + 1) * row_size(mapping.target) * 100 + numerics);
+}
+
+void decode_strictly(const types::Mapping& mapping, const test_support::Values& values) {
+  const test_support::FieldBlocks blocks(values);
+  ArrayColumnView column(mapping.target, values.size());
+  const auto decoder = decode::make_decoder(mapping);
+  try {
+    decoder->decode(blocks.fields(), column, 0);
+  } catch (const decode::BadValue& bad) {
+    require(bad.row < values.size());
+    check_memory(column, mapping.target, values);
+    return;
+  }
+  check_memory(column, mapping.target, values);
+  const std::vector<std::string> texts = read_back(column, mapping.target, values.size());
+  for (std::size_t row = 0; row < values.size(); ++row) {
+    check_text_size(mapping, texts[row], values[row]);
+  }
+  types::ColumnProfile profile;
+  decoder->collect(profile);
+  require(types::parse_profile(types::to_text(profile)).size() == profile.size());
+}
+
+/// One value by a decoder of its own; nothing when it cannot be held.
+std::optional<std::string> decode_alone(const types::Mapping& mapping, const std::optional<std::string>& value) {
+  const test_support::FieldBlocks blocks({value});
+  ArrayColumnView column(mapping.target, 1);
+  try {
+    decode::make_decoder(mapping)->decode(blocks.fields(), column, 0);
+  } catch (const decode::BadValue& bad) {
+    require(bad.unrepresentable && bad.row == 0);
+    return std::nullopt;
+  }
+  return read_back(column, mapping.target, 1).front();
+}
+
+/// What is tolerated must be NULL, and everything else as if it were alone.
+void decode_tolerantly(const types::Mapping& mapping, const test_support::Values& values) {
+  const test_support::FieldBlocks blocks(values);
+  ArrayColumnView column(mapping.target, values.size());
+  decode::TolerantDecoder decoder(decode::make_decoder(mapping));
+  std::vector<std::size_t> refused;
+  try {
+    const auto rows = decoder.decode(blocks.fields(), column, 0);
+    refused.assign(rows.begin(), rows.end());
+  } catch (const decode::BadValue& bad) {
+    require(!bad.unrepresentable && bad.row < values.size());
+    return;
+  }
+  check_memory(column, mapping.target, values);
+  const std::vector<std::string> texts = read_back(column, mapping.target, values.size());
+  // A guess that has turned out wrong writes no more values.
+  if (types::is_adaptive(mapping)) {
+    return;
+  }
+  for (std::size_t row = 0; row < values.size(); ++row) {
+    const auto alone = decode_alone(mapping, values[row]);
+    require(alone.has_value() != std::ranges::binary_search(refused, row));
+    require(texts[row] == alone.value_or("null"));
+  }
+}
+
 }  // namespace
 
+// NOLINTNEXTLINE(readability-identifier-naming): the fuzzer's name for it
+extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
+  if (*argc == 2 && std::strcmp((*argv)[1], "--types") == 0) {
+    for (const Kind& kind : kinds()) {
+      std::cout << kind.name << '\n';
+    }
+    std::cout.flush();
+    std::exit(0);
+  }
+  return 0;
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const std::vector<types::Mapping> mappings = make_mappings();
-  if (size == 0) {
+  if (size < 2) {
     return 0;
   }
-  const test_support::Values values = split(data + 1, size - 1);
-  try {
-    test_support::decode_values(mappings[data[0] % mappings.size()], values);
-  } catch (const decode::BadValue& bad) {
-    if (bad.row >= values.size()) {
-      std::abort();
-    }
+  constexpr types::Fit kFits[] = {types::Fit::kStrict, types::Fit::kAdaptive, types::Fit::kAdaptiveFinite};
+  types::Mapping mapping = kinds()[data[0] % kinds().size()].mapping;
+  set_fit(mapping, kFits[data[1] / 2 % std::size(kFits)]);
+  const test_support::Values values = split(data + 2, size - 2);
+  if (data[1] % 2 == 0) {
+    decode_strictly(mapping, values);
+  } else {
+    decode_tolerantly(mapping, values);
   }
   return 0;
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 
 #include <fmt/format.h>
@@ -48,27 +49,25 @@ inline std::string enum_text(const ArrayColumnView& column, const types::DuckTyp
   const std::size_t index = labels <= 0xff     ? column.at<std::uint8_t>(row)
                             : labels <= 0xffff ? column.at<std::uint16_t>(row)
                                                : column.at<std::uint32_t>(row);
-  return index < labels ? type.names[index] : "broken enum";
+  return type.names.at(index);
 }
 
 inline std::string column_text(ArrayColumnView& column, const types::DuckType& type, std::size_t row);
 
 /// A NULL as it has to be: the fields of a STRUCT, and the elements of an ARRAY, are NULL with it.
-inline std::string null_text(ArrayColumnView& column, const types::DuckType& type, std::size_t row) {
-  using types::DuckTypeId;
-  if (type.id == DuckTypeId::kStruct) {
+inline void check_null(ArrayColumnView& column, const types::DuckType& type, std::size_t row) {
+  using Layout = decode::ColumnView::Layout;
+  if (!column.is_null(row)) {
+    throw std::logic_error("a part of a NULL is not NULL");
+  }
+  if (column.layout() == Layout::kStruct || column.layout() == Layout::kArray) {
+    const std::size_t rows_each = column.layout() == Layout::kArray ? type.size : 1;
     for (std::size_t i = 0; i < type.children.size(); ++i) {
-      if (column_text(column.child(i), type.children[i], row) != "null") {
-        return "broken null";
+      for (std::size_t child_row = row * rows_each; child_row < (row + 1) * rows_each; ++child_row) {
+        check_null(column.child(i), type.children[i], child_row);
       }
     }
   }
-  for (std::size_t i = 0; type.id == DuckTypeId::kArray && i < type.size; ++i) {
-    if (column_text(column.child(0), type.children.front(), row * type.size + i) != "null") {
-      return "broken null";
-    }
-  }
-  return "null";
 }
 
 inline std::string elements_text(ArrayColumnView& elements, const types::DuckType& type, std::size_t first,
@@ -84,7 +83,7 @@ inline std::string list_text(ArrayColumnView& column, const types::DuckType& typ
   const auto entry = column.at<decode::ListEntry>(row);
   const std::size_t size = column.child_size();
   if (entry.offset > size || entry.length > size - entry.offset) {
-    return "broken list";
+    throw std::logic_error("a list leaves its child");
   }
   const bool is_map = type.id == types::DuckTypeId::kMap;
   return elements_text(column.child(0),
@@ -101,14 +100,16 @@ inline std::string struct_text(ArrayColumnView& column, const types::DuckType& t
 }
 
 /// Row `row` of a column of `type`, like "{a:1,b:[x,null]}". Dates and times are their numbers.
+/// @error std::logic_error for a list that leaves its child, a label that is none, or a NULL with a part that is not
 inline std::string column_text(ArrayColumnView& column, const types::DuckType& type, std::size_t row) {
   using types::DuckTypeId;
   if (column.is_null(row)) {
-    return null_text(column, type, row);
+    check_null(column, type, row);
+    return "null";
   }
   switch (type.id) {
     case DuckTypeId::kBoolean:
-      return column.at<std::uint8_t>(row) == 1 ? "true" : column.at<std::uint8_t>(row) == 0 ? "false" : "broken bool";
+      return column.at<std::uint8_t>(row) == 1 ? "true" : column.at<std::uint8_t>(row) == 0 ? "false" : "neither";
     case DuckTypeId::kSmallint:
       return std::to_string(column.at<std::int16_t>(row));
     case DuckTypeId::kInteger:

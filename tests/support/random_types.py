@@ -5,6 +5,7 @@ the text that Postgres prints, and compares it leaf by leaf with what DuckDB hol
 """
 
 import random
+import re
 import struct
 from decimal import Decimal
 
@@ -117,7 +118,8 @@ def interval_value(dice: random.Random) -> str:
     def part(limit):
         return dice.choice([0, 1, -1, limit, -limit, dice.randint(-limit, limit), dice.randint(-1000, 1000)])
     time = part(2**63 - 1)
-    return f"{part(2**31 - 1)} mons {part(2**31 - 1)} days {'-' if time < 0 else ''}{clock_text(abs(time))}"
+    # Postgres 17 takes the utmost days, together with the other utmost parts, for infinity.
+    return f"{part(2**31 - 1)} mons {part(2**31 - 2)} days {'-' if time < 0 else ''}{clock_text(abs(time))}"
 
 
 def json_text(dice: random.Random, depth: int = 2) -> str:
@@ -165,7 +167,8 @@ def plain_point(dice: random.Random) -> str:
 
 
 def hstore_text(dice: random.Random) -> str:
-    pairs = [(pg.quote_element(text_value(dice)[:500]), pg.quote_element(None if maybe(dice, 0.2) else text_value(dice)))
+    pairs = [(pg.quote_element(text_value(dice)),
+              pg.quote_element(None if maybe(dice, 0.2) else text_value(dice)))
              for _ in range(dice.randrange(4))]
     return ",".join(f"{key}=>{value}" for key, value in pairs)
 
@@ -195,6 +198,13 @@ def era(text: str) -> str:
 
 def interval_parts(text: str) -> str:
     return ":".join(map(str, pg.parse_interval(text)))
+
+
+def time_and_offset(text: str) -> str:
+    """The offset in seconds."""
+    time, sign, offset = re.fullmatch(r"(.*)([+-])(.*)", text).groups()
+    hours, minutes, seconds = [*map(int, offset.split(":")), 0, 0][:3]
+    return f"{time} {sign.strip('+')}{hours * 3600 + minutes * 60 + seconds}"
 
 
 def money_number(text: str) -> Decimal:
@@ -242,7 +252,7 @@ SCALARS = {
     "bytea": ("BLOB", lambda d: "\\x" + d.randbytes(d.choice([0, 1, 3, 20])).hex(), lambda text: text[2:], same),
     "date": ("DATE", date_value, same, era),
     "time": ("TIME", time_value, same, same),
-    "time with time zone": ("TIME WITH TIME ZONE", timetz_value, same, same),
+    "time with time zone": ("TIME WITH TIME ZONE", timetz_value, time_and_offset, same),
     "timestamp": ("TIMESTAMP", timestamp_value, same, era),
     "timestamptz": ("TIMESTAMP WITH TIME ZONE", timestamptz_value, same, era),
     "interval": ("INTERVAL", interval_value, interval_parts, same),
@@ -409,6 +419,8 @@ NUMERIC_KINDS = {"small": (12, 6), "tight": (20, 18), "whole": (38, 0), "special
 class AutoNumeric(Node):
     """numeric without a bound that DECIMAL has: a DECIMAL(38,s) or text, by its values."""
 
+    specials = ["NaN"]  # and the infinities, where the server has them
+
     def __init__(self, sql: str = "numeric", kind: str = "small"):
         self.sql, self.kind = sql, kind
         self.whole = self.scale = 0
@@ -419,7 +431,7 @@ class AutoNumeric(Node):
 
     def value(self, dice):
         if self.kind == "special" and maybe(dice, 0.1):
-            return dice.choice(["NaN", "Infinity", "-Infinity"] if self.sql == "numeric" else ["NaN"])
+            return dice.choice(self.specials if self.sql == "numeric" else ["NaN"])
         if self.kind == "wide" and maybe(dice, 0.1):
             return decimal_text(dice, 36, 33) if self.sql != "numeric" else \
                 dice.choice([decimal_text(dice, 60, 50), "1e-100", "1e300"])
@@ -623,9 +635,9 @@ def float_bound(dice):
 
 RANGES = {
     "int4range": ("integer", int_bounds(2**31 - 2)), "int8range": ("bigint", int_bounds(2**63 - 2)),
-    "numrange": ("numeric", numeric_bound), "daterange": ("date", date_bound), "tsrange": ("timestamp", timestamp_bound),
-    "tstzrange": ("timestamptz", timestamp_bound), "text_span": ("text", text_bound),
-    "float_span": ("double precision", float_bound),
+    "numrange": ("numeric", numeric_bound), "daterange": ("date", date_bound),
+    "tsrange": ("timestamp", timestamp_bound), "tstzrange": ("timestamptz", timestamp_bound),
+    "text_span": ("text", text_bound), "float_span": ("double precision", float_bound),
 }
 RANGE_SETUP = ('CREATE TYPE text_span AS RANGE (subtype = text, collation = "C");'
                "CREATE TYPE float_span AS RANGE (subtype = float8)")

@@ -4,12 +4,14 @@ import contextlib
 import datetime
 import functools
 import hashlib
+import itertools
 import pathlib
 
 import duckdb
 
 LEDGER = "_pg2duck"
 STAGED = "_pg2duck_staged_"
+numbers = itertools.count()
 
 
 @functools.cache
@@ -21,18 +23,19 @@ def own_instance() -> duckdb.DuckDBPyConnection:
 
 @contextlib.contextmanager
 def opened(target):
-    """The file, opened for reading as the database `copy`; it is closed afterwards.
+    """The file, opened for reading; it is closed afterwards.
 
     To attach it to an instance that is there takes a tenth of the time that a new instance takes."""
     connection = own_instance().cursor()
     path = str(target).replace("'", "''")
-    connection.execute(f"ATTACH '{path}' AS copy (READ_ONLY)")
+    name = f"copy_{next(numbers)}"
+    connection.execute(f"ATTACH '{path}' AS {name} (READ_ONLY)")
     try:
-        connection.execute("USE copy.main")
+        connection.execute(f"USE {name}.main")
         yield connection
     finally:
         connection.execute("USE memory.main")
-        connection.execute("DETACH copy")
+        connection.execute(f"DETACH {name}")
         connection.close()
 
 

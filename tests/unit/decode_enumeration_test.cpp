@@ -63,13 +63,13 @@ TEST(DecodeEnum, KeepsIndexesAsWideAsDuckDbDoes) {
 }
 
 TEST(DecodeEnum, WritesOneIndexARow) {
-  // The bytes behind the last row are not its own.
-  for (const std::size_t count : {std::size_t{3}, std::size_t{300}, std::size_t{70'000}}) {
+  for (const auto& [count, width] : {std::pair<std::size_t, std::size_t>{3, 1}, {300, 2}, {70'000, 4}}) {
     const auto mapping = enum_of(count);
-    const std::size_t width = count == 3 ? 1 : count == 300 ? 2 : 4;
-    const auto column = decode_values(mapping, {"label 1", "label 2"});
-    for (std::size_t at = 2 * width; at < 4 * width; ++at) {
-      EXPECT_EQ(column->at<std::uint8_t>(at), 0xaa);
+    ArrayColumnView column(mapping.target, 4);
+    const FieldBlocks blocks({"label 1", "label 2"});
+    make_decoder(mapping)->decode(blocks.fields(), column, 1);
+    for (std::size_t at = 0; at < 4 * width; ++at) {
+      EXPECT_EQ(column.at<std::uint8_t>(at) == 0xaa, at < width || at >= 3 * width) << count << " labels, byte " << at;
     }
   }
 }

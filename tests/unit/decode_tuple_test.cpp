@@ -89,9 +89,9 @@ TEST(DecodeTuple, KeepsEveryBitOfACoordinate) {
 }
 
 TEST(DecodeTuple, RefusesOtherSizes) {
-  const std::pair<types::Oid, std::size_t> kSizes[] = {
+  const std::pair<types::Oid, std::size_t> sizes[] = {
       {oid::kPoint, 16}, {oid::kLine, 24}, {oid::kLseg, 32}, {oid::kBox, 32}, {oid::kCircle, 24}};
-  for (const auto& [type, size] : kSizes) {
+  for (const auto& [type, size] : sizes) {
     EXPECT_EQ(complaint(mapping_of(type), std::string(size, '\0')), "none");
     for (std::size_t other = 0; other <= size + 9; ++other) {
       if (other != size) {
