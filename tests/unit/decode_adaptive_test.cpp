@@ -1,5 +1,8 @@
 // Mappings that were guessed: what the values show of the type that would hold them.
 
+#include <algorithm>
+
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
@@ -325,7 +328,7 @@ TEST(AdaptiveArray, CollectsWhatItsElementsShow) {
 TEST(AdaptiveArray, KeepsElementsOfMisfitsOutOfTheColumn) {
   const auto mapping = guessed_array(1);
   const FieldBlocks blocks({wire_array(oid::kInt4, {wire(1), std::nullopt}),
-                            wire_array(oid::kInt4, {{2}, {2}}, {std::nullopt, std::nullopt, wire(8), "corrupt"})});
+                            wire_array(oid::kInt4, {{2}, {2}}, {std::nullopt, std::nullopt, wire(8), wire(9)})});
   const FieldBlocks more({wire_array(oid::kInt4, {wire(2), wire(3), wire(4)})});
   ArrayColumnView column(mapping.target, 3);
   const auto decoder = make_decoder(mapping);
@@ -335,6 +338,14 @@ TEST(AdaptiveArray, KeepsElementsOfMisfitsOutOfTheColumn) {
   EXPECT_EQ(column_text(column, mapping.target, 0), "[1,null]");
   EXPECT_EQ(column_text(column, mapping.target, 1), "[]");
   EXPECT_EQ(column_text(column, mapping.target, 2), "[2,3,4]");
+}
+
+TEST(AdaptiveArray, NamesTheRowOfABrokenElementOfAMisfit) {
+  const BadValue bad =
+      bad_value(guessed_array(1), {wire_array(oid::kInt4, {{1}, {1}}, {wire(1)}), std::nullopt,
+                                   wire_array(oid::kInt4, {{1}, {2}}, {wire(1), "ab"}), wire_array(oid::kInt4, {"c"})});
+  EXPECT_FALSE(bad.unrepresentable);
+  EXPECT_THAT(bad.row, ::testing::AnyOf(2U, 3U));
 }
 
 TEST(AdaptiveNested, CollectsFromCompositesAndRanges) {
