@@ -447,7 +447,7 @@ struct Case {
 };
 
 /// The fastest of all runs counts: on a machine that does other work too, the others say more about that.
-void run(benchmark::State& state, const Case& one) {
+[[maybe_unused]] void run(benchmark::State& state, const Case& one) {
   const Column column(one.make_value);
   const auto decoder = decode::make_decoder(one.mapping);
   VectorView out(one.mapping.target);
