@@ -13,8 +13,10 @@ using Json = nlohmann::ordered_json;
 /// {kind, sqlstate, message, context, hint}.
 Json to_json(const Error& error);
 
-/// One table of the report: names, status, counts, times, warnings, error.
+/// {name, source_type, target_type, note}.
 Json to_json(const sync::ColumnPlan& column);
+
+/// One table of the report: names, status, counts, times, columns, warnings, error.
 Json to_json(const sync::TableReport& table);
 
 /// Never throws on bytes that are not UTF-8.

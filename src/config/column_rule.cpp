@@ -11,12 +11,6 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n";
 
-std::string_view trim(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  return begin == std::string_view::npos ? std::string_view()
-                                         : text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
-
 Error rule_error(std::string_view text, const std::string& reason) {
   return Error(ErrorKind::kConfig, "column rule '" + std::string(text) + "': " + reason)
       .set_hint(

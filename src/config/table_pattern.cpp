@@ -14,14 +14,6 @@ constexpr std::size_t kComparedLength = 128;
 constexpr std::size_t kSuggestions = 3;
 constexpr std::string_view kBlanks = " \t\r\n";
 
-std::string_view trim(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) {
-    return {};
-  }
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
-
 char fold(char c) {
   return (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
 }
@@ -58,6 +50,14 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
 }
 
 }  // namespace
+
+std::string_view trim(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(kBlanks);
+  if (begin == std::string_view::npos) {
+    return {};
+  }
+  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+}
 
 TablePattern TablePattern::parse(std::string_view text) {
   const std::string_view trimmed = trim(text);

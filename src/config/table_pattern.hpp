@@ -45,6 +45,9 @@ class TablePattern {
   Part name_;
 };
 
+/// `text` without the blanks around it.
+std::string_view trim(std::string_view text);
+
 /// Up to three of `candidates` that look most like `wanted` (edit distance), nearest first.
 std::vector<std::string> nearest_names(std::string_view wanted, std::span<const TableName> candidates);
 

@@ -27,7 +27,7 @@ RangeProducer::RangeProducer(TableScan& scan)
 }
 
 RangeProducer::~RangeProducer() {
-  report_findings();
+  scan_.add_findings(findings_);
   if (range_ != nullptr) {
     give_up_connection();
   }
@@ -165,10 +165,6 @@ void RangeProducer::look_for_misfits() {
       }
     }
   }
-}
-
-void RangeProducer::report_findings() {
-  scan_.add_findings(findings_);
 }
 
 void RangeProducer::refuse(const decode::BadValue& bad, std::size_t column) {

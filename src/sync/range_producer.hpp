@@ -38,8 +38,6 @@ class RangeProducer : public destination::ChunkProducer {
   /// Writes the text of what column `column - 1` could not hold.
   void decode_side_text(std::size_t column, std::span<const std::size_t> refused, decode::ColumnView& out);
   void look_for_misfits();
-  /// Hands on what the values have shown.
-  void report_findings();
   [[noreturn]] void refuse(const decode::BadValue& bad, std::size_t column);
   void give_up_connection();
 
