@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,32 +13,12 @@
 namespace pg2duck::decode {
 namespace {
 
-class GeometryDecoder final : public ColumnDecoder {
+class Geometry {
  public:
-  explicit GeometryDecoder(const types::Mapping& mapping)
+  explicit Geometry(const types::Mapping& mapping)
       : srid_(mapping.srid), is_adaptive_(mapping.fit != types::Fit::kStrict), slot_(mapping.slot) {}
 
-  void decode(std::span<const Field> fields, ColumnView& out, std::size_t first_row) override {
-    auto* entries = out.values<StringEntry>();
-    NullMarker nulls(out, first_row);
-    for (std::size_t row = 0; row < fields.size(); ++row) {
-      if (fields[row].is_null()) {
-        entries[first_row + row] = StringEntry{};
-        nulls.mark(row);
-      } else {
-        store_string(out, entries, first_row + row, convert(fields[row], row));
-      }
-    }
-  }
-
-  void collect(types::ColumnProfile& profile) const override {
-    if (is_adaptive_) {
-      types::add(profile, slot_, seen_);
-    }
-  }
-
- private:
-  std::string_view convert(const Field& field, std::size_t row) {
+  std::string_view render(const Field& field, std::size_t row) {
     const bool has_shape = read(field, row);
     const std::uint32_t srid = converter_.srid();
     const bool fits = has_shape && srid == srid_;
@@ -55,6 +34,13 @@ class GeometryDecoder final : public ColumnDecoder {
                                                         : converter_.misfit()));
   }
 
+  void collect(types::ColumnProfile& profile) const {
+    if (is_adaptive_) {
+      types::add(profile, slot_, seen_);
+    }
+  }
+
+ private:
   /// @return whether GEOMETRY can hold the value, its SRID left aside
   bool read(const Field& field, std::size_t row) {
     try {
@@ -84,7 +70,7 @@ std::unique_ptr<ColumnDecoder> make_geometry_decoder(const types::Mapping& mappi
   if (mapping.wire != types::Wire::kGeometry) {
     throw Error(ErrorKind::kBug, "not the mapping of a geometry");
   }
-  return std::make_unique<GeometryDecoder>(mapping);
+  return make_string_decoder(Geometry(mapping));
 }
 
 }  // namespace pg2duck::decode

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <cstring>
 #include <string>
+#include <string_view>
 
 #include "decode/numeric_format.hpp"
+#include "decode/string_loop.hpp"
 #include "decode/value_loop.hpp"
 
 namespace pg2duck::decode {
@@ -62,35 +63,21 @@ void print(std::string& text, const WireNumeric& number, std::size_t row) {
   }
 }
 
-class NumericTextDecoder final : public ColumnDecoder {
+class NumericText {
  public:
-  explicit NumericTextDecoder(const types::Mapping& mapping)
+  explicit NumericText(const types::Mapping& mapping)
       : adaptive_(mapping.fit != types::Fit::kStrict), slot_(mapping.slot) {}
 
-  void decode(std::span<const Field> fields, ColumnView& out, std::size_t first_row) override {
-    auto* entries = out.values<StringEntry>() + first_row;
-    NullMarker nulls(out, first_row);
-    for (std::size_t row = 0; row < fields.size(); ++row) {
-      if (fields[row].is_null()) {
-        entries[row] = StringEntry{};
-        nulls.mark(row);
-        continue;
-      }
-      const WireNumeric number = WireNumeric::read(fields[row], row);
-      if (adaptive_) {
-        observer_.observe(number, row);
-      }
-      print(text_, number, row);
-      if (text_.size() <= kInlineStringLength) {
-        entries[row] = StringEntry{.length = static_cast<std::uint32_t>(text_.size()), .inlined = {}};
-        std::memcpy(static_cast<char*>(entries[row].inlined), text_.data(), text_.size());
-      } else {
-        out.assign_string(first_row + row, text_.data(), text_.size());
-      }
+  std::string_view render(const Field& field, std::size_t row) {
+    const WireNumeric number = WireNumeric::read(field, row);
+    if (adaptive_) {
+      observer_.observe(number, row);
     }
+    print(text_, number, row);
+    return text_;
   }
 
-  void collect(types::ColumnProfile& profile) const override {
+  void collect(types::ColumnProfile& profile) const {
     if (adaptive_) {
       types::add(profile, slot_, observer_.seen());
     }
@@ -106,7 +93,7 @@ class NumericTextDecoder final : public ColumnDecoder {
 }  // namespace
 
 std::unique_ptr<ColumnDecoder> make_numeric_text_decoder(const types::Mapping& mapping) {
-  return std::make_unique<NumericTextDecoder>(mapping);
+  return make_string_decoder(NumericText(mapping));
 }
 
 }  // namespace pg2duck::decode

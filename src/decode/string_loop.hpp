@@ -30,6 +30,7 @@ inline void store_string(ColumnView& out, StringEntry* entries, std::size_t row,
 ///
 ///     struct Rule {
 ///       std::string_view render(const Field& field, std::size_t row);  // valid until the next call
+///       void collect(types::ColumnProfile& profile) const;             // of an adaptive mapping; may be left out
 ///     };
 ///
 /// A rule may hold its buffer. What it returns is not checked to be UTF-8.
@@ -51,13 +52,19 @@ class StringDecoder final : public ColumnDecoder {
     }
   }
 
+  void collect(types::ColumnProfile& profile) const override {
+    if constexpr (requires { rule_.collect(profile); }) {
+      rule_.collect(profile);
+    }
+  }
+
  private:
   Rule rule_;
 };
 
 template <typename Rule>
-std::unique_ptr<ColumnDecoder> make_string_decoder() {
-  return std::make_unique<StringDecoder<Rule>>();
+std::unique_ptr<ColumnDecoder> make_string_decoder(Rule rule = {}) {
+  return std::make_unique<StringDecoder<Rule>>(std::move(rule));
 }
 
 }  // namespace pg2duck::decode
