@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "decode/value_loop.hpp"
+
 namespace pg2duck::decode {
 
 void ElementList::clear() {
@@ -27,14 +29,22 @@ void ElementList::decode(ColumnView& out, std::size_t first_row) {
   }
 }
 
-void ElementList::decode_list(ColumnView& out, std::size_t first_row) {
-  const std::size_t first_child = out.child_size();
+void ListDecoder::decode(std::span<const Field> fields, ColumnView& out, std::size_t first_row) {
+  elements_.clear();
   auto* entries = out.values<ListEntry>() + first_row;
-  for (std::size_t row = 0; row < starts_.size(); ++row) {
-    entries[row] = entry(row, first_child);
+  const std::size_t first_child = out.child_size();
+  NullMarker nulls(out, first_row);
+  for (std::size_t row = 0; row < fields.size(); ++row) {
+    elements_.start_row();
+    if (fields[row].is_null()) {
+      nulls.mark(row);
+    } else {
+      gather(fields[row], row, elements_);
+    }
+    entries[row] = elements_.entry(row, first_child);
   }
   out.resize_child(first_child + elements_.size());
-  decode(out.child(0), first_child);
+  elements_.decode(out.child(0), first_child);
 }
 
 }  // namespace pg2duck::decode

@@ -34,9 +34,6 @@ class ElementList {
   /// @error BadValue with the row of the list, and the element's number in the message
   void decode(ColumnView& out, std::size_t first_row);
 
-  /// The whole of a LIST column: entries of all rows, room in the child, elements.
-  void decode_list(ColumnView& out, std::size_t first_row);
-
   [[nodiscard]] const ColumnDecoder& decoder() const { return *decoder_; }
 
   [[nodiscard]] ColumnDecoder& decoder() { return *decoder_; }
@@ -45,6 +42,23 @@ class ElementList {
   std::unique_ptr<ColumnDecoder> decoder_;
   std::vector<Field> elements_;
   std::vector<std::size_t> starts_;  // one a row
+};
+
+/// Decoder of values that are lists of others, into a LIST. A derived class says how one value is taken apart.
+class ListDecoder : public ColumnDecoder {
+ public:
+  explicit ListDecoder(std::unique_ptr<ColumnDecoder> element) : elements_(std::move(element)) {}
+
+  void decode(std::span<const Field> fields, ColumnView& out, std::size_t first_row) override;
+
+  void collect(types::ColumnProfile& profile) const override { elements_.decoder().collect(profile); }
+
+ private:
+  /// Adds the elements of the value in `field`, which is not NULL, to `elements`.
+  /// @error BadValue
+  virtual void gather(const Field& field, std::size_t row, ElementList& elements) = 0;
+
+  ElementList elements_;
 };
 
 }  // namespace pg2duck::decode

@@ -113,28 +113,12 @@ class RangeDecoder final : public ColumnDecoder {
 };
 
 /// @source src/backend/utils/adt/multirangetypes.c, multirange_send
-class MultirangeDecoder final : public ColumnDecoder {
+class MultirangeDecoder final : public ListDecoder {
  public:
-  explicit MultirangeDecoder(const types::Mapping& mapping) : ranges_(make_decoder(mapping.children.front())) {}
-
-  void decode(std::span<const Field> fields, ColumnView& out, std::size_t first_row) override {
-    ranges_.clear();
-    NullMarker nulls(out, first_row);
-    for (std::size_t row = 0; row < fields.size(); ++row) {
-      ranges_.start_row();
-      if (fields[row].is_null()) {
-        nulls.mark(row);
-      } else {
-        gather(fields[row], row);
-      }
-    }
-    ranges_.decode_list(out, first_row);
-  }
-
-  void collect(types::ColumnProfile& profile) const override { ranges_.decoder().collect(profile); }
+  using ListDecoder::ListDecoder;
 
  private:
-  void gather(const Field& field, std::size_t row) {
+  void gather(const Field& field, std::size_t row, ElementList& elements) override {
     try {
       ByteCursor cursor(field.bytes());
       const auto count = cursor.read<std::int32_t>();
@@ -142,7 +126,7 @@ class MultirangeDecoder final : public ColumnDecoder {
         throw_corrupt(row, "multirange of " + std::to_string(count) + " ranges");
       }
       for (std::int32_t i = 0; i < count; ++i) {
-        ranges_.add(read_part(cursor, "range", row));
+        elements.add(read_part(cursor, "range", row));
       }
       if (!cursor.at_end()) {
         throw_corrupt(row, std::to_string(cursor.remaining()) + " bytes after the last range of a multirange");
@@ -151,8 +135,6 @@ class MultirangeDecoder final : public ColumnDecoder {
       throw_corrupt(row, "multirange: " + error.message());
     }
   }
-
-  ElementList ranges_;
 };
 
 }  // namespace
@@ -168,7 +150,7 @@ std::unique_ptr<ColumnDecoder> make_multirange_decoder(const types::Mapping& map
   if (mapping.wire != types::Wire::kMultirange || mapping.children.size() != 1) {
     throw Error(ErrorKind::kBug, "not the mapping of a multirange");
   }
-  return std::make_unique<MultirangeDecoder>(mapping);
+  return std::make_unique<MultirangeDecoder>(make_decoder(mapping.children.front()));
 }
 
 }  // namespace pg2duck::decode

@@ -89,27 +89,13 @@ class TupleDecoder final : public ColumnDecoder {
   bool has_rest_ = false;
 };
 
-class CountedDecoder final : public ColumnDecoder {
+class CountedDecoder final : public ListDecoder {
  public:
   explicit CountedDecoder(const types::Mapping& mapping)
-      : size_(fixed_size(mapping.children.front())), elements_(make_decoder(mapping.children.front())) {}
-
-  void decode(std::span<const Field> fields, ColumnView& out, std::size_t first_row) override {
-    elements_.clear();
-    NullMarker nulls(out, first_row);
-    for (std::size_t row = 0; row < fields.size(); ++row) {
-      elements_.start_row();
-      if (fields[row].is_null()) {
-        nulls.mark(row);
-      } else {
-        cut(fields[row], row);
-      }
-    }
-    elements_.decode_list(out, first_row);
-  }
+      : ListDecoder(make_decoder(mapping.children.front())), size_(fixed_size(mapping.children.front())) {}
 
  private:
-  void cut(const Field& field, std::size_t row) {
+  void gather(const Field& field, std::size_t row, ElementList& elements) override {
     const auto length = static_cast<std::size_t>(field.length);
     if (length < sizeof(std::int32_t)) {
       throw_wrong_size(row, "list of points", field.length);
@@ -120,12 +106,11 @@ class CountedDecoder final : public ColumnDecoder {
       throw_corrupt(row, "list of " + std::to_string(count) + " points in " + std::to_string(field.length) + " bytes");
     }
     for (std::size_t at = sizeof(count); at < length; at += size_) {
-      elements_.add({field.data + at, static_cast<std::int32_t>(size_)});
+      elements.add({field.data + at, static_cast<std::int32_t>(size_)});
     }
   }
 
   std::size_t size_;
-  ElementList elements_;
 };
 
 }  // namespace
