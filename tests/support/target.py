@@ -4,14 +4,12 @@ import contextlib
 import datetime
 import functools
 import hashlib
-import itertools
 import pathlib
 
 import duckdb
 
 LEDGER = "_pg2duck"
 STAGED = "_pg2duck_staged_"
-numbers = itertools.count()
 
 
 @functools.cache
@@ -23,19 +21,18 @@ def own_instance() -> duckdb.DuckDBPyConnection:
 
 @contextlib.contextmanager
 def opened(target):
-    """The file, opened for reading; it is closed afterwards.
+    """The file, opened for reading as the database `copy`; it is closed afterwards.
 
     To attach it to an instance that is there takes a tenth of the time that a new instance takes."""
     connection = own_instance().cursor()
     path = str(target).replace("'", "''")
-    name = f"copy_{next(numbers)}"
-    connection.execute(f"ATTACH '{path}' AS {name} (READ_ONLY)")
+    connection.execute(f"ATTACH '{path}' AS copy (READ_ONLY)")
     try:
-        connection.execute(f"USE {name}.main")
+        connection.execute("USE copy.main")
         yield connection
     finally:
         connection.execute("USE memory.main")
-        connection.execute(f"DETACH {name}")
+        connection.execute("DETACH copy")
         connection.close()
 
 
