@@ -89,8 +89,7 @@ std::string from_and_where(const ReadRange& range, const ReadRequest& request) {
     conditions.push_back("ctid < '(" + std::to_string(*range.end_block) + ",0)'::pg_catalog.tid");
   }
   if (!request.condition.empty()) {
-    // On lines of its own: it may end in a comment.
-    conditions.push_back("(\n" + request.condition + "\n)");
+    conditions.push_back(bracketed(request.condition));
   }
   for (std::size_t i = 0; i < conditions.size(); ++i) {
     sql += (i == 0 ? " WHERE " : " AND ") + conditions[i];
@@ -119,6 +118,10 @@ std::vector<ReadRange> split_ranges(const CatalogTable& table, const RangeOption
     }
   }
   return ranges;
+}
+
+std::string bracketed(const std::string& condition) {
+  return "(\n" + condition + "\n)";
 }
 
 std::string select_sql(const ReadRange& range, const ReadRequest& request) {

@@ -36,6 +36,9 @@ struct ReadRequest {
   std::optional<std::uint64_t> limit;
 };
 
+/// `condition` between brackets, on lines of its own: it may end in a comment.
+std::string bracketed(const std::string& condition);
+
 /// The SELECT that reads `range`.
 std::string select_sql(const ReadRange& range, const ReadRequest& request);
 /// The COPY … TO STDOUT (FORMAT binary) that reads `range`.

@@ -220,16 +220,22 @@ TableJob adaptive_part(const TableJob& job) {
   return part;
 }
 
-std::vector<std::string> refit(const types::TypeCatalog& catalog, TableJob& job,
-                               const std::vector<types::ColumnProfile>& seen, bool final) {
-  std::vector<std::string> changes;
+void learn(TableJob& job, const std::vector<types::ColumnProfile>& seen) {
   auto profile = seen.begin();
+  for (ColumnJob& column : job.columns) {
+    if (types::is_adaptive(column.mapping)) {
+      types::bring_up_to_date(column.choice.profile, *profile++);
+    }
+  }
+}
+
+std::vector<std::string> refit(const types::TypeCatalog& catalog, TableJob& job, bool final) {
+  std::vector<std::string> changes;
   for (std::size_t i = 0; i < job.columns.size(); ++i) {
     ColumnJob& column = job.columns[i];
-    if (!types::is_adaptive(column.mapping) || profile == seen.end()) {
+    if (!types::is_adaptive(column.mapping)) {
       continue;
     }
-    types::bring_up_to_date(column.choice.profile, *profile++);
     column.choice.final = final;
     column.mapping = types::map_type(catalog, column.type, column.typmod, column.choice);
     column.expression = types::read_expression(column.mapping, quote_identifier(column.source));

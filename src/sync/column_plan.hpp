@@ -46,10 +46,12 @@ bool needs_sample(const TableJob& job);
 /// `job` with only those columns whose type depends on their values.
 TableJob adaptive_part(const TableJob& job);
 
-/// Adapts the columns' types to what their values have shown, one profile for each column of `job` that is adaptive.
-/// @shape `final`: the profiles have seen every value, and the types are not adaptive any more
+/// Notes what values have shown: one profile for each column of `job` that is adaptive.
+void learn(TableJob& job, const std::vector<types::ColumnProfile>& seen);
+
+/// Adapts the types of adaptive columns to what is known of their values.
+/// @shape `final`: every value has been seen, and the types are not adaptive any more
 /// @return the columns whose type has changed, "amount: DECIMAL(38,2) instead of DECIMAL(38,9)"
-std::vector<std::string> refit(const types::TypeCatalog& catalog, TableJob& job,
-                               const std::vector<types::ColumnProfile>& seen, bool final);
+std::vector<std::string> refit(const types::TypeCatalog& catalog, TableJob& job, bool final);
 
 }  // namespace pg2duck::sync

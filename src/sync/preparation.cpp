@@ -110,7 +110,7 @@ void check_requests(TableJob& job, source::Connection& session) {
     if (!job.condition.empty()) {
       // Without and within brackets: it must be one condition, and not the end of ours and the beginning of another.
       session.execute("SELECT" + from + " WHERE\n" + job.condition + "\nLIMIT 0");
-      session.execute("SELECT" + from + " WHERE (\n" + job.condition + "\n) LIMIT 0");
+      session.execute("SELECT" + from + " WHERE " + source::bracketed(job.condition) + " LIMIT 0");
     }
   } catch (Error& error) {
     if (error.kind() == ErrorKind::kCancelled || error.kind() == ErrorKind::kConnection) {

@@ -52,7 +52,7 @@ std::string source_sql(const TableJob& job, const std::string& order, const std:
     list += (list.empty() ? "" : ", ") + (column.is_side_text ? "NULL" : column.text);
   }
   // A subquery, so that an order by the key's name cannot mean an output column.
-  const std::string where = job.condition.empty() ? "" : " WHERE (\n" + job.condition + "\n)";
+  const std::string where = job.condition.empty() ? "" : " WHERE " + source::bracketed(job.condition);
   return "SELECT " + list + " FROM (SELECT * FROM " + job.table.name.quoted() + where + order + limit + ") AS p";
 }
 

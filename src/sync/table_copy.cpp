@@ -55,7 +55,8 @@ void take_sample(TableJob& job, CopyContext& context, destination::Session& sess
   ScanCounters counters;
   TableScan scan(sample, scan_environment(sample, context, kSampleRows), counters);
   destination::read_only(session, sample.shape, scan);
-  refit(context.types, job, adaptive_profiles(sample, scan), false);
+  learn(job, adaptive_profiles(sample, scan));
+  refit(context.types, job, false);
 }
 
 /// One attempt to load all rows.
@@ -65,21 +66,15 @@ bool load_once(TableJob& job, CopyContext& context, destination::Session& sessio
   session.execute(destination::create_table_sql(job.shape, job.staged));
   TableScan scan(job, scan_environment(job, context, context.options.limit), counters);
   destination::bulk_load(session, job.shape, job.staged, scan);
-  const std::vector<types::ColumnProfile> profiles = adaptive_profiles(job, scan);
+  learn(job, adaptive_profiles(job, scan));
   if (scan.has_misfit()) {
-    for (const std::string& change : refit(context.types, job, profiles, true)) {
+    for (const std::string& change : refit(context.types, job, true)) {
       context.progress.notice("table " + job.table.name.display() + ", column " + change +
                               ", because of its values: the table is loaded again");
     }
     return false;
   }
-  auto profile = profiles.begin();
-  report.columns.clear();
   for (std::size_t i = 0; i < job.columns.size(); ++i) {
-    ColumnJob& column = job.columns[i];
-    if (types::is_adaptive(column.mapping)) {
-      types::bring_up_to_date(column.choice.profile, *profile++);
-    }
     report.columns.push_back({.plan = job.plan.columns[i], .unrepresentable = scan.findings()[i].unrepresentable});
   }
   return true;
