@@ -2,26 +2,10 @@
 
 namespace pg2duck::cli {
 
-std::string_view program_help() {
-  return R"(pg2duck copies Postgres tables exactly into a DuckDB file: all tables of one instant, published together.
+namespace {
 
-Usage:
-  pg2duck copy [SOURCE] TARGET [options]   copy tables; `pg2duck copy --help` has the options
-  pg2duck --version                        versions of pg2duck, DuckDB and libpq
-  pg2duck --help                           this text
-
-Examples:
-  pg2duck copy 'postgresql://me@db.example.com/shop' shop.duckdb
-  pg2duck copy shop.duckdb                 the source is what psql would connect to (PGHOST, PGDATABASE, ...)
-
-Exit codes:
-  0 done   1 failed, nothing published   2 wrong usage or configuration
-  3 published, but some tables were left out (--on-error skip)   130, 143 interrupted
-)";
-}
-
-std::string_view copy_help() {
-  return R"(Copies Postgres tables into a DuckDB file. Every table is of the same snapshot, and all of them appear in
+constexpr std::string_view kCopyHelp =
+    R"(Copies Postgres tables into a DuckDB file. Every table is of the same snapshot, and all of them appear in
 the file in one transaction; if anything fails, the file keeps what it had.
 
 Usage:
@@ -91,6 +75,29 @@ Exit codes:
   0 done   1 failed, nothing published   2 wrong usage or configuration
   3 published, but some tables were left out (--on-error skip)   130, 143 interrupted
 )";
+
+}  // namespace
+
+std::string_view program_help() {
+  return R"(pg2duck copies Postgres tables exactly into a DuckDB file: all tables of one instant, published together.
+
+Usage:
+  pg2duck copy [SOURCE] TARGET [options]   copy tables; `pg2duck copy --help` has the options
+  pg2duck --version                        versions of pg2duck, DuckDB and libpq
+  pg2duck --help                           this text
+
+Examples:
+  pg2duck copy 'postgresql://me@db.example.com/shop' shop.duckdb
+  pg2duck copy shop.duckdb                 the source is what psql would connect to (PGHOST, PGDATABASE, ...)
+
+Exit codes:
+  0 done   1 failed, nothing published   2 wrong usage or configuration
+  3 published, but some tables were left out (--on-error skip)   130, 143 interrupted
+)";
+}
+
+std::string_view copy_help() {
+  return kCopyHelp;
 }
 
 }  // namespace pg2duck::cli
