@@ -15,6 +15,7 @@ import pytest
 import random_types as types
 import target as duck
 from program import copy_well
+from random_values import SCRAPS
 from setting import SEED
 
 ROUNDS = int(os.environ.get("PG2DUCK_TEST_ROUNDS", "1"))
@@ -44,7 +45,7 @@ class Schema:
             self.made.append(make(dice.choice(["kind", "T y", 'q"']) + str(number)))
 
     def _make_enum(self, name):
-        labels = self.dice.sample([scrap for scrap in types.SCRAPS if scrap], self.dice.randint(1, 5))
+        labels = self.dice.sample([scrap for scrap in SCRAPS if scrap], self.dice.randint(1, 5))
         self.database.run(f"CREATE TYPE {quote(name)} AS ENUM ({', '.join(['%s'] * len(labels))})", labels)
         return types.Enum(quote(name), labels)
 

@@ -18,112 +18,18 @@
 #include "support/array_column_view.hpp"
 #include "support/column_text.hpp"
 #include "support/decoding.hpp"
+#include "support/sample_catalog.hpp"
 
 namespace {
 
 using namespace pg2duck;
 namespace oid = types::oid;
-using test_support::ArrayColumnView;
+using namespace pg2duck::test_support;
 
 /// A type under the name that it has in tests/golden.
 struct Kind {
   std::string name;
   types::Mapping mapping;
-};
-
-// Types that are not built in; their numbers are ours.
-enum CustomOid : types::Oid {
-  kFiniteInterval = 69'999,
-  kMood,
-  kPair,
-  kPairArray,
-  kTree,
-  kMeasure,
-  kSingle,
-  kTextRange,
-  kHstore,
-  kLtree,
-  kGeometry,
-  kVector,
-  kHalfVector,
-  kSparseVector,
-};
-
-// Built-in types without a name in `types::oid`.
-constexpr types::Oid kInt4Range = 3904;
-constexpr types::Oid kNumericRange = 3906;
-constexpr types::Oid kTimestamptzRange = 3910;
-constexpr types::Oid kInt4Multirange = 4451;
-constexpr types::Oid kNumericMultirange = 4532;
-
-constexpr std::int32_t numeric_typmod(std::int32_t precision, std::int32_t scale) {
-  return ((precision << 16) | scale) + 4;
-}
-
-class Catalog {
- public:
-  Catalog() {
-    for (types::Oid type = 1; type < 5100; ++type) {
-      add(type, 'b');
-    }
-    add(kFiniteInterval, 'b').has_infinity = false;
-    types_[kFiniteInterval].oid = oid::kInterval;
-    add(kMood, 'e').labels = {"sad", "ok", "happy"};
-    add_range(kInt4Range, oid::kInt4, kInt4Multirange);
-    add_range(kNumericRange, oid::kNumeric, kNumericMultirange);
-    add(kTimestamptzRange, 'r').range_subtype = oid::kTimestamptz;
-    add(kTextRange, 'r').range_subtype = oid::kText;
-    add(kPairArray, 'b').element = kPair;
-    add(kPair, 'c').fields = {{.name = "a", .type = oid::kInt4}, {.name = "b", .type = oid::kText}};
-    add(kTree, 'c').fields = {{.name = "one", .type = kPair},
-                              {.name = "many", .type = kPairArray},
-                              {.name = "n", .type = oid::kNumeric, .typmod = numeric_typmod(5, 2)},
-                              {.name = "d", .type = oid::kDate}};
-    add(kMeasure, 'c').fields = {{.name = "n", .type = oid::kNumeric}, {.name = "at", .type = oid::kTimestamptz}};
-    add(kSingle, 'c').fields = {{.name = "a", .type = oid::kInt4}};
-    add_extension(kHstore, "hstore", "hstore");
-    add_extension(kLtree, "ltree", "ltree");
-    add_extension(kGeometry, "postgis", "geometry");
-    add_extension(kVector, "vector", "vector");
-    add_extension(kHalfVector, "vector", "halfvec");
-    add_extension(kSparseVector, "vector", "sparsevec");
-  }
-
-  [[nodiscard]] types::Mapping map(types::Oid type, std::int32_t typmod = -1,
-                                   const types::MappingChoice& choice = {}) const {
-    return types::map_type(types_, type, typmod, choice);
-  }
-
-  /// An array of `element`, guessed to have so many dimensions.
-  types::Mapping array(types::Oid element, int dimensions = 1, std::int32_t typmod = -1,
-                       types::MappingChoice choice = {}) {
-    constexpr types::Oid kArray = 90'000;
-    add(kArray, 'b').element = element;
-    choice.dimensions = dimensions;
-    return map(kArray, typmod, choice);
-  }
-
- private:
-  types::PgType& add(types::Oid oid, char typtype) {
-    types::PgType& type = types_[oid];
-    type = {};
-    type.oid = oid;
-    type.typtype = typtype;
-    return type;
-  }
-
-  void add_range(types::Oid range, types::Oid subtype, types::Oid multirange) {
-    add(range, 'r').range_subtype = subtype;
-    add(multirange, 'm').range_subtype = range;
-  }
-
-  void add_extension(types::Oid oid, const char* extension, const char* name) {
-    types::PgType& type = add(oid, 'b');
-    type.extension = extension;
-    type.name = name;
-  }
-
-  types::TypeCatalog types_;
 };
 
 constexpr std::pair<const char*, types::Oid> kPlainTypes[] = {
@@ -182,7 +88,7 @@ constexpr std::pair<const char*, types::Oid> kPlainTypes[] = {
 };
 
 std::vector<Kind> make_kinds() {
-  Catalog catalog;
+  SampleCatalog catalog;
   std::vector<Kind> kinds;
   for (const auto& [name, type] : kPlainTypes) {
     kinds.push_back({name, catalog.map(type)});
