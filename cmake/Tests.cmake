@@ -54,7 +54,7 @@ function(pg2duck_gtest_suite folder executable seconds)
     return()
   endif()
   pg2duck_executable(${executable} SOURCES ${sources}
-                     LINK pg2duck_test_support pg2duck::cli GTest::gmock_main PkgConfig::xxhash CLI11::CLI11)
+                     LINK pg2duck_test_support pg2duck::cli GTest::gmock_main PkgConfig::xxhash CLI11::CLI11 PkgConfig::lz4)
   target_compile_definitions(${executable} PRIVATE "PG2DUCK_TESTS_DIR=\"${tests}\"")
   pg2duck_test(${folder} ${folder} ${seconds} ${executable} --gtest_brief=1)
 endfunction()

@@ -10,6 +10,7 @@ pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(simdjson REQUIRED IMPORTED_TARGET simdjson)
+pkg_check_modules(lz4 REQUIRED IMPORTED_TARGET liblz4)
 
 set(PG2DUCK_DUCKDB_LIBRARY "${PG2DUCK_DEPS}/duckdb/lib/libduckdb.so")
 set(PG2DUCK_DUCKDB_INCLUDE "${PG2DUCK_DEPS}/duckdb/include")

@@ -36,6 +36,29 @@ template <typename T>
   }
 }
 
+/// Number at `data` in the machine's order; the caller has checked that sizeof(T) bytes are there.
+template <typename T>
+[[nodiscard]] inline T load_native(const std::byte* data) {
+  T value;
+  std::memcpy(&value, data, sizeof(T));
+  return value;
+}
+
+/// Which way round a number's bytes lie.
+enum class ByteOrder {
+  kNetwork,  ///< on the wire
+  kNative,   ///< in the server's memory, which is that of a machine like ours
+};
+
+template <ByteOrder Order, typename T>
+[[nodiscard]] inline T load(const std::byte* data) {
+  if constexpr (Order == ByteOrder::kNetwork) {
+    return load_big_endian<T>(data);
+  } else {
+    return load_native<T>(data);
+  }
+}
+
 /// Bounds-checked reader of network-order bytes. Every read is checked in release builds too.
 /// @error Error(kCorruptData) when a read would pass the end
 class ByteCursor {

@@ -17,10 +17,11 @@
 namespace pg2duck::cli {
 namespace {
 
-constexpr std::array<std::string_view, 21> kCopyOptions{
+constexpr std::array<std::string_view, 23> kCopyOptions{
     "--tables",  "--exclude", "--dataset", "--views",        "--jobs",     "--limit",        "--preview",
     "--dry-run", "--json",    "--force",   "--primary-keys", "--on-error", "--memory-limit", "--log-format",
-    "--quiet",   "--verbose", "--help",    "--column",       "--where",    "--numeric",      "--unrepresentable"};
+    "--quiet",   "--verbose", "--help",    "--column",       "--where",    "--numeric",      "--unrepresentable",
+    "--read",    "--max-rate"};
 constexpr std::array<std::string_view, 3> kCommands{"copy", "--help", "--version"};
 /// DuckDB cannot even open a file in less.
 constexpr std::uint64_t kLeastMemory = 1 << 20;
@@ -38,7 +39,7 @@ struct RawOptions {
   std::vector<std::string> column;
   std::vector<std::string> where;
   std::optional<std::string> dataset, jobs, limit, preview, on_error, memory_limit, log_format;
-  std::optional<std::string> numeric, unrepresentable;
+  std::optional<std::string> numeric, unrepresentable, read, max_rate;
   bool views = false, dry_run = false, json = false, force = false, primary_keys = false;
   bool quiet = false, verbose = false, help = false;
 };
@@ -70,6 +71,8 @@ void declare_options(CLI::App& app, RawOptions& raw) {
   value("--log-format", raw.log_format);
   value("--numeric", raw.numeric);
   value("--unrepresentable", raw.unrepresentable);
+  value("--read", raw.read);
+  value("--max-rate", raw.max_rate);
   const auto flag = [&app](const char* name, bool& given) { app.add_flag(name, given)->disable_flag_override(); };
   flag("--views", raw.views);
   flag("--dry-run", raw.dry_run);
@@ -99,6 +102,8 @@ std::string_view example_value(std::string_view option) {
                                  Example{"--log-format", "json"},
                                  Example{"--numeric", "varchar"},
                                  Example{"--unrepresentable", "null"},
+                                 Example{"--read", "gentle"},
+                                 Example{"--max-rate", "20MB"},
                                  Example{"--column", "'public.orders.note=exclude'"},
                                  Example{"--where", "'public.orders=id > 1000'"}};
   const auto* found = std::ranges::find(kExamples, option, &Example::option);
@@ -213,6 +218,8 @@ void check_values_given(const RawOptions& raw) {
   check_forgotten_value("--log-format", raw.log_format);
   check_forgotten_value("--numeric", raw.numeric);
   check_forgotten_value("--unrepresentable", raw.unrepresentable);
+  check_forgotten_value("--read", raw.read);
+  check_forgotten_value("--max-rate", raw.max_rate);
 }
 
 std::uint64_t memory_limit(const std::string& text) {
@@ -225,6 +232,30 @@ std::uint64_t memory_limit(const std::string& text) {
                 "e.g. --memory-limit 4GB");
   }
   return *bytes;
+}
+
+/// How the rows are read, and how much of both sides that may take.
+void read_effort(const RawOptions& raw, config::CopyOptions& options) {
+  if (raw.read) {
+    const auto method = config::parse_read_method(*raw.read);
+    if (!method) {
+      throw bad_value("--read", "auto, copy, pages or gentle", *raw.read);
+    }
+    options.read = *method;
+  }
+  if (raw.max_rate) {
+    const std::optional<std::uint64_t> bytes = parse_byte_size(*raw.max_rate);
+    if (!bytes || *bytes == 0) {
+      throw bad_value("--max-rate", "bytes a second, or with KB, MB, GB, KiB, MiB, GiB", *raw.max_rate);
+    }
+    options.max_rate = *bytes;
+  }
+  if (raw.jobs) {
+    options.jobs = static_cast<unsigned>(positive_number("--jobs", *raw.jobs, 1, kMostJobs));
+  }
+  if (raw.memory_limit) {
+    options.memory_limit_bytes = memory_limit(*raw.memory_limit);
+  }
 }
 
 /// How columns arrive, and which rows.
@@ -265,9 +296,6 @@ config::CopyOptions copy_options(const RawOptions& raw, const Environment& envir
     }
     options.dataset = raw.dataset;
   }
-  if (raw.jobs) {
-    options.jobs = static_cast<unsigned>(positive_number("--jobs", *raw.jobs, 1, kMostJobs));
-  }
   if (raw.limit) {
     options.limit = positive_number("--limit", *raw.limit, 1, UINT64_MAX);
   }
@@ -280,9 +308,7 @@ config::CopyOptions copy_options(const RawOptions& raw, const Environment& envir
     }
     options.on_error = *raw.on_error == "skip" ? config::OnError::kSkip : config::OnError::kAbort;
   }
-  if (raw.memory_limit) {
-    options.memory_limit_bytes = memory_limit(*raw.memory_limit);
-  }
+  read_effort(raw, options);
   read_rules(raw, options);
   Endpoints endpoints = resolve_endpoints(raw.positionals, environment);
   options.source = std::move(endpoints.source);

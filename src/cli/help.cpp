@@ -48,9 +48,17 @@ How it arrives:
   --on-error abort|skip when a table cannot be copied: publish nothing, or publish the others and exit
                         with 3. Default: abort.                          --on-error skip
 
-How much it may use:
+How it is read, and how much that may take:
+  --read auto|copy|pages|gentle
+                        copy: COPY of block ranges. pages: the pages of the heap, taken apart here, which costs the
+                        server a fraction of the work; needs a superuser and the extension pageinspect, or a
+                        function that a superuser creates. gentle: one COPY of a whole table at a time, which
+                        leaves the server's cache to others. auto: pages where they can be read and the table is
+                        not small, else copy. Default: auto.                     --read gentle
+  --max-rate SIZE       bytes a second that are taken from Postgres, with KB, MB, GB or KiB, MiB, GiB.
+                        Default: no limit.                               --max-rate 20MB
   --jobs N              Postgres connections that read, besides the one that holds the snapshot.
-                        Default: the number of cores, 2 to 8.            --jobs 4
+                        Default: the number of cores, 2 to 8; 1 for gentle.      --jobs 4
   --memory-limit SIZE   DuckDB's memory, with KB, MB, GB or KiB, MiB, GiB. Default: half of what the
                         machine or container has.                        --memory-limit 4GB
 

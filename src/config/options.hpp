@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/secret.hpp"
@@ -16,6 +17,17 @@ enum class OnError {
   kAbort,  ///< nothing is published
   kSkip,   ///< the other tables are published; the run ends with exit code 3
 };
+
+/// How rows are asked for.
+enum class ReadMethod {
+  kAuto,    ///< pages where that is allowed and pays, else COPY
+  kCopy,    ///< COPY of block ranges, several of a table at once
+  kPages,   ///< pages of the heap wherever they can be read, else COPY
+  kGentle,  ///< one COPY of a whole table at a time: the server keeps its cache for others
+};
+
+/// Reads "auto", "copy", "pages" or "gentle".
+std::optional<ReadMethod> parse_read_method(std::string_view text);
 
 /// Everything that one full copy needs. Plain values; `sync::run` checks them once.
 struct CopyOptions {
@@ -35,7 +47,10 @@ struct CopyOptions {
   /// without wildcards is always taken.
   bool views = false;
 
-  /// Reading connections to Postgres, a hard cap; one more holds the snapshot. 0: from the cores.
+  ReadMethod read = ReadMethod::kAuto;
+  /// Bytes a second that all reading connections together take from Postgres. 0: as many as they can.
+  std::uint64_t max_rate = 0;
+  /// Reading connections to Postgres, a hard cap; one more holds the snapshot. 0: from the cores, one if gentle.
   unsigned jobs = 0;
   /// Copy at most so many rows of each table. Such a table is marked as limited in the ledger.
   std::optional<std::uint64_t> limit;

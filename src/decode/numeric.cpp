@@ -6,10 +6,12 @@
 #include <cstdint>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 #include "base/byte_cursor.hpp"
 #include "base/error.hpp"
 #include "decode/numeric_format.hpp"
+#include "decode/stored_numeric.hpp"
 #include "decode/value_loop.hpp"
 
 namespace pg2duck::decode {
@@ -110,6 +112,12 @@ class DecimalReader {
     return read_small(field, value) ? value : read_any(field, row);
   }
 
+  /// The same from a heap tuple.
+  Storage read_stored(const Field& field, std::size_t row) const {
+    Storage value = 0;
+    return read_small_stored(field, value) ? value : read_any_stored(field, row);
+  }
+
  private:
   using Magnitude = std::conditional_t<sizeof(Storage) == 16, UnsignedInt128, std::uint64_t>;
 
@@ -137,22 +145,46 @@ class DecimalReader {
       value = 0;
       return true;
     }
-    const int weight = static_cast<std::int16_t>(header >> 32);
-    const int exponent = kGroupDigits * (weight - static_cast<int>(count) + 1) + scale_;  // of the last group
-    if (exponent <= -kGroupDigits || exponent > kSmallExponent) {
-      return false;
-    }
     // The eight bytes that end with the last group; the header is in front, so that they are always there.
     const std::uint64_t word = load_big_endian<std::uint64_t>(field.data + size - sizeof(std::uint64_t)) &
                                (~std::uint64_t{0} >> (64 - 16 * count));
-    const std::uint64_t last = word & 0xffff;
     const std::uint64_t others =
         (word >> 48) * kGroupBase * kGroupBase + (word >> 32 & 0xffff) * kGroupBase + (word >> 16 & 0xffff);
+    const int last_weight = static_cast<std::int16_t>(header >> 32) - static_cast<int>(count) + 1;
+    return join(others, word & 0xffff, last_weight, (header & kMinusBit) != 0, value) && are_groups(word);
+  }
+
+  bool read_small_stored(const Field& field, Storage& value) const {
+    StoredNumeric number{};
+    if (!StoredNumeric::read(field.bytes(), number) || number.count > kSmallCount ||
+        (number.sign & ~unsigned{kMinus}) != 0) {
+      return false;
+    }
+    if (number.count == 0) {
+      value = 0;
+      return true;
+    }
+    // As above, but the first group lies in the lowest bits.
+    const std::uint64_t word = load_native<std::uint64_t>(field.data + field.length - sizeof(std::uint64_t)) &
+                               (~std::uint64_t{0} << (64 - 16 * number.count));
+    const std::uint64_t others =
+        (word & 0xffff) * kGroupBase * kGroupBase + (word >> 16 & 0xffff) * kGroupBase + (word >> 32 & 0xffff);
+    const int last_weight = number.weight - static_cast<int>(number.count) + 1;
+    return join(others, word >> 48, last_weight, number.sign == kMinus, value) && are_groups(word);
+  }
+
+  /// Puts a number together from its last group and those before it.
+  /// @return false when it must be refused, or is too large for this way
+  bool join(std::uint64_t others, std::uint64_t last, int last_weight, bool is_minus, Storage& value) const {
+    const int exponent = kGroupDigits * last_weight + scale_;  // of the last group
+    if (exponent <= -kGroupDigits || exponent > kSmallExponent) {
+      return false;
+    }
     const auto& step = kSteps<Magnitude, kSmallExponent>[static_cast<std::size_t>(exponent + kGroupDigits - 1)];
     const std::uint64_t kept = divide(last, step);
     const Magnitude magnitude = others * step.others + kept * step.last;
-    value = with_sign(magnitude, (header & kMinusBit) != 0);
-    return kept * step.unit == last && magnitude < limit_ && are_groups(word);
+    value = with_sign(magnitude, is_minus);
+    return kept * step.unit == last && magnitude < limit_;
   }
 
   static Storage with_sign(Magnitude magnitude, bool is_minus) {
@@ -165,6 +197,16 @@ class DecimalReader {
       throw_unrepresentable(row, std::string(special_name(wire)) + " cannot be held by " + target());
     }
     return with_sign(read_magnitude({wire.groups, wire.count, wire.weight}, row), wire.sign == kMinus);
+  }
+
+  [[gnu::noinline]] Storage read_any_stored(const Field& field, std::size_t row) const {
+    std::vector<std::byte> wire;
+    try {
+      append_numeric_as_sent(field.bytes(), wire);
+    } catch (const Error& error) {
+      throw_corrupt(row, error.message());
+    }
+    return read_any({wire.data(), static_cast<std::int32_t>(wire.size())}, row);
   }
 
   /// The number times 10^scale.
@@ -223,7 +265,7 @@ class DecimalReader {
   Magnitude limit_;  // 10^width
 };
 
-template <typename Storage>
+template <typename Storage, bool IsStored>
 class NumericDecoder final : public ColumnDecoder {
  public:
   NumericDecoder(int width, int scale) : reader_(width, scale) {}
@@ -238,7 +280,7 @@ class NumericDecoder final : public ColumnDecoder {
         values[row] = 0;
         nulls.mark(row);
       } else {
-        values[row] = reader.read(field, row);
+        values[row] = IsStored ? reader.read_stored(field, row) : reader.read(field, row);
       }
     }
   }
@@ -301,29 +343,45 @@ class AdaptiveNumericDecoder final : public ColumnDecoder {
   bool has_misfit_ = false;
 };
 
+template <bool IsStored>
+std::unique_ptr<ColumnDecoder> make(int width, int scale) {
+  if (width <= 4) {
+    return std::make_unique<NumericDecoder<std::int16_t, IsStored>>(width, scale);
+  }
+  if (width <= 9) {
+    return std::make_unique<NumericDecoder<std::int32_t, IsStored>>(width, scale);
+  }
+  if (width <= 18) {
+    return std::make_unique<NumericDecoder<std::int64_t, IsStored>>(width, scale);
+  }
+  return std::make_unique<NumericDecoder<Int128, IsStored>>(width, scale);
+}
+
+/// @error Error(kBug)
+void check_target(const types::DuckType& target, bool whole_width) {
+  if (target.id != types::DuckTypeId::kDecimal || target.width < 1 || target.width > kMaxWidth ||
+      target.scale > target.width || (whole_width && target.width != kMaxWidth)) {
+    throw Error(ErrorKind::kBug, "numeric cannot be decoded into " + target.sql());
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<ColumnDecoder> make_numeric_decoder(const types::Mapping& mapping) {
-  const int width = mapping.target.width;
-  const int scale = mapping.target.scale;
   const bool adaptive = mapping.fit != types::Fit::kStrict;
-  if (mapping.target.id != types::DuckTypeId::kDecimal || width < 1 || width > kMaxWidth || scale > width ||
-      (adaptive && width != kMaxWidth)) {
-    throw Error(ErrorKind::kBug, "numeric cannot be decoded into " + mapping.target.sql());
-  }
+  check_target(mapping.target, adaptive);
   if (adaptive) {
     return std::make_unique<AdaptiveNumericDecoder>(mapping);
   }
-  if (width <= 4) {
-    return std::make_unique<NumericDecoder<std::int16_t>>(width, scale);
+  return make<false>(mapping.target.width, mapping.target.scale);
+}
+
+std::unique_ptr<ColumnDecoder> make_stored_numeric_decoder(const types::Mapping& mapping) {
+  check_target(mapping.target, false);
+  if (mapping.fit != types::Fit::kStrict) {
+    throw Error(ErrorKind::kBug, "no stored numeric is decoded adaptively");
   }
-  if (width <= 9) {
-    return std::make_unique<NumericDecoder<std::int32_t>>(width, scale);
-  }
-  if (width <= 18) {
-    return std::make_unique<NumericDecoder<std::int64_t>>(width, scale);
-  }
-  return std::make_unique<NumericDecoder<Int128>>(width, scale);
+  return make<true>(mapping.target.width, mapping.target.scale);
 }
 
 }  // namespace pg2duck::decode

@@ -14,4 +14,8 @@ namespace pg2duck::decode {
 /// @error Error(kBug) when it is not, or is adaptive and not of 38 digits
 std::unique_ptr<ColumnDecoder> make_numeric_decoder(const types::Mapping& mapping);
 
+/// The same for the bytes of a heap tuple, behind the value's header.
+/// @shape the mapping is not adaptive; before each value eight bytes can be read
+std::unique_ptr<ColumnDecoder> make_stored_numeric_decoder(const types::Mapping& mapping);
+
 }  // namespace pg2duck::decode

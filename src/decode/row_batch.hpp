@@ -19,6 +19,12 @@ struct Field {
   [[nodiscard]] Bytes bytes() const { return {data, static_cast<std::size_t>(length)}; }
 };
 
+/// How the bytes of a batch's fields are to be read.
+enum class ValueForm {
+  kSent,    ///< as the types' send functions give them
+  kStored,  ///< as a heap tuple holds them, behind their headers and not packed
+};
+
 /// The fields of some rows, column by column, so that each column is decoded in one tight loop.
 /// The bytes belong to somebody else and must live until the batch has been decoded.
 class RowBatch {
@@ -43,12 +49,19 @@ class RowBatch {
 
   void finish_row() { ++rows_; }
 
-  void clear() { rows_ = 0; }
+  [[nodiscard]] ValueForm form() const { return form_; }
+
+  /// Empties the batch; all fields of its next rows are of `form`.
+  void clear(ValueForm form = ValueForm::kSent) {
+    rows_ = 0;
+    form_ = form;
+  }
 
  private:
   std::size_t columns_;
   std::size_t capacity_;
   std::size_t rows_ = 0;
+  ValueForm form_ = ValueForm::kSent;
   std::vector<Field> fields_;
 };
 

@@ -11,50 +11,58 @@
 namespace pg2duck::decode {
 namespace {
 
-template <typename T>
-struct BigEndian {
+template <typename T, ByteOrder Order>
+struct Number {
   using Value = T;
   static constexpr std::int32_t kSize = sizeof(T);
 
-  static T read(const std::byte* data, std::size_t /*row*/) { return load_big_endian<T>(data); }
+  static T read(const std::byte* data, std::size_t /*row*/) { return load<Order, T>(data); }
 };
 
-struct Int2 : BigEndian<std::int16_t> {
+template <ByteOrder Order>
+struct Int2 : Number<std::int16_t, Order> {
   static constexpr const char* kType = "int2";
 };
 
-struct Int4 : BigEndian<std::int32_t> {
+template <ByteOrder Order>
+struct Int4 : Number<std::int32_t, Order> {
   static constexpr const char* kType = "int4";
 };
 
-struct Int8 : BigEndian<std::int64_t> {
+template <ByteOrder Order>
+struct Int8 : Number<std::int64_t, Order> {
   static constexpr const char* kType = "int8";
 };
 
-struct Uint4 : BigEndian<std::uint32_t> {
+template <ByteOrder Order>
+struct Uint4 : Number<std::uint32_t, Order> {
   static constexpr const char* kType = "oid";
 };
 
-struct Uint8 : BigEndian<std::uint64_t> {
+template <ByteOrder Order>
+struct Uint8 : Number<std::uint64_t, Order> {
   static constexpr const char* kType = "xid8";
 };
 
 // Moved as bits: a floating-point register could quiet a signalling NaN.
-struct Float4 : BigEndian<std::uint32_t> {
+template <ByteOrder Order>
+struct Float4 : Number<std::uint32_t, Order> {
   static constexpr const char* kType = "float4";
 };
 
-struct Float8 : BigEndian<std::uint64_t> {
+template <ByteOrder Order>
+struct Float8 : Number<std::uint64_t, Order> {
   static constexpr const char* kType = "float8";
 };
 
 /// A count of the smallest unit, which is what a DECIMAL(19, f) is kept as.
+template <ByteOrder Order>
 struct Money {
   using Value = Int128;
   static constexpr std::int32_t kSize = 8;
   static constexpr const char* kType = "money";
 
-  static Value read(const std::byte* data, std::size_t /*row*/) { return load_big_endian<std::int64_t>(data); }
+  static Value read(const std::byte* data, std::size_t /*row*/) { return load<Order, std::int64_t>(data); }
 };
 
 struct Bool {
@@ -87,34 +95,39 @@ struct Uuid {
   }
 };
 
-}  // namespace
-
-std::unique_ptr<ColumnDecoder> make_scalar_decoder(types::Wire wire) {
+template <ByteOrder Order>
+std::unique_ptr<ColumnDecoder> make(types::Wire wire) {
   using types::Wire;
   switch (wire) {
     case Wire::kBool:
       return make_fixed_size_decoder<Bool>();
     case Wire::kInt2:
-      return make_fixed_size_decoder<Int2>();
+      return make_fixed_size_decoder<Int2<Order>>();
     case Wire::kInt4:
-      return make_fixed_size_decoder<Int4>();
+      return make_fixed_size_decoder<Int4<Order>>();
     case Wire::kInt8:
-      return make_fixed_size_decoder<Int8>();
+      return make_fixed_size_decoder<Int8<Order>>();
     case Wire::kUint4:
-      return make_fixed_size_decoder<Uint4>();
+      return make_fixed_size_decoder<Uint4<Order>>();
     case Wire::kUint8:
-      return make_fixed_size_decoder<Uint8>();
+      return make_fixed_size_decoder<Uint8<Order>>();
     case Wire::kFloat4:
-      return make_fixed_size_decoder<Float4>();
+      return make_fixed_size_decoder<Float4<Order>>();
     case Wire::kFloat8:
-      return make_fixed_size_decoder<Float8>();
+      return make_fixed_size_decoder<Float8<Order>>();
     case Wire::kMoney:
-      return make_fixed_size_decoder<Money>();
+      return make_fixed_size_decoder<Money<Order>>();
     case Wire::kUuid:
       return make_fixed_size_decoder<Uuid>();
     default:
       throw Error(ErrorKind::kBug, "not the wire layout of a scalar");
   }
+}
+
+}  // namespace
+
+std::unique_ptr<ColumnDecoder> make_scalar_decoder(types::Wire wire, ByteOrder order) {
+  return order == ByteOrder::kNetwork ? make<ByteOrder::kNetwork>(wire) : make<ByteOrder::kNative>(wire);
 }
 
 }  // namespace pg2duck::decode

@@ -44,6 +44,7 @@ T move_epoch(T value, std::size_t row, const char* type) {
   return move_extreme(value, row, type);
 }
 
+template <ByteOrder Order>
 struct Date {
   using Value = std::int32_t;
   static constexpr std::int32_t kSize = 4;
@@ -52,10 +53,11 @@ struct Date {
   static Value read(const std::byte* data, std::size_t row) {
     constexpr std::int32_t kOffset = 10'957;
     constexpr std::int32_t kLowest = kDuckMinusInfinity<std::int32_t> + 1;  // 5877642-06-25 (BC)
-    return move_epoch<std::int32_t, kOffset, kLowest>(load_big_endian<std::int32_t>(data), row, kType);
+    return move_epoch<std::int32_t, kOffset, kLowest>(load<Order, std::int32_t>(data), row, kType);
   }
 };
 
+template <ByteOrder Order>
 struct Timestamp {
   using Value = std::int64_t;
   static constexpr std::int32_t kSize = 8;
@@ -65,27 +67,28 @@ struct Timestamp {
     constexpr std::int64_t kOffset = 946'684'800'000'000;
     // 290309-12-22 (BC): DuckDB cannot print or cast what lies before the first whole day of 64 bits.
     constexpr std::int64_t kLowest = -9'223'372'022'400'000'000;
-    return move_epoch<std::int64_t, kOffset, kLowest>(load_big_endian<std::int64_t>(data), row, kType);
+    return move_epoch<std::int64_t, kOffset, kLowest>(load<Order, std::int64_t>(data), row, kType);
   }
 };
 
 constexpr std::int64_t kDay = 86'400'000'000;
 
-/// @return microseconds since midnight; 24:00 is a time in both systems
-std::int64_t read_time(const std::byte* data, std::size_t row) {
-  const auto micros = load_big_endian<std::int64_t>(data);
+/// 24:00 is a time in both systems.
+/// @return `micros`, microseconds since midnight
+std::int64_t check_time(std::int64_t micros, std::size_t row) {
   if (micros < 0 || micros > kDay) {
     throw_corrupt(row, "time of " + std::to_string(micros) + " microseconds");
   }
   return micros;
 }
 
+template <ByteOrder Order>
 struct Time {
   using Value = std::int64_t;
   static constexpr std::int32_t kSize = 8;
   static constexpr const char* kType = "time";
 
-  static Value read(const std::byte* data, std::size_t row) { return read_time(data, row); }
+  static Value read(const std::byte* data, std::size_t row) { return check_time(load<Order, std::int64_t>(data), row); }
 };
 
 /// @source src/backend/utils/adt/date.c, timetz_send; duckdb.h, duckdb_time_tz
@@ -96,7 +99,7 @@ struct TimeTz {
 
   static Value read(const std::byte* data, std::size_t row) {
     constexpr std::int32_t kMaxZone = 16 * 3600 - 1;
-    const auto micros = static_cast<Value>(read_time(data, row));
+    const auto micros = static_cast<Value>(check_time(load_big_endian<std::int64_t>(data), row));
     const auto west = load_big_endian<std::int32_t>(data + 8);
     if (west < -kMaxZone || west > kMaxZone) {
       throw_corrupt(row, "timetz of zone " + std::to_string(west) + " seconds west of UTC");
@@ -131,19 +134,18 @@ struct Interval {
   }
 };
 
-}  // namespace
-
-std::unique_ptr<ColumnDecoder> make_temporal_decoder(types::Wire wire) {
+template <ByteOrder Order>
+std::unique_ptr<ColumnDecoder> make(types::Wire wire) {
   using types::Wire;
   switch (wire) {
     case Wire::kDate:
-      return make_fixed_size_decoder<Date>();
+      return make_fixed_size_decoder<Date<Order>>();
     case Wire::kTime:
-      return make_fixed_size_decoder<Time>();
+      return make_fixed_size_decoder<Time<Order>>();
     case Wire::kTimeTz:
       return make_fixed_size_decoder<TimeTz>();
     case Wire::kTimestamp:
-      return make_fixed_size_decoder<Timestamp>();
+      return make_fixed_size_decoder<Timestamp<Order>>();
     case Wire::kInterval:
       return make_fixed_size_decoder<Interval<true>>();
     case Wire::kFiniteInterval:
@@ -151,6 +153,12 @@ std::unique_ptr<ColumnDecoder> make_temporal_decoder(types::Wire wire) {
     default:
       throw Error(ErrorKind::kBug, "not the wire layout of a date or time");
   }
+}
+
+}  // namespace
+
+std::unique_ptr<ColumnDecoder> make_temporal_decoder(types::Wire wire, ByteOrder order) {
+  return order == ByteOrder::kNetwork ? make<ByteOrder::kNetwork>(wire) : make<ByteOrder::kNative>(wire);
 }
 
 }  // namespace pg2duck::decode

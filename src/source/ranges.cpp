@@ -21,8 +21,13 @@ std::uint64_t leaf_bytes(const Leaf& leaf) {
   return leaf.heap_bytes + leaf.toast_bytes;
 }
 
-ReadRange whole(const TableName& name, bool only, std::uint64_t bytes) {
-  return {.relation = name, .only = only, .first_block = std::nullopt, .end_block = std::nullopt, .bytes = bytes};
+ReadRange whole(const TableName& name, types::Oid oid, bool only, std::uint64_t bytes) {
+  return {.relation = name,
+          .oid = oid,
+          .only = only,
+          .first_block = std::nullopt,
+          .end_block = std::nullopt,
+          .bytes = bytes};
 }
 
 /// Pieces of equal size while there is much left, then smaller and smaller ones: whoever is late at the end is late by
@@ -59,11 +64,12 @@ void split_leaf(const Leaf& leaf, const RangeOptions& options, std::uint64_t& re
     end = std::min(end, blocks);
     const std::uint64_t bytes = bytes_before(leaf, blocks, end) - bytes_before(leaf, blocks, block);
     const std::uint64_t share = last ? left_here : bytes;
-    // Open at the end: the table may have grown since its size was taken.
+    // Open at the end: nothing depends on the size that was taken.
     ranges.push_back({.relation = leaf.name,
+                      .oid = leaf.oid,
                       .only = true,
                       .first_block = block,
-                      .end_block = last ? std::nullopt : std::optional(end),
+                      .end_block = last && !options.closed ? std::nullopt : std::optional(end),
                       .bytes = share});
     remaining -= std::min(remaining, share);
     block = end;
@@ -105,13 +111,13 @@ std::vector<ReadRange> split_ranges(const CatalogTable& table, const RangeOption
     total += leaf_bytes(leaf);
   }
   if (must_read_whole(table, options)) {
-    return {whole(table.name, false, total)};
+    return {whole(table.name, table.oid, false, total)};
   }
   std::vector<ReadRange> ranges;
   std::uint64_t remaining = total;
   for (const Leaf& leaf : table.leaves) {
     if (options.limit || !options.tid_ranges || leaf.kind == RelationKind::kForeign || options.block_bytes == 0) {
-      ranges.push_back(whole(leaf.name, true, leaf_bytes(leaf)));
+      ranges.push_back(whole(leaf.name, leaf.oid, true, leaf_bytes(leaf)));
       remaining -= std::min(remaining, leaf_bytes(leaf));
     } else {
       split_leaf(leaf, options, remaining, ranges);
@@ -133,19 +139,34 @@ std::string copy_sql(const ReadRange& range, const ReadRequest& request) {
   return "COPY (" + select_sql(range, request) + ") TO STDOUT (FORMAT binary)";
 }
 
-FoundValue find_value(Connection& connection, const ReadRange& range, const ReadRequest& request, std::uint64_t ordinal,
+namespace {
+
+std::string find_sql(const ReadRange& range, const ReadRequest& request, const RowPlace& place,
+                     const std::string& text) {
+  // The children of a parent share ctids.
+  const std::string ctid = range.only ? "ctid::pg_catalog.text" : "''";
+  const std::string value = "pg_catalog.left(" + text + ", " + std::to_string(kShownCharacters) + ")";
+  if (!place.ctid.empty()) {
+    return "SELECT " + ctid + ", " + value + " FROM ONLY " + range.relation.quoted() +
+           " WHERE ctid = " + quote_literal(place.ctid) + "::pg_catalog.tid";
+  }
+  // Planned on its own, as the COPY was: a LIMIT could choose another plan, and with it another order.
+  return "WITH found(place, value) AS MATERIALIZED (SELECT " + ctid + ", " + value + from_and_where(range, request) +
+         ") SELECT place, value FROM found OFFSET " + std::to_string(*place.ordinal) + " LIMIT 1";
+}
+
+}  // namespace
+
+FoundValue find_value(Connection& connection, const ReadRange& range, const ReadRequest& request, const RowPlace& place,
                       const std::string& text) {
   FoundValue found;
+  if (place.ctid.empty() && !place.ordinal) {
+    return found;
+  }
   try {
     connection.execute("SAVEPOINT pg2duck_find_value");
     try {
-      // The children of a parent share ctids.
-      const std::string place = range.only ? "ctid::pg_catalog.text" : "''";
-      // Planned on its own, as the COPY was: a LIMIT could choose another plan, and with it another order.
-      const Result row =
-          connection.query("WITH found(place, value) AS MATERIALIZED (SELECT " + place + ", pg_catalog.left(" + text +
-                           ", " + std::to_string(kShownCharacters) + ")" + from_and_where(range, request) +
-                           ") SELECT place, value FROM found OFFSET " + std::to_string(ordinal) + " LIMIT 1");
+      const Result row = connection.query(find_sql(range, request, place, text));
       if (row.rows() == 1) {
         found = {.ctid = row.text(0, 0), .text = row.is_null(0, 1) ? "" : row.text(0, 1)};
       }

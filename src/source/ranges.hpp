@@ -9,9 +9,10 @@
 
 namespace pg2duck::source {
 
-/// One COPY: a block range of one leaf, or a whole relation.
+/// What is read at once: a block range of one leaf, or a whole relation.
 struct ReadRange {
   TableName relation;
+  types::Oid oid = 0;
   bool only = true;  ///< FROM ONLY: leave out children (false for views and for reading through a parent)
   std::optional<std::uint64_t> first_block;  ///< unset: the whole relation in one piece
   std::optional<std::uint64_t> end_block;    ///< exclusive; unset: to the end
@@ -20,8 +21,10 @@ struct ReadRange {
 
 struct RangeOptions {
   unsigned block_bytes = 8192;
-  bool tid_ranges = true;              ///< server 14 or newer
-  unsigned readers = 2;                ///< ranges get smaller at the end so that this many finish together
+  bool tid_ranges = true;  ///< server 14 or newer
+  unsigned readers = 2;    ///< ranges get smaller at the end so that this many finish together
+  /// The last range of a heap ends with its last block, not with the heap.
+  bool closed = false;
   std::optional<std::uint64_t> limit;  ///< with a limit: one piece
 };
 
@@ -44,15 +47,21 @@ std::string select_sql(const ReadRange& range, const ReadRequest& request);
 /// The COPY … TO STDOUT (FORMAT binary) that reads `range`.
 std::string copy_sql(const ReadRange& range, const ReadRequest& request);
 
+/// A row of a range, by one of these; by none when it is not known which row it is.
+struct RowPlace {
+  std::optional<std::uint64_t> ordinal;  ///< from 0, as the COPY of the range sends the rows
+  std::string ctid;                      ///< "(0,1)"
+};
+
 /// Where a value stands, and how Postgres prints it. Both may be empty: a view has no ctid.
 struct FoundValue {
   std::string ctid;
   std::string text;  ///< its beginning
 };
 
-/// Looks for row number `ordinal` (from 0) of a range, as the COPY sent them. For messages: never throws for what it
-/// cannot find. `text` is the expression (SQL) whose text is wanted.
-FoundValue find_value(Connection& connection, const ReadRange& range, const ReadRequest& request, std::uint64_t ordinal,
+/// Looks for a row of a range. For messages: never throws for what it cannot find. `text` is the expression (SQL) whose
+/// text is wanted.
+FoundValue find_value(Connection& connection, const ReadRange& range, const ReadRequest& request, const RowPlace& place,
                       const std::string& text);
 
 }  // namespace pg2duck::source

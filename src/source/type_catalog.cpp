@@ -41,7 +41,7 @@ std::string closure_sql(const std::string& used, int version) {
          is_array + " THEN t.typelem ELSE 0 END, t.typbasetype, t.typtypmod, coalesce(r.rngsubtype, " + multirange_of +
          ", 0), t.typsend::pg_catalog.oid <> 0, coalesce(e.extname::pg_catalog.text, ''), t.typndims,"
          " fn.nspname, f.proname, NOT EXISTS (SELECT FROM pg_catalog.pg_cast c WHERE c.castsource = t.oid"
-         " AND c.casttarget = 'pg_catalog.text'::pg_catalog.regtype AND c.castfunc <> 0)"
+         " AND c.casttarget = 'pg_catalog.text'::pg_catalog.regtype AND c.castfunc <> 0), t.typlen, t.typalign"
          " FROM used u JOIN pg_catalog.pg_type t ON t.oid = u.oid"
          " JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
          " JOIN pg_catalog.pg_proc f ON f.oid = t.typoutput"
@@ -72,6 +72,8 @@ TypeCatalog read_closure(Connection& connection, const std::vector<Oid>& used) {
     type.base_dimensions = static_cast<int>(rows.integer(row, 11));
     type.output_function = quote_identifier(rows.text(row, 12)) + "." + quote_identifier(rows.text(row, 13));
     type.casts_as_output = rows.boolean(row, 14);
+    type.length = static_cast<std::int16_t>(rows.integer(row, 15));
+    type.alignment = rows.text(row, 16).front();
     type.has_infinity = connection.server_version() >= kVersion17;
     catalog.emplace(type.oid, std::move(type));
   }
@@ -95,11 +97,13 @@ void read_fields(Connection& connection, const std::string& oids, TypeCatalog& c
 
 void read_labels(Connection& connection, const std::string& oids, TypeCatalog& catalog) {
   const Result rows = connection.query(
-      "SELECT e.enumtypid, e.enumlabel FROM pg_catalog.pg_enum e"
+      "SELECT e.enumtypid, e.enumlabel, e.oid FROM pg_catalog.pg_enum e"
       " WHERE e.enumtypid = ANY (" +
       oids + ") ORDER BY e.enumtypid, e.enumsortorder");
   for (std::size_t row = 0; row < rows.rows(); ++row) {
-    catalog[static_cast<Oid>(rows.integer(row, 0))].labels.push_back(rows.text(row, 1));
+    PgType& type = catalog[static_cast<Oid>(rows.integer(row, 0))];
+    type.labels.push_back(rows.text(row, 1));
+    type.label_oids.push_back(static_cast<Oid>(rows.integer(row, 2)));
   }
 }
 

@@ -9,6 +9,7 @@
 #include "config/column_rule.hpp"
 #include "source/ranges.hpp"
 #include "types/mapping.hpp"
+#include "types/stored_type.hpp"
 
 namespace pg2duck::sync {
 
@@ -22,6 +23,7 @@ struct ColumnJob {
   std::int32_t typmod = -1;
   types::MappingChoice choice;
   types::Mapping mapping;
+  std::optional<types::StoredType> stored;  ///< when the table's pages are read
   config::Unrepresentable policy = config::Unrepresentable::kError;
   /// It holds the text of what the column before it cannot hold, and is NULL elsewhere.
   bool is_side_text = false;

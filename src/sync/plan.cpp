@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/identifier.hpp"
+#include "sync/page_plan.hpp"
 
 namespace pg2duck::sync {
 namespace {
@@ -38,7 +39,10 @@ std::uint64_t source_bytes(const CatalogTable& table) {
   return bytes;
 }
 
-std::string read_method(const PlanInputs& inputs, const TableJob& job) {
+std::string copy_method(const PlanInputs& inputs, const TableJob& job) {
+  if (inputs.options.read == config::ReadMethod::kGentle) {
+    return "copy of the whole table";
+  }
   if (job.ranges.size() > 1) {
     return "copy in ranges";
   }
@@ -52,6 +56,26 @@ std::string read_method(const PlanInputs& inputs, const TableJob& job) {
     return "copy in one piece: the server is older than 14";
   }
   return "copy in one piece";
+}
+
+/// Decides how the table is read, and cuts it into ranges for that.
+void plan_reading(const PlanInputs& inputs, TableJob& job) {
+  const std::string no_pages = plan_pages(inputs, job);
+  const bool gentle = inputs.options.read == config::ReadMethod::kGentle;
+  job.ranges =
+      source::split_ranges(job.table, {.block_bytes = inputs.block_bytes,
+                                       .tid_ranges = inputs.server_version >= kFirstVersionWithTidRangeScan && !gentle,
+                                       .readers = inputs.readers,
+                                       .closed = job.pages.has_value(),
+                                       .limit = inputs.options.limit});
+  job.plan.ranges = job.ranges.size();
+  if (job.pages) {
+    job.plan.read = "pages";
+  } else if (inputs.options.read == config::ReadMethod::kAuto || inputs.options.read == config::ReadMethod::kPages) {
+    job.plan.read = copy_method(inputs, job) + " (no pages: " + no_pages + ")";
+  } else {
+    job.plan.read = copy_method(inputs, job);
+  }
 }
 
 std::optional<Error> target_conflict(const PlanInputs& inputs, const TableName& target) {
@@ -160,12 +184,7 @@ TableJob make_job(const PlanInputs& inputs, std::size_t index, Used& used) {
     job.refusal = error.add_context("table " + job.table.name.display());
     return job;
   }
-  job.ranges = source::split_ranges(job.table, {.block_bytes = inputs.block_bytes,
-                                                .tid_ranges = inputs.server_version >= kFirstVersionWithTidRangeScan,
-                                                .readers = inputs.readers,
-                                                .limit = inputs.options.limit});
-  job.plan.ranges = job.ranges.size();
-  job.plan.read = read_method(inputs, job);
+  plan_reading(inputs, job);
   return job;
 }
 

@@ -9,6 +9,8 @@
 #include "destination/ledger.hpp"
 #include "destination/publish.hpp"
 #include "source/catalog.hpp"
+#include "source/page_access.hpp"
+#include "source/page_reader.hpp"
 #include "source/ranges.hpp"
 #include "sync/column_plan.hpp"
 #include "sync/report.hpp"
@@ -23,6 +25,7 @@ struct TableJob {
   std::vector<ColumnJob> columns;  ///< of the SELECT; as many as the shape has, but none for a table without columns
   std::string condition;           ///< SQL of the rows that are wanted; empty: all
   std::vector<source::ReadRange> ranges;
+  std::optional<source::PageSource> pages;  ///< set: the ranges are read as pages, and every column has a stored type
   TableName staged;
   TablePlan plan;
   /// Why this table cannot be copied; the other members are incomplete then.
@@ -43,6 +46,9 @@ struct PlanInputs {
   unsigned readers = 2;
   unsigned block_bytes = 8192;
   int server_version = 150000;
+  source::PageAccess page_access{};
+  decode::SnapshotBounds snapshot_bounds{};    ///< when pages can be read
+  std::map<types::Oid, source::Heap> heaps{};  ///< of all leaves, when pages can be read
 };
 
 /// One job per selected table, biggest first. Refusals are in the jobs, nothing is thrown for them.

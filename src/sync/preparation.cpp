@@ -17,7 +17,12 @@ namespace {
 constexpr unsigned kMaxDefaultJobs = 8;
 
 unsigned reading_connections(const config::CopyOptions& options) {
-  return options.jobs > 0 ? options.jobs : std::clamp(std::thread::hardware_concurrency(), 2U, kMaxDefaultJobs);
+  if (options.jobs > 0) {
+    return options.jobs;
+  }
+  return options.read == config::ReadMethod::kGentle
+             ? 1
+             : std::clamp(std::thread::hardware_concurrency(), 2U, kMaxDefaultJobs);
 }
 
 void open_target(const config::CopyOptions& options, Preparation& preparation) {
@@ -97,6 +102,31 @@ source::Catalog snapshot_catalog(const std::vector<Selected>& selection, source:
   return source::read_catalog(preparation.coordinator->snapshot.connection(), oids);
 }
 
+/// What is asked of the server for reading pages; nothing when none are wanted.
+void read_page_inputs(const config::CopyOptions& options, source::Connection& session, PlanInputs& inputs) {
+  const bool wanted = options.read == config::ReadMethod::kAuto || options.read == config::ReadMethod::kPages;
+  if (!wanted || options.limit) {
+    return;
+  }
+  inputs.page_access = source::find_page_access(session);
+  if (inputs.page_access.by == source::PageAccess::By::kNobody) {
+    if (options.read == config::ReadMethod::kPages) {
+      throw Error(ErrorKind::kPermission, "pages cannot be read: " + inputs.page_access.refusal)
+          .set_hint(inputs.page_access.hint.empty() ? "read with --read copy" : inputs.page_access.hint);
+    }
+    return;
+  }
+  std::vector<types::Oid> heaps;
+  for (const source::CatalogTable& table : inputs.catalog.tables) {
+    for (const source::Leaf& leaf : table.leaves) {
+      heaps.push_back(leaf.oid);
+    }
+  }
+  inputs.heaps = source::read_heaps(session, heaps);
+  inputs.snapshot_bounds =
+      decode::SnapshotBounds::parse(session.query("SELECT pg_catalog.pg_current_snapshot()").text(0, 0));
+}
+
 /// Has Postgres look at what the user wrote himself, before any row is read: casts, and conditions on rows.
 void check_requests(TableJob& job, source::Connection& session) {
   const auto is_cast = [](const ColumnJob& column) { return column.mapping.send_as == types::SendAs::kCast; };
@@ -139,13 +169,15 @@ void prepare(const config::CopyOptions& options, Listener& listener, std::stop_t
   listener.on_phase(Phase::kLocking);
   const source::Catalog catalog = snapshot_catalog(selection, std::move(connection), preparation);
   source::Connection& session = preparation.coordinator->snapshot.connection();
-  preparation.plan = make_plan({.options = options,
-                                .catalog = catalog,
-                                .selection = selection,
-                                .target = target,
-                                .readers = preparation.jobs,
-                                .block_bytes = static_cast<unsigned>(session.query("SHOW block_size").integer(0, 0)),
-                                .server_version = session.server_version()});
+  PlanInputs inputs{.options = options,
+                    .catalog = catalog,
+                    .selection = selection,
+                    .target = target,
+                    .readers = preparation.jobs,
+                    .block_bytes = static_cast<unsigned>(session.query("SHOW block_size").integer(0, 0)),
+                    .server_version = session.server_version()};
+  read_page_inputs(options, session, inputs);
+  preparation.plan = make_plan(inputs);
   preparation.types = catalog.types;
   for (TableJob& job : preparation.plan) {
     check_requests(job, session);

@@ -4,13 +4,21 @@
 #include <utility>
 
 #include "base/identifier.hpp"
+#include "decode/stored_decoder.hpp"
+#include "source/copy_reader.hpp"
+#include "source/page_reader.hpp"
 #include "source/ranges.hpp"
 
 namespace pg2duck::sync {
 namespace {
 
-// A batch of wide rows ends here, so that memory follows the size of a row and not 2,048 of them.
-constexpr std::size_t kBatchBytes = std::size_t{4} << 20;
+std::unique_ptr<source::RangeReader> make_reader(const TableJob& job, const TableScan::Environment& environment) {
+  source::ReadRequest request = read_request(job, environment.limit);
+  if (job.pages && !environment.limit) {
+    return std::make_unique<source::PageReader>(*job.pages, std::move(request), environment.find_outcomes);
+  }
+  return std::make_unique<source::CopyReader>(std::move(request));
+}
 
 std::int64_t nanoseconds(std::chrono::steady_clock::duration duration) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(duration).count();
@@ -19,10 +27,15 @@ std::int64_t nanoseconds(std::chrono::steady_clock::duration duration) {
 }  // namespace
 
 RangeProducer::RangeProducer(TableScan& scan)
-    : scan_(scan), findings_(scan.job_.columns.size()), batch_(scan.job_.columns.size(), destination::kChunkRows) {
-  decoders_.reserve(scan.job_.columns.size());
+    : scan_(scan),
+      reader_(make_reader(scan.job_, scan.environment_)),
+      findings_(scan.job_.columns.size()),
+      batch_(scan.job_.columns.size(), destination::kChunkRows) {
   for (const ColumnJob& column : scan.job_.columns) {
-    decoders_.emplace_back(decode::make_decoder(column.mapping));
+    sent_decoders_.emplace_back(decode::make_decoder(column.mapping));
+    if (scan.job_.pages) {
+      stored_decoders_.emplace_back(decode::make_stored_decoder(column.mapping, *column.stored));
+    }
   }
 }
 
@@ -40,10 +53,6 @@ std::size_t RangeProducer::fill(std::span<decode::ColumnView* const> columns) {
   }
   try {
     batch_.clear();
-    batch_bytes_ = 0;
-    if (connection_) {
-      (*connection_)->release_messages();
-    }
     while (batch_.rows() == 0 && ensure_range()) {
       gather();
     }
@@ -57,8 +66,10 @@ std::size_t RangeProducer::fill(std::span<decode::ColumnView* const> columns) {
   scan_.counters_.read_ns += nanoseconds(gathered - started);
   scan_.counters_.decode_ns += nanoseconds(decoded - gathered);
   scan_.counters_.rows += batch_.rows();
-  scan_.counters_.bytes += batch_bytes_;
-  returned_at_ = decoded;
+  const std::size_t bytes = batch_.rows() > 0 ? reader_->batch_bytes() : 0;
+  scan_.counters_.bytes += bytes;
+  scan_.environment_.rate_limit.pass(bytes, scan_.environment_.stop);
+  returned_at_ = Clock::now();
   // When the table must be loaded again, what its values show is still wanted, and DuckDB's work is not.
   return scan_.has_misfit() ? std::min<std::size_t>(batch_.rows(), 1) : batch_.rows();
 }
@@ -76,38 +87,29 @@ bool RangeProducer::ensure_range() {
   }
   range_ = scan_.next_range();
   if (range_ == nullptr) {
+    (*connection_)->release_messages();
     connection_.reset();
     return false;
   }
   batch_range_ = range_;
-  rows_before_batch_ = 0;
-  stream_.emplace(scan_.job_.columns.size());
-  (*connection_)->start_copy(source::copy_sql(*range_, read_request(scan_.job_, scan_.environment_.limit)));
+  reader_->start(**connection_, *range_);
   return true;
 }
 
 void RangeProducer::gather() {
-  source::Connection& connection = **connection_;
-  while (!batch_.full() && batch_bytes_ < kBatchBytes) {
-    const std::optional<Bytes> message = connection.next_message();
-    if (!message) {
-      finish_range();
-      return;
-    }
-    batch_bytes_ += message->size();
-    stream_->read_message(*message, batch_);
+  if (!reader_->gather(batch_)) {
+    scan_.counters_.server_rows += reader_->server_rows();
+    scan_.counters_.heap_bytes += range_->bytes;
+    range_ = nullptr;
   }
 }
 
-void RangeProducer::finish_range() {
-  stream_->finish();
-  scan_.counters_.server_rows += (*connection_)->copied_rows();
-  scan_.counters_.heap_bytes += range_->bytes;
-  range_ = nullptr;
+std::vector<decode::TolerantDecoder>& RangeProducer::decoders() {
+  return batch_.form() == decode::ValueForm::kStored ? stored_decoders_ : sent_decoders_;
 }
 
 void RangeProducer::decode_batch(std::span<decode::ColumnView* const> columns) {
-  for (std::size_t column = 0; column < decoders_.size(); ++column) {
+  for (std::size_t column = 0; column < decoders().size(); ++column) {
     try {
       decode_column(column, columns);
     } catch (const decode::BadValue& bad) {
@@ -118,8 +120,7 @@ void RangeProducer::decode_batch(std::span<decode::ColumnView* const> columns) {
           .add_context("table " + scan_.job_.table.name.display());
     }
   }
-  rows_before_batch_ += batch_.rows();
-  if (decoders_.empty()) {
+  if (decoders().empty()) {
     for (std::size_t row = 0; row < batch_.rows(); ++row) {
       columns[0]->set_null(row);
     }
@@ -134,10 +135,10 @@ void RangeProducer::decode_column(std::size_t column, std::span<decode::ColumnVi
   }
   const std::span<const decode::Field> fields = batch_.column(column);
   if (jobs[column].policy == config::Unrepresentable::kError) {
-    decoders_[column].strict().decode(fields, *columns[column], 0);
+    decoders()[column].strict().decode(fields, *columns[column], 0);
     return;
   }
-  const std::span<const std::size_t> refused = decoders_[column].decode(fields, *columns[column], 0);
+  const std::span<const std::size_t> refused = decoders()[column].decode(fields, *columns[column], 0);
   findings_[column].unrepresentable += refused.size();
   if (column + 1 < jobs.size() && jobs[column + 1].is_side_text) {
     decode_side_text(column + 1, refused, *columns[column + 1]);
@@ -153,13 +154,13 @@ void RangeProducer::decode_side_text(std::size_t column, std::span<const std::si
       throw Error(ErrorKind::kBug, "Postgres sent no text of a value that could not be held");
     }
   }
-  decoders_[column].strict().decode(side_fields_, out, 0);
+  decoders()[column].strict().decode(side_fields_, out, 0);
 }
 
 void RangeProducer::look_for_misfits() {
-  for (std::size_t column = 0; column < decoders_.size(); ++column) {
+  for (std::size_t column = 0; column < decoders().size(); ++column) {
     if (types::is_adaptive(scan_.job_.columns[column].mapping)) {
-      decoders_[column].strict().collect(findings_[column].profile);
+      decoders()[column].strict().collect(findings_[column].profile);
       if (types::has_misfit(findings_[column].profile)) {
         scan_.has_misfit_ = true;
       }
@@ -169,14 +170,16 @@ void RangeProducer::look_for_misfits() {
 
 void RangeProducer::refuse(const decode::BadValue& bad, std::size_t column) {
   Error error(bad.unrepresentable ? ErrorKind::kUnrepresentable : ErrorKind::kCorruptData, bad.message);
-  const std::uint64_t row = rows_before_batch_ + bad.row;
+  const source::RowPlace place = reader_->place(bad.row);
   const source::FoundValue found =
       batch_range_ == nullptr ? source::FoundValue{}
-                              : scan_.environment_.find_value(*batch_range_, row, scan_.job_.columns[column].text);
+                              : scan_.environment_.find_value(*batch_range_, place, scan_.job_.columns[column].text);
   if (bad.unrepresentable && !found.text.empty()) {
     error = Error(error.kind(), bad.message + " (the value is " + found.text + ")");
   }
-  error.add_context(found.ctid.empty() ? "row " + std::to_string(row + 1) : "ctid " + found.ctid);
+  if (!found.ctid.empty() || place.ordinal) {
+    error.add_context(found.ctid.empty() ? "row " + std::to_string(*place.ordinal + 1) : "ctid " + found.ctid);
+  }
   const std::string& name = scan_.job_.shape.columns[column].name;
   error.add_context("column " + name).add_context("table " + scan_.job_.table.name.display());
   const std::string rule = "--column '" + scan_.job_.table.name.display() + "." +

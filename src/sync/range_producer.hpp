@@ -6,9 +6,9 @@
 #include <span>
 #include <vector>
 
-#include "decode/copy_stream.hpp"
 #include "decode/row_batch.hpp"
 #include "decode/tolerant_decoder.hpp"
+#include "source/range_reader.hpp"
 #include "sync/table_scan.hpp"
 
 namespace pg2duck::sync {
@@ -30,9 +30,7 @@ class RangeProducer : public destination::ChunkProducer {
 
   /// Takes a connection and the next range when none is being read. @return false when all is read
   bool ensure_range();
-  /// Reads messages until the batch is full, heavy enough, or the range has ended.
   void gather();
-  void finish_range();
   void decode_batch(std::span<decode::ColumnView* const> columns);
   void decode_column(std::size_t column, std::span<decode::ColumnView* const> columns);
   /// Writes the text of what column `column - 1` could not hold.
@@ -41,17 +39,19 @@ class RangeProducer : public destination::ChunkProducer {
   [[noreturn]] void refuse(const decode::BadValue& bad, std::size_t column);
   void give_up_connection();
 
+  /// The decoders of the batch's form.
+  [[nodiscard]] std::vector<decode::TolerantDecoder>& decoders();
+
   TableScan& scan_;
-  std::vector<decode::TolerantDecoder> decoders_;
+  std::unique_ptr<source::RangeReader> reader_;
+  std::vector<decode::TolerantDecoder> sent_decoders_;
+  std::vector<decode::TolerantDecoder> stored_decoders_;  // none when no pages are read
   std::vector<ColumnFindings> findings_;
   std::vector<decode::Field> side_fields_;
   decode::RowBatch batch_;
   std::optional<ConnectionPool::Lease> connection_;
   const source::ReadRange* range_ = nullptr;        // being read
   const source::ReadRange* batch_range_ = nullptr;  // that the rows of the batch come from
-  std::optional<decode::CopyStream> stream_;
-  std::uint64_t rows_before_batch_ = 0;  // of the range
-  std::size_t batch_bytes_ = 0;
   std::optional<Clock::time_point> returned_at_;
 };
 

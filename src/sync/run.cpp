@@ -59,6 +59,7 @@ class Run {
       : options_(options),
         listener_(listener),
         started_at_(utc_now()),
+        rate_limit_(options.max_rate),
         forward_stop_(std::move(user_stop), [this] { stop_.request_stop(); }) {
     report_.run_id = new_run_id();
     report_.target = options.target;
@@ -83,6 +84,7 @@ class Run {
   const config::CopyOptions& options_;
   Listener& listener_;
   std::string started_at_;
+  RateLimit rate_limit_;
   std::stop_source stop_;
   std::stop_callback<std::function<void()>> forward_stop_;
   RunReport report_;
@@ -207,6 +209,7 @@ void Run::load_one(TableJob& job, TableReport& report) {
                       .database = *preparation_.database,
                       .coordinator = *preparation_.coordinator,
                       .pool = *pool_,
+                      .rate_limit = rate_limit_,
                       .progress = *progress_,
                       .types = preparation_.types,
                       .jobs = preparation_.jobs,

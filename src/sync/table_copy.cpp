@@ -21,17 +21,23 @@ double seconds(std::int64_t nanoseconds) {
 }
 
 source::FoundValue find_value(Coordinator& coordinator, const TableJob& job, const source::ReadRange& range,
-                              std::uint64_t ordinal, const std::string& text) {
+                              const source::RowPlace& place, const std::string& text) {
   const std::lock_guard lock(coordinator.mutex);
-  return source::find_value(coordinator.snapshot.connection(), range, read_request(job, std::nullopt), ordinal, text);
+  return source::find_value(coordinator.snapshot.connection(), range, read_request(job, std::nullopt), place, text);
 }
 
 TableScan::Environment scan_environment(const TableJob& job, CopyContext& context, std::optional<std::uint64_t> limit) {
   return {.pool = context.pool,
           .find_value = [&job, &coordinator = context.coordinator](
-                            const source::ReadRange& range, std::uint64_t row,
-                            const std::string& text) { return find_value(coordinator, job, range, row, text); },
+                            const source::ReadRange& range, const source::RowPlace& place,
+                            const std::string& text) { return find_value(coordinator, job, range, place, text); },
+          .find_outcomes =
+              [&coordinator = context.coordinator](const std::vector<std::uint64_t>& transactions) {
+                const std::lock_guard lock(coordinator.mutex);
+                return source::find_outcomes(coordinator.snapshot.connection(), transactions);
+              },
           .limit = limit,
+          .rate_limit = context.rate_limit,
           .stop = context.stop,
           .max_producers = context.jobs};
 }

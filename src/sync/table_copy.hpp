@@ -8,6 +8,7 @@
 #include "sync/connection_pool.hpp"
 #include "sync/plan.hpp"
 #include "sync/progress_tracker.hpp"
+#include "sync/rate_limit.hpp"
 
 namespace pg2duck::sync {
 
@@ -25,6 +26,7 @@ struct CopyContext {
   destination::Database& database;
   Coordinator& coordinator;
   ConnectionPool& pool;
+  RateLimit& rate_limit;
   ProgressTracker& progress;
   const types::TypeCatalog& types;
   unsigned jobs;

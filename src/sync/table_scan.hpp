@@ -10,8 +10,10 @@
 #include <stop_token>
 
 #include "destination/bulk_load.hpp"
+#include "source/page_reader.hpp"
 #include "sync/connection_pool.hpp"
 #include "sync/plan.hpp"
+#include "sync/rate_limit.hpp"
 
 namespace pg2duck::sync {
 
@@ -26,9 +28,9 @@ struct ScanCounters {
   std::atomic<std::int64_t> write_ns{0};
 };
 
-/// Finds a value that could not be decoded: row `ordinal` of `range`, its text by the SQL of `text`.
-using ValueFinder =
-    std::function<source::FoundValue(const source::ReadRange& range, std::uint64_t ordinal, const std::string& text)>;
+/// Finds a value that could not be decoded: of the row of `range` at `place`, its text by the SQL of `text`.
+using ValueFinder = std::function<source::FoundValue(const source::ReadRange& range, const source::RowPlace& place,
+                                                     const std::string& text)>;
 
 /// What the values of one column have shown, over all of a table's readers.
 struct ColumnFindings {
@@ -42,7 +44,9 @@ class TableScan : public destination::ChunkSource {
   struct Environment {
     ConnectionPool& pool;
     ValueFinder find_value;
+    source::OutcomeFinder find_outcomes;
     std::optional<std::uint64_t> limit;
+    RateLimit& rate_limit;
     std::stop_token stop;
     unsigned max_producers;
   };

@@ -93,6 +93,8 @@ struct PgType {
   std::int32_t base_typmod = -1;    ///< the typmod that the domain gives its base type
   int base_dimensions = 0;          ///< pg_type.typndims of a domain over an array, a hint
   Oid range_subtype = 0;            ///< subtype of a range, range type of a multirange
+  std::int16_t length = -1;         ///< pg_type.typlen
+  char alignment = 'i';             ///< pg_type.typalign: c, s, i, d for 1, 2, 4, 8 bytes
   bool has_binary_output = true;    ///< pg_type.typsend is there
   std::string output_function;      ///< pg_type.typoutput, quoted for SQL with its schema
   bool casts_as_output = true;      ///< a cast to text gives what the output function gives
@@ -101,6 +103,7 @@ struct PgType {
   std::string extension;            ///< the extension that owns the type, or empty
   std::vector<PgField> fields;      ///< of a composite
   std::vector<std::string> labels;  ///< of an enum, in sort order
+  std::vector<Oid> label_oids;      ///< as many: what a heap tuple holds instead of the label
 };
 
 /// The types that the chosen tables use, closed over elements, bases and fields.

@@ -1,4 +1,4 @@
-"""Every case of tests/golden/types, from a live server: type, texts, refusals."""
+"""Every case of tests/golden/types, from a live server, read by COPY and as pages: type, texts, refusals."""
 
 import contextlib
 import pathlib
@@ -12,6 +12,8 @@ from program import copy
 
 CASES = {case.name: case for case in golden.load()}
 OPTIONS = sorted({case.one("options") for case in CASES.values()})
+METHODS = ("copy", "pages")
+FIRST_VERSION_WITH_PAGES = 14
 
 
 def schema_of(case) -> str:
@@ -30,7 +32,8 @@ def own_instance(target):
 
 
 class Copied:
-    """All cases that the server can show, each in a schema of its own, copied by one run for each set of options."""
+    """All cases that the server can show, each in a schema of its own, copied by one run for each method and set of
+    options."""
 
     def __init__(self, database, directory: pathlib.Path):
         self.unmet = {}
@@ -45,20 +48,26 @@ class Copied:
             for number, row in enumerate(case.refused):
                 case.fill(connection, f"refused{number}", [*case.accepted, row])
             case.finish(connection)
+        self.has_pages = connection.server_version // 10000 >= FIRST_VERSION_WITH_PAGES
+        if self.has_pages:
+            with connection.cursor() as cursor:
+                cursor.execute("CREATE EXTENSION pageinspect")
         connection.close()
         self.results, self.targets = {}, {}
         self.open = contextlib.ExitStack()
-        for number, options in enumerate(OPTIONS):
-            target = directory / f"{number}.duckdb"
-            self.results[options] = self._copy(database, target, options)
-            if self.results[options].code in (0, 3):
-                self.targets[options] = self.open.enter_context(own_instance(target))
+        for method in METHODS if self.has_pages else METHODS[:1]:
+            for number, options in enumerate(OPTIONS):
+                target = directory / f"{method}{number}.duckdb"
+                result = self._copy(database, target, f"{options} --read {method}", options)
+                self.results[method, options] = result
+                if result.code in (0, 3):
+                    self.targets[method, options] = self.open.enter_context(own_instance(target))
 
-    def _copy(self, database, target, options: str):
+    def _copy(self, database, target, arguments: str, options: str):
         shown = [case for case in CASES.values() if case.one("options") == options and case.name not in self.unmet]
         tables = [f"{schema_of(case)}.{table}" for case in shown
                   for table in ("accepted", *(f"refused{number}" for number in range(len(case.refused))))]
-        return copy(database, target, *options.split(), "--on-error", "skip", "--json", "--tables",
+        return copy(database, target, *arguments.split(), "--on-error", "skip", "--json", "--tables",
                     ",".join(tables), seconds=300)
 
 
@@ -74,13 +83,22 @@ def copied(cluster, tmp_path_factory):
 @pytest.fixture
 def shown(copied, request):
     """The case, the run's result, the opened target."""
-    case = CASES[request.param]
+    method, name = request.param
+    case = CASES[name]
     if case.name in copied.unmet:
         pytest.skip(f"{case.name}: {copied.unmet[case.name]}")
-    options = case.one("options")
-    result = copied.results[options]
+    if method == "pages" and not copied.has_pages:
+        pytest.skip(f"pages are read from Postgres {FIRST_VERSION_WITH_PAGES} on")
+    key = method, case.one("options")
+    result = copied.results[key]
     assert result.code in (0, 3), result
-    return case, result, copied.targets[options]
+    return case, result, copied.targets[key]
+
+
+def shown_by_each_method(names):
+    """One test for each case and method."""
+    keys = [(method, name) for name in names for method in METHODS]
+    return pytest.mark.parametrize("shown", keys, indirect=True, ids=["-".join(key) for key in keys])
 
 
 def report_of(result, case, table: str) -> dict:
@@ -93,7 +111,7 @@ def expect_published(result, case) -> None:
     assert report["status"] == "published", report
 
 
-@pytest.mark.parametrize("shown", CASES, indirect=True)
+@shown_by_each_method(CASES)
 def test_type(shown):
     case, result, target = shown
     expect_published(result, case)
@@ -102,7 +120,7 @@ def test_type(shown):
     assert found == [(case.one("becomes"),)]
 
 
-@pytest.mark.parametrize("shown", CASES, indirect=True)
+@shown_by_each_method(CASES)
 def test_texts(shown):
     case, result, target = shown
     expect_published(result, case)
@@ -111,7 +129,7 @@ def test_texts(shown):
     assert found == [(number, row.text) for number, row in enumerate(case.accepted)]
 
 
-@pytest.mark.parametrize("shown", [case.name for case in CASES.values() if case.refused], indirect=True)
+@shown_by_each_method([case.name for case in CASES.values() if case.refused])
 def test_refusals(shown):
     case, result, _ = shown
     for number, row in enumerate(case.refused):

@@ -226,15 +226,16 @@ TEST_F(SourceSnapshot, RangesReadEveryRowOnceAndFindValues) {
   for (const ReadRange& range : {first, second}) {
     const Result order = session.query(select_sql(range, {"ctid, a", "", "", std::nullopt}));
     for (const std::size_t row : {std::size_t{0}, std::size_t{17}, order.rows() - 1}) {
-      const FoundValue found = find_value(session, range, {}, row, "a::pg_catalog.text");
+      const FoundValue found = find_value(session, range, {}, {row, {}}, "a::pg_catalog.text");
       EXPECT_EQ(found.ctid, order.text(row, 0));
       EXPECT_EQ(found.text, order.text(row, 1));
     }
-    EXPECT_EQ(find_value(session, range, {}, order.rows(), "a::pg_catalog.text").ctid, "");
+    EXPECT_EQ(find_value(session, range, {}, {order.rows(), {}}, "a::pg_catalog.text").ctid, "");
   }
   const ReadRange wrong{.relation = {"public", "nowhere"}, .first_block = std::nullopt, .end_block = std::nullopt};
-  EXPECT_EQ(find_value(session, wrong, {}, 0, "'x'").ctid, "");
-  EXPECT_EQ(find_value(session, first, {"", "a > 1000", "t", std::nullopt}, 0, "a::pg_catalog.text").text, "1001");
+  EXPECT_EQ(find_value(session, wrong, {}, {0, {}}, "'x'").ctid, "");
+  EXPECT_EQ(find_value(session, first, {"", "a > 1000", "t", std::nullopt}, {0, {}}, "a::pg_catalog.text").text,
+            "1001");
   EXPECT_EQ(session.query(select_sql(first, {"", "", "", 5})).rows(), 5U);
 }
 

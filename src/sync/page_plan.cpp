@@ -1,0 +1,143 @@
+#include "sync/page_plan.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "decode/stored_value.hpp"
+
+namespace pg2duck::sync {
+namespace {
+
+using source::HeapAttribute;
+using source::RelationKind;
+
+/// Below it a table is read in a moment either way.
+constexpr std::uint64_t kWorthwhileBytes = std::uint64_t{4} << 20;
+/// Each value outside of the heap is asked from the server, which is slower than to ask for all rows at once.
+constexpr std::uint64_t kToastShare = 8;
+
+std::string quoted(const std::string& column) {
+  return "column " + column;
+}
+
+/// What of the columns speaks against it; sets their stored types.
+std::string plan_columns_of(const types::TypeCatalog& catalog, TableJob& job) {
+  for (ColumnJob& column : job.columns) {
+    if (column.is_side_text) {
+      return quoted(column.source) + " has its text beside it";
+    }
+    column.stored = types::stored_type(catalog, column.type);
+    if (!column.stored || !types::is_sent_as_it_is(column.mapping)) {
+      return quoted(column.source) + " is of a type that is only read as it is sent";
+    }
+  }
+  return {};
+}
+
+std::size_t alignment_of(char typalign) {
+  switch (typalign) {
+    case 'c':
+      return 1;
+    case 's':
+      return 2;
+    case 'i':
+      return 4;
+    default:
+      return 8;
+  }
+}
+
+/// How `attribute` lies in the tuples of a heap whose rows fill the columns of `job`.
+/// @return false when what older tuples lack cannot be put in
+bool add_attribute(const TableJob& job, const HeapAttribute& attribute, decode::StoredLayout& layout) {
+  decode::StoredAttribute stored;
+  stored.length = attribute.length;
+  stored.alignment = alignment_of(attribute.alignment);
+  const auto column = std::ranges::find_if(job.columns, [&](const ColumnJob& c) { return c.source == attribute.name; });
+  if (!attribute.name.empty() && column != job.columns.end()) {
+    stored.column = static_cast<std::size_t>(column - job.columns.begin());
+    if (attribute.missing) {
+      stored.missing.resize(decode::kReadableFront);
+      if (!decode::append_as_stored(*column->stored, *attribute.missing, stored.missing)) {
+        return false;
+      }
+    }
+  }
+  layout.push_back(std::move(stored));
+  return true;
+}
+
+std::string plan_heap(const source::Heap& heap, const TableJob& job, decode::StoredLayout& layout) {
+  if (!heap.refusal.empty()) {
+    return heap.refusal;
+  }
+  for (const HeapAttribute& attribute : heap.attributes) {
+    if (!attribute.is_stored) {
+      return quoted(attribute.name) + " is computed when it is read";
+    }
+    if (!add_attribute(job, attribute, layout)) {
+      return quoted(attribute.name) + " has a default that older rows do not hold";
+    }
+  }
+  return {};
+}
+
+std::string refusal_by_shape(const PlanInputs& inputs, const TableJob& job) {
+  if (job.table.kind != RelationKind::kTable && job.table.kind != RelationKind::kPartitioned) {
+    return "only tables have pages";
+  }
+  if (inputs.options.limit) {
+    return "the copy is limited";
+  }
+  if (!job.condition.empty()) {
+    return "Postgres chooses the rows";
+  }
+  if (job.columns.empty()) {
+    return "it has no columns";
+  }
+  std::uint64_t heap_bytes = 0;
+  std::uint64_t toast_bytes = 0;
+  for (const source::Leaf& leaf : job.table.leaves) {
+    if (leaf.kind != RelationKind::kTable || !leaf.has_select) {
+      return "a part of it can only be read by query";
+    }
+    heap_bytes += leaf.heap_bytes;
+    toast_bytes += leaf.toast_bytes;
+  }
+  if (inputs.options.read == config::ReadMethod::kAuto && heap_bytes < kWorthwhileBytes) {
+    return "it is small";
+  }
+  return toast_bytes * kToastShare > heap_bytes ? "much of it lies outside of its pages" : "";
+}
+
+}  // namespace
+
+std::string plan_pages(const PlanInputs& inputs, TableJob& job) {
+  using config::ReadMethod;
+  if (inputs.options.read != ReadMethod::kAuto && inputs.options.read != ReadMethod::kPages) {
+    return "not asked for";
+  }
+  if (std::string why = refusal_by_shape(inputs, job); !why.empty()) {
+    return why;
+  }
+  if (inputs.page_access.by == source::PageAccess::By::kNobody) {
+    return inputs.page_access.refusal;
+  }
+  if (std::string why = plan_columns_of(inputs.catalog.types, job); !why.empty()) {
+    return why;
+  }
+  source::PageSource pages{.access = inputs.page_access, .snapshot = inputs.snapshot_bounds, .layouts = {}};
+  for (const source::Leaf& leaf : job.table.leaves) {
+    const auto heap = inputs.heaps.find(leaf.oid);
+    if (heap == inputs.heaps.end()) {
+      return "its attributes are not known";
+    }
+    if (std::string why = plan_heap(heap->second, job, pages.layouts[leaf.oid]); !why.empty()) {
+      return why;
+    }
+  }
+  job.pages = std::move(pages);
+  return {};
+}
+
+}  // namespace pg2duck::sync

@@ -1,0 +1,245 @@
+// page_check SOURCE TABLE SECONDS SEED: under one snapshot after another, reads a table as pages and by COPY, and
+// compares the rows, byte by byte. Something else must write to the table meanwhile.
+//
+// Two ways to read pages wrongly are tried as well, and must be found out: pages that are older than the snapshot, and
+// a newer snapshot's bounds. Needs the function pg2duck.heap_pages of tests/e2e/test_page_mode_concurrency.py, which
+// gives the pages that are saved in pg2duck.saved. Prints what it has counted, as JSON.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "decode/stored_value.hpp"
+#include "source/copy_reader.hpp"
+#include "source/page_reader.hpp"
+#include "source/snapshot.hpp"
+#include "sync/plan.hpp"
+
+namespace {
+
+using namespace pg2duck;
+using Rows = std::vector<std::string>;
+
+struct Counts {
+  std::size_t snapshots = 0, rows = 0, decoded = 0, asked = 0;
+  std::size_t mismatches = 0, early = 0, early_mismatches = 0, newer = 0, newer_mismatches = 0;
+};
+
+/// One field after the other, each with its length, as it would be on the wire.
+std::string row_text(const sync::TableJob& job, const decode::RowBatch& batch, std::size_t row) {
+  std::vector<std::byte> bytes;
+  for (std::size_t column = 0; column < job.columns.size(); ++column) {
+    const decode::Field field = batch.column(column)[row];
+    std::vector<std::byte> value;
+    if (!field.is_null() && batch.form() == decode::ValueForm::kStored) {
+      decode::append_as_sent(*job.columns[column].stored, field.bytes(), value);
+    } else if (!field.is_null()) {
+      value.assign(field.bytes().begin(), field.bytes().end());
+    }
+    const std::string length = field.is_null() ? "null;" : std::to_string(value.size()) + ":";
+    const auto length_bytes = std::as_bytes(std::span(length));
+    bytes.insert(bytes.end(), length_bytes.begin(), length_bytes.end());
+    bytes.insert(bytes.end(), value.begin(), value.end());
+  }
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+Rows read_all(source::RangeReader& reader, source::Connection& connection, const sync::TableJob& job, Counts* counts) {
+  Rows rows;
+  decode::RowBatch batch(job.columns.size(), 2048);
+  for (const source::ReadRange& range : job.ranges) {
+    reader.start(connection, range);
+    bool more = true;
+    std::size_t of_range = 0;
+    while (more) {
+      more = reader.gather(batch);
+      for (std::size_t row = 0; row < batch.rows(); ++row) {
+        rows.push_back(row_text(job, batch, row));
+      }
+      of_range += batch.rows();
+      if (counts != nullptr) {
+        (batch.form() == decode::ValueForm::kStored ? counts->decoded : counts->asked) += batch.rows();
+      }
+    }
+    if (counts != nullptr && of_range != reader.server_rows()) {
+      std::fprintf(stderr, "the server counts %zu rows, read were %zu\n",
+                   static_cast<std::size_t>(reader.server_rows()), of_range);
+      ++counts->mismatches;
+    }
+  }
+  connection.release_messages();
+  std::ranges::sort(rows);
+  return rows;
+}
+
+class Checker {
+ public:
+  Checker(const char* source, std::string table, unsigned seed)
+      : info_(source::ConnectionInfo::parse(Secret(source))),
+        table_(std::move(table)),
+        side_(source::Connection::open(info_, {})),
+        dice_(seed) {
+    options_.read = config::ReadMethod::kPages;
+  }
+
+  void check_once();
+
+  Counts counts;
+
+ private:
+  bool chance(unsigned percent) { return dice_() % 100 < percent; }
+
+  void pause(unsigned most) { std::this_thread::sleep_for(std::chrono::milliseconds(dice_() % most)); }
+
+  std::vector<source::RelationEntry> find_table(source::Connection& connection) const;
+  sync::TableJob plan(source::Connection& session, const std::vector<source::RelationEntry>& relations) const;
+  Rows by_pages(const sync::TableJob& job, const source::PageSource& pages, Counts* counts);
+  Rows by_copy(const sync::TableJob& job);
+
+  source::ConnectionInfo info_;
+  std::string table_;
+  config::CopyOptions options_;
+  source::Connection side_;  // sees what is committed at each statement
+  std::mt19937 dice_;
+  std::optional<source::Connection> session_;  // at the snapshot
+  std::optional<source::Connection> reader_;   // at the same one
+};
+
+std::vector<source::RelationEntry> Checker::find_table(source::Connection& connection) const {
+  std::vector<source::RelationEntry> all = source::list_relations(connection);
+  std::erase_if(all, [&](const source::RelationEntry& relation) { return relation.name.display() != table_; });
+  if (all.size() != 1) {
+    throw Error(ErrorKind::kConfig, "there is no table " + table_);
+  }
+  return all;
+}
+
+sync::TableJob Checker::plan(source::Connection& session, const std::vector<source::RelationEntry>& relations) const {
+  source::Catalog catalog = source::read_catalog(session, {relations.front().oid});
+  for (source::Leaf& leaf : catalog.tables.front().leaves) {
+    leaf.toast_bytes = 0;  // pages are not given up for it here
+  }
+  sync::PlanInputs inputs{.options = options_,
+                          .catalog = catalog,
+                          .selection = {{relations.front(), {"main", "checked"}}},
+                          .target = {},
+                          .readers = 2,
+                          .block_bytes = 8192,
+                          .server_version = session.server_version()};
+  inputs.page_access = source::find_page_access(session);
+  std::vector<types::Oid> leaves;
+  for (const source::Leaf& leaf : catalog.tables.front().leaves) {
+    leaves.push_back(leaf.oid);
+  }
+  inputs.heaps = source::read_heaps(session, leaves);
+  inputs.snapshot_bounds =
+      decode::SnapshotBounds::parse(session.query("SELECT pg_catalog.pg_current_snapshot()").text(0, 0));
+  sync::TableJob job = sync::make_plan(inputs).front();
+  if (!job.pages) {
+    throw Error(ErrorKind::kBug, "not read as pages: " + job.plan.read);
+  }
+  return job;
+}
+
+Rows Checker::by_pages(const sync::TableJob& job, const source::PageSource& pages, Counts* result) {
+  source::PageReader reader(pages, sync::read_request(job, std::nullopt),
+                            [this](const auto& transactions) { return find_outcomes(*session_, transactions); });
+  return read_all(reader, *reader_, job, result);
+}
+
+Rows Checker::by_copy(const sync::TableJob& job) {
+  source::CopyReader reader(sync::read_request(job, std::nullopt));
+  return read_all(reader, *reader_, job, nullptr);
+}
+
+void Checker::check_once() {
+  reader_.reset();
+  session_.reset();
+  const bool early = chance(30);
+  if (early) {
+    side_.execute("TRUNCATE pg2duck.saved; INSERT INTO pg2duck.saved SELECT b, public.get_raw_page('" + table_ +
+                  "', b) FROM generate_series(0, pg_relation_size('" + table_ + "') / 8192 - 1) AS b");
+    pause(60);
+  }
+  source::Connection coordinator = source::Connection::open(info_, {});
+  const std::vector<source::RelationEntry> relations = find_table(coordinator);
+  source::Snapshot snapshot = source::Snapshot::take(std::move(coordinator), relations);
+  session_.emplace(source::open_at_snapshot(info_, snapshot.id(), relations, {}));
+  reader_.emplace(source::open_at_snapshot(info_, snapshot.id(), relations, {}));
+  const sync::TableJob job = plan(*session_, relations);
+  if (chance(50)) {
+    pause(150);
+  }
+  Rows truth;
+  const bool copy_first = chance(50);  // its hints on the pages help whoever comes second
+  if (copy_first) {
+    truth = by_copy(job);
+  }
+  const Rows rows = by_pages(job, *job.pages, &counts);
+  if (!copy_first) {
+    truth = by_copy(job);
+  }
+  ++counts.snapshots;
+  counts.rows += truth.size();
+  if (rows != truth) {
+    ++counts.mismatches;
+    std::fprintf(stderr, "snapshot %zu: %zu rows by COPY, %zu as pages, or other values\n", counts.snapshots,
+                 truth.size(), rows.size());
+  }
+  if (early) {
+    source::PageSource pages = *job.pages;
+    pages.access.by = source::PageAccess::By::kFunction;
+    ++counts.early;
+    counts.early_mismatches += by_pages(job, pages, nullptr) != truth ? 1 : 0;
+  }
+  if (chance(30)) {
+    source::PageSource pages = *job.pages;
+    pages.snapshot = decode::SnapshotBounds::parse(side_.query("SELECT pg_catalog.pg_current_snapshot()").text(0, 0));
+    ++counts.newer;
+    counts.newer_mismatches += by_pages(job, pages, nullptr) != truth ? 1 : 0;
+  }
+}
+
+/// DDL that came between is none of this test's business.
+bool is_expected(const Error& error) {
+  return error.kind() == ErrorKind::kSchemaDrift || error.sqlstate() == "55P03" || error.sqlstate() == "40P01";
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 5) {
+    std::fputs("usage: page_check SOURCE TABLE SECONDS SEED\n", stderr);
+    return 2;
+  }
+  try {
+    Checker checker(argv[1], argv[2], static_cast<unsigned>(std::atoi(argv[4])));
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(std::atoi(argv[3]));
+    while (std::chrono::steady_clock::now() < end) {
+      try {
+        checker.check_once();
+      } catch (const Error& error) {
+        if (!is_expected(error)) {
+          throw;
+        }
+      }
+    }
+    const Counts& c = checker.counts;
+    fmt::print(R"({{"snapshots": {}, "rows": {}, "decoded": {}, "asked": {}, "mismatches": {}, "early": {}, )"
+               R"("early_mismatches": {}, "newer": {}, "newer_mismatches": {}}})"
+               "\n",
+               c.snapshots, c.rows, c.decoded, c.asked, c.mismatches, c.early, c.early_mismatches, c.newer,
+               c.newer_mismatches);
+    return c.mismatches == 0 ? 0 : 1;
+  } catch (const Error& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
+}
