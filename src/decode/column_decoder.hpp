@@ -28,7 +28,9 @@ class ColumnDecoder {
   ColumnDecoder& operator=(const ColumnDecoder&) = delete;
   virtual ~ColumnDecoder() = default;
 
-  /// Writes `fields` to rows `first_row`, `first_row + 1`, … of `out`. NULL fields set the validity bit.
+  /// Writes `fields` to rows `first_row`, `first_row + 1`, … of `out`. NULL fields set the validity bit. Strings may
+  /// stay where the fields' bytes are, or with the decoder: both must live, and the decoder rest, until `out` has been
+  /// used.
   /// @error BadValue for the first value that cannot be decoded; `out` holds garbage then
   virtual void decode(std::span<const Field> fields, ColumnView& out, std::size_t first_row) = 0;
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace pg2duck::decode {
 
@@ -13,6 +14,15 @@ struct StringEntry {
 };
 
 inline constexpr std::size_t kInlineStringLength = 12;
+
+/// The entry of a longer string that stays where it is: its bytes must live until the column has been used.
+/// @source duckdb.h, duckdb_string_t: the first four bytes, then the pointer
+inline StringEntry refer_to(const char* bytes, std::size_t size) {
+  StringEntry entry{.length = static_cast<std::uint32_t>(size), .inlined = {}};
+  std::memcpy(entry.inlined, bytes, 4);
+  std::memcpy(&entry.inlined[4], &bytes, sizeof(bytes));
+  return entry;
+}
 
 /// DuckDB's entry of a LIST row. @source duckdb.h, duckdb_list_entry
 struct ListEntry {

@@ -1,6 +1,7 @@
 #include "decode/stored_decoder.hpp"
 
 #include <cstddef>
+#include <deque>
 #include <span>
 #include <utility>
 #include <vector>
@@ -21,22 +22,27 @@ class ConvertingDecoder final : public ColumnDecoder {
       : decoder_(std::move(decoder)), type_(std::move(type)) {}
 
   void decode(std::span<const Field> fields, ColumnView& out, std::size_t first_row) override {
-    bytes_.clear();
+    if (first_row == 0) {
+      more_.clear();
+      bytes_.clear();
+    }
+    // Strings of earlier rows of the same column may point to the bytes that were made for them.
+    std::vector<std::byte>& bytes = first_row == 0 ? bytes_ : more_.emplace_back();
     fields_.assign(fields.size(), {});
     for (std::size_t row = 0; row < fields.size(); ++row) {
       if (fields[row].is_null()) {
         continue;
       }
-      const std::size_t start = bytes_.size();
+      const std::size_t start = bytes.size();
       try {
-        append_as_sent(type_, fields[row].bytes(), bytes_);
+        append_as_sent(type_, fields[row].bytes(), bytes);
       } catch (const Error& error) {
         throw_corrupt(row, error.message());
       }
-      fields_[row].length = static_cast<std::int32_t>(bytes_.size() - start);
+      fields_[row].length = static_cast<std::int32_t>(bytes.size() - start);
     }
     // The bytes do not move any more.
-    const std::byte* next = bytes_.data();
+    const std::byte* next = bytes.data();
     for (Field& field : fields_) {
       field.data = next;
       next += field.is_null() ? 0 : field.length;
@@ -49,7 +55,8 @@ class ConvertingDecoder final : public ColumnDecoder {
  private:
   std::unique_ptr<ColumnDecoder> decoder_;
   types::StoredType type_;
-  std::vector<std::byte> bytes_;  // both are kept between batches, so that their memory is
+  std::vector<std::byte> bytes_;  // kept between batches, so that its memory is
+  std::deque<std::vector<std::byte>> more_;
   std::vector<Field> fields_;
 };
 

@@ -233,7 +233,7 @@ class TextDecoder final : public ColumnDecoder {
         if (Rule::kIsUtf8 && !is_ascii(text)) {
           check_utf8(text, Rule::kType, row);
         }
-        out.assign_string(first_row + row, text.data(), text.size());
+        entries[row] = refer_to(text.data(), text.size());
       }
     }
   }

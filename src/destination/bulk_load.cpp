@@ -23,7 +23,8 @@ std::uint64_t run(Session& session, const TableShape& shape, ChunkSource& source
   RunningLoad load(session, shape, source);
   std::uint64_t rows = 0;
   try {
-    rows = session.execute(before_from + " FROM " + kLoadFunction + "(" + std::to_string(load.id()) + "::UBIGINT)");
+    rows =
+        session.execute_long(before_from + " FROM " + kLoadFunction + "(" + std::to_string(load.id()) + "::UBIGINT)");
   } catch (...) {
     load.wait_for_threads();
     load.rethrow_failure();

@@ -200,6 +200,10 @@ std::uint64_t Session::execute(const std::string& sql) {
   return state_->guarded([&] { return run_statement(native(), sql); });
 }
 
+std::uint64_t Session::execute_long(const std::string& sql) {
+  return state_->guarded([&] { return run_long_statement(native(), sql); });
+}
+
 Rows Session::query(const std::string& sql) {
   return state_->guarded([&] { return run_query(native(), sql); });
 }

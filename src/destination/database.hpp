@@ -69,6 +69,9 @@ class Session {
   /// @return rows that the last one changed
   /// @error  Error(kDestination), Error(kCancelled) after `interrupt`
   std::uint64_t execute(const std::string& sql);
+  /// Runs one statement that DuckDB's threads work on for long; this thread is one of them.
+  /// @return, @error as execute
+  std::uint64_t execute_long(const std::string& sql);
   /// A column of a type other than text, number, boolean, date or timestamp must be cast to VARCHAR.
   [[nodiscard]] Rows query(const std::string& sql);
   /// The single value of a one-row, one-column query.

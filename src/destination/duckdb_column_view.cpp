@@ -19,6 +19,10 @@ static_assert(offsetof(decode::StringEntry, inlined) == offsetof(duckdb_string_t
 static_assert(sizeof(decode::StringEntry::inlined) == sizeof(duckdb_string_t::value.inlined.inlined));
 static_assert(decode::kInlineStringLength == sizeof(duckdb_string_t::value.inlined.inlined));
 
+// decode::refer_to
+static_assert(offsetof(duckdb_string_t, value.pointer.prefix) == offsetof(decode::StringEntry, inlined));
+static_assert(offsetof(duckdb_string_t, value.pointer.ptr) == offsetof(decode::StringEntry, inlined) + 4);
+
 static_assert(sizeof(decode::ListEntry) == sizeof(duckdb_list_entry));
 static_assert(offsetof(decode::ListEntry, offset) == offsetof(duckdb_list_entry, offset));
 static_assert(offsetof(decode::ListEntry, length) == offsetof(duckdb_list_entry, length));

@@ -1,7 +1,10 @@
 #include "destination/statement.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <memory>
 #include <string_view>
+#include <thread>
 
 #include <duckdb.h>
 
@@ -14,17 +17,31 @@ namespace {
 using Chunk = AddressHandle<duckdb_data_chunk, duckdb_destroy_data_chunk>;
 using Value = AddressHandle<duckdb_value, duckdb_destroy_value>;
 
+using Prepared = AddressHandle<duckdb_prepared_statement, duckdb_destroy_prepare>;
+using Pending = AddressHandle<duckdb_pending_result, duckdb_destroy_pending>;
+
+void check_statement(const std::string& sql) {
+  if (sql.find('\0') != std::string::npos) {
+    throw Error(ErrorKind::kBug, "a statement for DuckDB holds a NUL byte");
+  }
+}
+
+Error failure(const char* text) {
+  return translate_error(text == nullptr ? "the statement failed without a message" : text);
+}
+
 class Result {
  public:
   Result(void* connection, const std::string& sql) {
-    if (sql.find('\0') != std::string::npos) {
-      throw Error(ErrorKind::kBug, "a statement for DuckDB holds a NUL byte");
-    }
+    check_statement(sql);
     if (duckdb_query(static_cast<duckdb_connection>(connection), sql.c_str(), &result_) == DuckDBError) {
-      const char* text = duckdb_result_error(&result_);
-      const std::string kept = text == nullptr ? "the statement failed without a message" : text;
-      duckdb_destroy_result(&result_);
-      throw translate_error(kept);
+      throw_failure();
+    }
+  }
+
+  explicit Result(duckdb_pending_result ready) {
+    if (duckdb_execute_pending(ready, &result_) == DuckDBError) {
+      throw_failure();
     }
   }
 
@@ -36,8 +53,37 @@ class Result {
   duckdb_result& get() { return result_; }
 
  private:
+  [[noreturn]] void throw_failure() {
+    const Error error = failure(duckdb_result_error(&result_));
+    duckdb_destroy_result(&result_);
+    throw Error(error);
+  }
+
   duckdb_result result_{};
 };
+
+/// Lets this thread take part until nothing is left to do. Naps grow, so that short waits cost no time and long ones no
+/// work.
+void take_part(duckdb_pending_result pending) {
+  constexpr std::chrono::microseconds kShortest{20};
+  constexpr std::chrono::microseconds kLongest{500};
+  auto nap = kShortest;
+  for (;;) {
+    switch (duckdb_pending_execute_task(pending)) {
+      case DUCKDB_PENDING_RESULT_READY:
+        return;
+      case DUCKDB_PENDING_ERROR:
+        throw failure(duckdb_pending_error(pending));
+      case DUCKDB_PENDING_RESULT_NOT_READY:
+        nap = kShortest;
+        break;
+      case DUCKDB_PENDING_NO_TASKS_AVAILABLE:
+        std::this_thread::sleep_for(nap);
+        nap = std::min(2 * nap, kLongest);
+        break;
+    }
+  }
+}
 
 template <typename T>
 const T& element(duckdb_vector vector, idx_t row) {
@@ -104,6 +150,21 @@ void append_chunk(duckdb_result& result, duckdb_data_chunk chunk, Rows& rows) {
 
 std::uint64_t run_statement(void* connection, const std::string& sql) {
   Result result(connection, sql);
+  return duckdb_rows_changed(&result.get());
+}
+
+std::uint64_t run_long_statement(void* connection, const std::string& sql) {
+  check_statement(sql);
+  Prepared prepared;
+  if (duckdb_prepare(static_cast<duckdb_connection>(connection), sql.c_str(), prepared.out()) == DuckDBError) {
+    throw failure(duckdb_prepare_error(prepared.get()));
+  }
+  Pending pending;
+  if (duckdb_pending_prepared(prepared.get(), pending.out()) == DuckDBError) {
+    throw failure(duckdb_pending_error(pending.get()));
+  }
+  take_part(pending.get());
+  Result result(pending.get());
   return duckdb_rows_changed(&result.get());
 }
 

@@ -78,13 +78,11 @@ class ArrayColumnView final : public decode::ColumnView {
 
   void assign_string(std::size_t row, const char* bytes, std::size_t size) override {
     const std::string& kept = strings_.emplace_back(bytes, size);
-    const char* pointer = kept.data();
-    auto& entry = values<decode::StringEntry>()[row];
-    entry.length = static_cast<std::uint32_t>(size);
-    auto* inlined = static_cast<char*>(entry.inlined);
-    std::memcpy(inlined, pointer, 4);
-    std::memcpy(inlined + 4, static_cast<const void*>(&pointer), sizeof(pointer));
+    values<decode::StringEntry>()[row] = decode::refer_to(kept.data(), kept.size());
   }
+
+  /// Lets what strings of the column point to live as long as it does.
+  void keep(std::shared_ptr<const void> bytes) { kept_.push_back(std::move(bytes)); }
 
   [[nodiscard]] Layout layout() const override { return layout_; }
 
@@ -169,6 +167,7 @@ class ArrayColumnView final : public decode::ColumnView {
   std::unique_ptr<std::byte[]> data_;
   std::vector<std::uint64_t> validity_;
   std::deque<std::string> strings_;
+  std::vector<std::shared_ptr<const void>> kept_;
   std::vector<std::unique_ptr<ArrayColumnView>> children_;
 };
 

@@ -58,9 +58,10 @@ inline types::Mapping decimal_mapping(int width, int scale) {
 /// @error BadValue
 inline std::unique_ptr<ArrayColumnView> decode_values(const types::Mapping& mapping, const Values& values,
                                                       std::size_t first_row = 0) {
-  const FieldBlocks blocks(values);
+  const auto blocks = std::make_shared<FieldBlocks>(values);
   auto column = std::make_unique<ArrayColumnView>(mapping.target, first_row + values.size());
-  decode::make_decoder(mapping)->decode(blocks.fields(), *column, first_row);
+  column->keep(blocks);
+  decode::make_decoder(mapping)->decode(blocks->fields(), *column, first_row);
   return column;
 }
 

@@ -1,3 +1,4 @@
+#include <memory>
 #include <random>
 
 #include <gmock/gmock.h>
@@ -26,8 +27,9 @@ class Tolerant {
 
   /// @return the rows of the batch that were refused
   std::vector<std::size_t> decode(const Values& values) {
-    const FieldBlocks blocks(values);
-    const auto refused = decoder_.decode(blocks.fields(), column_, rows_);
+    const auto blocks = std::make_shared<FieldBlocks>(values);
+    column_.keep(blocks);
+    const auto refused = decoder_.decode(blocks->fields(), column_, rows_);
     rows_ += values.size();
     return {refused.begin(), refused.end()};
   }
