@@ -17,10 +17,11 @@
 namespace pg2duck::cli {
 namespace {
 
-constexpr std::array<std::string_view, 21> kCopyOptions{
-    "--tables",  "--exclude", "--dataset", "--views",        "--jobs",     "--limit",        "--preview",
-    "--dry-run", "--json",    "--force",   "--primary-keys", "--on-error", "--memory-limit", "--log-format",
-    "--quiet",   "--verbose", "--help",    "--column",       "--where",    "--numeric",      "--unrepresentable"};
+constexpr std::array<std::string_view, 22> kCopyOptions{
+    "--tables",     "--exclude", "--dataset", "--views",        "--jobs",     "--limit",        "--preview",
+    "--dry-run",    "--json",    "--force",   "--primary-keys", "--on-error", "--memory-limit", "--log-format",
+    "--quiet",      "--verbose", "--help",    "--column",       "--where",    "--numeric",      "--unrepresentable",
+    "--compression"};
 constexpr std::array<std::string_view, 3> kCommands{"copy", "--help", "--version"};
 /// DuckDB cannot even open a file in less.
 constexpr std::uint64_t kLeastMemory = 1 << 20;
@@ -38,7 +39,7 @@ struct RawOptions {
   std::vector<std::string> column;
   std::vector<std::string> where;
   std::optional<std::string> dataset, jobs, limit, preview, on_error, memory_limit, log_format;
-  std::optional<std::string> numeric, unrepresentable;
+  std::optional<std::string> numeric, unrepresentable, compression;
   bool views = false, dry_run = false, json = false, force = false, primary_keys = false;
   bool quiet = false, verbose = false, help = false;
 };
@@ -70,6 +71,7 @@ void declare_options(CLI::App& app, RawOptions& raw) {
   value("--log-format", raw.log_format);
   value("--numeric", raw.numeric);
   value("--unrepresentable", raw.unrepresentable);
+  value("--compression", raw.compression);
   const auto flag = [&app](const char* name, bool& given) { app.add_flag(name, given)->disable_flag_override(); };
   flag("--views", raw.views);
   flag("--dry-run", raw.dry_run);
@@ -99,6 +101,7 @@ std::string_view example_value(std::string_view option) {
                                  Example{"--log-format", "json"},
                                  Example{"--numeric", "varchar"},
                                  Example{"--unrepresentable", "null"},
+                                 Example{"--compression", "fast"},
                                  Example{"--column", "'public.orders.note=exclude'"},
                                  Example{"--where", "'public.orders=id > 1000'"}};
   const auto* found = std::ranges::find(kExamples, option, &Example::option);
@@ -213,6 +216,7 @@ void check_values_given(const RawOptions& raw) {
   check_forgotten_value("--log-format", raw.log_format);
   check_forgotten_value("--numeric", raw.numeric);
   check_forgotten_value("--unrepresentable", raw.unrepresentable);
+  check_forgotten_value("--compression", raw.compression);
 }
 
 std::uint64_t memory_limit(const std::string& text) {
@@ -225,6 +229,15 @@ std::uint64_t memory_limit(const std::string& text) {
                 "e.g. --memory-limit 4GB");
   }
   return *bytes;
+}
+
+config::Compression compression(const std::string& text) {
+  if (text != "auto" && text != "duckdb" && text != "fast") {
+    throw bad_value("--compression", "auto, duckdb or fast", text);
+  }
+  return text == "auto"     ? config::Compression::kAuto
+         : text == "duckdb" ? config::Compression::kDuckdb
+                            : config::Compression::kFast;
 }
 
 /// How columns arrive, and which rows.
@@ -282,6 +295,9 @@ config::CopyOptions copy_options(const RawOptions& raw, const Environment& envir
   }
   if (raw.memory_limit) {
     options.memory_limit_bytes = memory_limit(*raw.memory_limit);
+  }
+  if (raw.compression) {
+    options.compression = compression(*raw.compression);
   }
   read_rules(raw, options);
   Endpoints endpoints = resolve_endpoints(raw.positionals, environment);

@@ -10,6 +10,7 @@
 #include "destination/ledger.hpp"
 #include "destination/publish.hpp"
 #include "source/snapshot.hpp"
+#include "sync/compression_plan.hpp"
 
 namespace pg2duck::sync {
 namespace {
@@ -139,13 +140,19 @@ void prepare(const config::CopyOptions& options, Listener& listener, std::stop_t
   listener.on_phase(Phase::kLocking);
   const source::Catalog catalog = snapshot_catalog(selection, std::move(connection), preparation);
   source::Connection& session = preparation.coordinator->snapshot.connection();
-  preparation.plan = make_plan({.options = options,
-                                .catalog = catalog,
-                                .selection = selection,
-                                .target = target,
-                                .readers = preparation.jobs,
-                                .block_bytes = static_cast<unsigned>(session.query("SHOW block_size").integer(0, 0)),
-                                .server_version = session.server_version()});
+  const PlanInputs inputs{.options = options,
+                          .catalog = catalog,
+                          .selection = selection,
+                          .target = target,
+                          .readers = preparation.jobs,
+                          .block_bytes = static_cast<unsigned>(session.query("SHOW block_size").integer(0, 0)),
+                          .server_version = session.server_version()};
+  preparation.plan = make_plan(inputs);
+  std::optional<destination::Session> target_session;
+  if (preparation.database) {
+    target_session = preparation.database->connect();
+  }
+  plan_compression(inputs, session, target_session ? &*target_session : nullptr, preparation.plan);
   preparation.types = catalog.types;
   for (TableJob& job : preparation.plan) {
     check_requests(job, session);
