@@ -49,6 +49,10 @@ How it arrives:
                         with 3. Default: abort.                          --on-error skip
 
 How much it may use:
+  --compression auto|duckdb|fast
+                        how text is compressed in the file. auto: as DuckDB would, but named for it where that
+                        is known before the load; duckdb: DuckDB tries all methods; fast: not at all, the file
+                        is much bigger. Default: auto.                   --compression fast
   --jobs N              Postgres connections that read, besides the one that holds the snapshot.
                         Default: the number of cores, 2 to 8.            --jobs 4
   --memory-limit SIZE   DuckDB's memory, with KB, MB, GB or KiB, MiB, GiB. Default: half of what the
