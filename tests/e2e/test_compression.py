@@ -141,6 +141,16 @@ def test_a_column_that_changes_its_type_for_its_values_is_not_named(db, target):
             assert duck.column_types(target, "late")["n"].startswith(kind) or kind == "VARCHAR"
 
 
+@pytest.mark.parametrize("name", ['say "hi"', "it's, a.name", "übung"])
+def test_a_table_of_any_name_is_copied_again(db, target, name):
+    quoted = '"' + name.replace('"', '""') + '"'
+    db.run(f"CREATE SCHEMA {quoted}; CREATE TABLE {quoted}.{quoted} AS SELECT md5(i::text) AS v, i AS "
+           f"{quoted} FROM generate_series(1, 130000) AS i")
+    for _ in range(2):
+        copy_well(db, target)
+    assert duck.value(target, f"SELECT count(DISTINCT v) FROM {quoted}.{quoted}") == 130_000
+
+
 def test_a_limited_copy_is_left_to_duckdb(database, target):
     assert not named(copy_well(database, target, "--limit", "1000"))
 

@@ -39,8 +39,8 @@ TEST_F(CompressionTest, NamedMethodsAreUsedForEveryTypeThatIsNamed) {
     EXPECT_EQ(stored("u").rows, 200'000U);
     EXPECT_EQ(stored("u").dictionary_rows + stored("u").fsst_rows, 0U);
     EXPECT_EQ(stored("free").fsst_rows, 200'000U);
-    EXPECT_EQ(value("SELECT count(*) FROM pg2duck_target.main.t WHERE d::VARCHAR[2:] = f::VARCHAR[2:] AND "
-                    "u::VARCHAR[2:] = free::VARCHAR[2:] AND d::VARCHAR[1:1] = '1'"),
+    EXPECT_EQ(value("SELECT count(*) FROM pg2duck_target.main.t WHERE d::VARCHAR LIKE '1%' AND substr(d::VARCHAR, 2) = "
+                    "substr(f::VARCHAR, 2) AND substr(u::VARCHAR, 2) = substr(free::VARCHAR, 2)"),
               "200000");
   }
 }
@@ -65,9 +65,14 @@ TEST_F(CompressionTest, PartsOfNestedColumnsAreNotTakenForColumns) {
   EXPECT_EQ(columns.begin()->first, "Odd, one");
 }
 
-TEST_F(CompressionTest, NamesAreQuoted) {
-  session_->execute("CREATE TABLE pg2duck_target.main.\"o'd\"\"d\" (v VARCHAR)");
-  EXPECT_TRUE(read_stored_compression(*session_, {"main", "o'd\"d"}).empty());
+TEST_F(CompressionTest, AnyNameOfATableWillDo) {
+  for (const std::string& name : {std::string("o'd, d.d \u00e9"), std::string("with \"quotes\" inside")}) {
+    const TableName table{"main", name};
+    session_->execute("CREATE TABLE " + target_name(table) + " AS SELECT 'x' AS v");
+    session_->execute("CHECKPOINT pg2duck_target");
+    // DuckDB cannot be asked about a name with a quote in it.
+    EXPECT_EQ(read_stored_compression(*session_, table).empty(), name.find('"') != std::string::npos) << name;
+  }
 }
 
 TEST_F(CompressionTest, OnlyFilesOfTheEarlierStorageVersionsTakeTheMethodsOfText) {
