@@ -17,11 +17,11 @@
 namespace pg2duck::cli {
 namespace {
 
-constexpr std::array<std::string_view, 23> kCopyOptions{
-    "--tables",  "--exclude", "--dataset", "--views",        "--jobs",     "--limit",        "--preview",
-    "--dry-run", "--json",    "--force",   "--primary-keys", "--on-error", "--memory-limit", "--log-format",
-    "--quiet",   "--verbose", "--help",    "--column",       "--where",    "--numeric",      "--unrepresentable",
-    "--read",    "--max-rate"};
+constexpr std::array<std::string_view, 24> kCopyOptions{
+    "--tables",  "--exclude",  "--dataset",    "--views",        "--jobs",     "--limit",        "--preview",
+    "--dry-run", "--json",     "--force",      "--primary-keys", "--on-error", "--memory-limit", "--log-format",
+    "--quiet",   "--verbose",  "--help",       "--column",       "--where",    "--numeric",      "--unrepresentable",
+    "--read",    "--max-rate", "--compression"};
 constexpr std::array<std::string_view, 3> kCommands{"copy", "--help", "--version"};
 /// DuckDB cannot even open a file in less.
 constexpr std::uint64_t kLeastMemory = 1 << 20;
@@ -39,7 +39,7 @@ struct RawOptions {
   std::vector<std::string> column;
   std::vector<std::string> where;
   std::optional<std::string> dataset, jobs, limit, preview, on_error, memory_limit, log_format;
-  std::optional<std::string> numeric, unrepresentable, read, max_rate;
+  std::optional<std::string> numeric, unrepresentable, read, max_rate, compression;
   bool views = false, dry_run = false, json = false, force = false, primary_keys = false;
   bool quiet = false, verbose = false, help = false;
 };
@@ -73,6 +73,7 @@ void declare_options(CLI::App& app, RawOptions& raw) {
   value("--unrepresentable", raw.unrepresentable);
   value("--read", raw.read);
   value("--max-rate", raw.max_rate);
+  value("--compression", raw.compression);
   const auto flag = [&app](const char* name, bool& given) { app.add_flag(name, given)->disable_flag_override(); };
   flag("--views", raw.views);
   flag("--dry-run", raw.dry_run);
@@ -104,6 +105,7 @@ std::string_view example_value(std::string_view option) {
                                  Example{"--unrepresentable", "null"},
                                  Example{"--read", "gentle"},
                                  Example{"--max-rate", "20MB"},
+                                 Example{"--compression", "fast"},
                                  Example{"--column", "'public.orders.note=exclude'"},
                                  Example{"--where", "'public.orders=id > 1000'"}};
   const auto* found = std::ranges::find(kExamples, option, &Example::option);
@@ -220,6 +222,7 @@ void check_values_given(const RawOptions& raw) {
   check_forgotten_value("--unrepresentable", raw.unrepresentable);
   check_forgotten_value("--read", raw.read);
   check_forgotten_value("--max-rate", raw.max_rate);
+  check_forgotten_value("--compression", raw.compression);
 }
 
 std::uint64_t memory_limit(const std::string& text) {
@@ -232,6 +235,15 @@ std::uint64_t memory_limit(const std::string& text) {
                 "e.g. --memory-limit 4GB");
   }
   return *bytes;
+}
+
+config::Compression compression(const std::string& text) {
+  if (text != "auto" && text != "duckdb" && text != "fast") {
+    throw bad_value("--compression", "auto, duckdb or fast", text);
+  }
+  return text == "auto"     ? config::Compression::kAuto
+         : text == "duckdb" ? config::Compression::kDuckdb
+                            : config::Compression::kFast;
 }
 
 /// How the rows are read, and how much of both sides that may take.
@@ -255,6 +267,9 @@ void read_effort(const RawOptions& raw, config::CopyOptions& options) {
   }
   if (raw.memory_limit) {
     options.memory_limit_bytes = memory_limit(*raw.memory_limit);
+  }
+  if (raw.compression) {
+    options.compression = compression(*raw.compression);
   }
 }
 

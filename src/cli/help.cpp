@@ -57,6 +57,10 @@ How it is read, and how much that may take:
                         not small, else copy. Default: auto.                     --read gentle
   --max-rate SIZE       bytes a second that are taken from Postgres, with KB, MB, GB or KiB, MiB, GiB.
                         Default: no limit.                               --max-rate 20MB
+  --compression auto|duckdb|fast
+                        how text is compressed in the file. auto: as DuckDB would, but named for it where that
+                        is known before the load; duckdb: DuckDB tries all methods; fast: not at all, the file
+                        is much bigger. Default: auto.                   --compression fast
   --jobs N              Postgres connections that read, besides the one that holds the snapshot.
                         Default: the number of cores, 2 to 8; 1 for gentle.      --jobs 4
   --memory-limit SIZE   DuckDB's memory, with KB, MB, GB or KiB, MiB, GiB. Default: half of what the

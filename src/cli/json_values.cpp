@@ -17,7 +17,8 @@ Json to_json(const sync::ColumnPlan& column) {
   return Json{{"name", column.name},
               {"source_type", column.source_type},
               {"target_type", column.target_type},
-              {"note", column.note}};
+              {"note", column.note},
+              {"compression", column.compression}};
 }
 
 Json to_json(const sync::TableReport& table) {

@@ -29,6 +29,13 @@ enum class ReadMethod {
 /// Reads "auto", "copy", "pages" or "gentle".
 std::optional<ReadMethod> parse_read_method(std::string_view text);
 
+/// How DuckDB compresses the columns of the tables that it is given.
+enum class Compression {
+  kAuto,    ///< as it would choose itself, named where that is known before the load; the rest is left to it
+  kDuckdb,  ///< all is left to it
+  kFast,    ///< what loads fastest; the file gets bigger
+};
+
 /// Everything that one full copy needs. Plain values; `sync::run` checks them once.
 struct CopyOptions {
   /// libpq URI or key=value string; empty means the PG* environment, as psql takes it.
@@ -72,6 +79,7 @@ struct CopyOptions {
   /// Of filters that match a table, the last one counts.
   std::vector<RowFilter> where;
 
+  Compression compression = Compression::kAuto;
   OnError on_error = OnError::kAbort;
   /// DuckDB's memory limit in bytes. 0: half of what the machine or container allows.
   std::uint64_t memory_limit_bytes = 0;

@@ -9,6 +9,12 @@ std::string comment_on(const std::string& object, const std::string& comment) {
   return "COMMENT ON " + object + " IS " + quote_literal(comment);
 }
 
+std::string using_compression(types::Compression compression) {
+  return compression == types::Compression::kDuckdb
+             ? ""
+             : " USING COMPRESSION " + std::string(types::to_string(compression));
+}
+
 }  // namespace
 
 std::string target_schema(const std::string& schema) {
@@ -23,7 +29,7 @@ std::string create_table_sql(const TableShape& shape, const TableName& as) {
   std::string columns;
   for (const ColumnShape& column : shape.columns) {
     columns += (columns.empty() ? "" : ", ") + quote_identifier(column.name) + " " + column.type.sql() +
-               (column.not_null ? " NOT NULL" : "");
+               (column.not_null ? " NOT NULL" : "") + using_compression(column.compression);
   }
   return "CREATE TABLE " + target_name(as) + " (" + columns + ")";
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/identifier.hpp"
+#include "types/compression.hpp"
 #include "types/duckdb_type.hpp"
 
 namespace pg2duck::destination {
@@ -13,6 +14,7 @@ struct ColumnShape {
   types::DuckType type;
   bool not_null = false;
   std::string comment;  ///< empty: none
+  types::Compression compression = types::Compression::kDuckdb;
 };
 
 /// A table to create in the target.

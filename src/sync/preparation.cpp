@@ -10,6 +10,7 @@
 #include "destination/ledger.hpp"
 #include "destination/publish.hpp"
 #include "source/snapshot.hpp"
+#include "sync/compression_plan.hpp"
 
 namespace pg2duck::sync {
 namespace {
@@ -178,6 +179,11 @@ void prepare(const config::CopyOptions& options, Listener& listener, std::stop_t
                     .server_version = session.server_version()};
   read_page_inputs(options, session, inputs);
   preparation.plan = make_plan(inputs);
+  std::optional<destination::Session> target_session;
+  if (preparation.database) {
+    target_session = preparation.database->connect();
+  }
+  plan_compression(inputs, session, target_session ? &*target_session : nullptr, preparation.plan);
   preparation.types = catalog.types;
   for (TableJob& job : preparation.plan) {
     check_requests(job, session);

@@ -16,6 +16,8 @@ struct ColumnPlan {
   std::string source_type;  ///< as Postgres writes it
   std::string target_type;  ///< as DuckDB writes it
   std::string note;         ///< what its type does not say: why it travels as text, for one; may be empty
+  /// How it is told to be compressed: "dictionary", "fsst", "uncompressed"; "duckdb": as DuckDB chooses.
+  std::string compression = "duckdb";
 };
 
 /// What will be done with one table.

@@ -129,6 +129,6 @@ def test_help_lists_every_option_with_examples():
     text = pg2duck("copy", "--help").expect(0).out
     for option in ("--tables", "--exclude", "--dataset", "--jobs", "--limit", "--preview", "--dry-run", "--json",
                    "--on-error", "--memory-limit", "--log-format", "--quiet", "--verbose", "--primary-keys", "--force",
-                   "--views"):
+                   "--views", "--compression"):
         assert option in text
     assert "Examples:" in text and "Exit codes:" in text

@@ -85,6 +85,12 @@ def fingerprint(target) -> str:
     return digest.hexdigest()
 
 
+def fingerprint_of(target, table: str) -> tuple:
+    """Rows of one table of main, and a checksum of them in any order."""
+    row, = rows(target, f'SELECT count(*), sum(hash(t::VARCHAR)) FROM main."{table}" AS t')
+    return row
+
+
 def holds_bytes(target, needle: bytes) -> bool:
     """Whether the file, or what DuckDB keeps beside it, holds these bytes."""
     path = pathlib.Path(target)

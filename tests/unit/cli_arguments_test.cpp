@@ -46,7 +46,7 @@ TEST(CliArguments, TakesEveryOption) {
                                  "--views",        "--jobs",      "4",           "--limit",        "1000",
                                  "--preview",      "5",           "--dry-run",   "--json",         "--force",
                                  "--primary-keys", "--on-error",  "skip",        "--memory-limit", "1.5GiB",
-                                 "--log-format",   "json",        "-v"});
+                                 "--log-format",   "json",        "-v",          "--compression",  "fast"});
   EXPECT_EQ(command.action, Command::Action::kCopy);
   EXPECT_EQ(command.copy.source.reveal(), "dbname=shop");
   EXPECT_EQ(command.copy.target, "shop.duckdb");
@@ -58,6 +58,7 @@ TEST(CliArguments, TakesEveryOption) {
   EXPECT_EQ(command.copy.limit, 1000U);
   EXPECT_EQ(command.copy.preview, 5U);
   EXPECT_EQ(command.copy.on_error, config::OnError::kSkip);
+  EXPECT_EQ(command.copy.compression, config::Compression::kFast);
   EXPECT_EQ(command.copy.memory_limit_bytes, 1610612736U);
   EXPECT_TRUE(command.json);
   EXPECT_EQ(command.log_format, LogFormat::kJson);
@@ -165,6 +166,9 @@ TEST(CliArguments, BadValuesNameAGoodOne) {
             "--on-error needs abort or skip, not 'stop' | e.g. --on-error skip");
   EXPECT_EQ(failure({"a.duckdb", "--memory-limit", "4"}),
             "--memory-limit 4 is 4 B, too little for DuckDB | e.g. --memory-limit 4GB");
+  EXPECT_EQ(failure({"a.duckdb", "--compression", "zstd"}),
+            "--compression needs auto, duckdb or fast, not 'zstd' | e.g. --compression fast");
+  EXPECT_EQ(failure({"a.duckdb", "--compression", "--json"}), "--compression needs a value | e.g. --compression fast");
   EXPECT_EQ(failure({"a.duckdb", "-q", "-v"}), "--quiet and --verbose exclude each other | leave one of them out");
 }
 

@@ -1,0 +1,80 @@
+#include "sync/compression_plan.hpp"
+
+#include <functional>
+#include <string>
+
+#include "destination/stored_compression.hpp"
+#include "source/column_statistics.hpp"
+
+namespace pg2duck::sync {
+namespace {
+
+/// `choose` is asked for each column by its index.
+void apply(TableJob& job, const std::function<types::Compression(std::size_t)>& choose) {
+  for (std::size_t i = 0; i < job.columns.size(); ++i) {
+    // The type of an adaptive column is not decided yet, and a side text is NULL nearly everywhere.
+    if (!types::is_adaptive(job.columns[i].mapping) && !job.columns[i].is_side_text) {
+      job.shape.columns[i].compression = choose(i);
+      job.plan.columns[i].compression = types::to_string(job.shape.columns[i].compression);
+    }
+  }
+}
+
+template <typename Value>
+std::optional<Value> find(const std::map<std::string, Value>& values, const std::string& name) {
+  const auto found = values.find(name);
+  return found == values.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::map<std::string, types::StoredCompression> stored_compression(const PlanInputs& inputs, const TableName& table,
+                                                                   destination::Session* target) {
+  const auto existing = inputs.target.objects.find({fold_case(table.schema), fold_case(table.name)});
+  if (target == nullptr || existing == inputs.target.objects.end() ||
+      existing->second != destination::Existing::kTable) {
+    return {};
+  }
+  return destination::read_stored_compression(*target, table);
+}
+
+void choose_for_each(const PlanInputs& inputs, source::Connection& source, destination::Session* target,
+                     std::vector<TableJob>& jobs) {
+  std::vector<types::Oid> oids;
+  for (const TableJob& job : jobs) {
+    oids.push_back(job.table.oid);
+  }
+  source::StatisticsOfColumns statistics = source::read_column_statistics(source, oids);
+  for (TableJob& job : jobs) {
+    if (job.refusal) {
+      continue;
+    }
+    const auto& known = statistics[job.table.oid];
+    const auto stored = stored_compression(inputs, job.shape.name, target);
+    apply(job, [&](std::size_t i) {
+      const destination::ColumnShape& column = job.shape.columns[i];
+      return types::choose_compression(column.type, job.table.estimated_rows, find(known, job.columns[i].source),
+                                       find(stored, column.name));
+    });
+  }
+}
+
+}  // namespace
+
+void plan_compression(const PlanInputs& inputs, source::Connection& source, destination::Session* target,
+                      std::vector<TableJob>& jobs) {
+  switch (inputs.options.compression) {
+    case config::Compression::kDuckdb:
+      return;
+    case config::Compression::kFast:
+      for (TableJob& job : jobs) {
+        apply(job, [&](std::size_t i) { return types::fastest_compression(job.shape.columns[i].type); });
+      }
+      return;
+    case config::Compression::kAuto:
+      // The statistics are of whole tables.
+      if (!inputs.options.limit && (target == nullptr || destination::takes_text_compression(*target))) {
+        choose_for_each(inputs, source, target, jobs);
+      }
+  }
+}
+
+}  // namespace pg2duck::sync
