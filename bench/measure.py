@@ -15,7 +15,7 @@ class Cost:
     wall: float  # seconds
     client_cpu: float  # seconds, user and system, of the command and all it waited for
     server_cpu: float  # seconds, of all processes of the server
-    peak_rss: int  # bytes, of the largest process of the command
+    peak_rss: int  # bytes, of all processes of the command together
 
 
 class CommandFailed(Exception):
@@ -36,27 +36,35 @@ def _stat(pid):
 def server_cpu_seconds(postmaster):
     """CPU seconds of the whole server since it was started. Every backend is a child of the postmaster, which adds up those
     that have ended."""
-    _, own, ended = _stat(postmaster)
-    total = own + ended
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            stat = _stat(entry)
-            if stat and stat[0] == postmaster:
-                total += stat[1]
-    return total / TICKS
+    while True:
+        _, own, ended = _stat(postmaster)
+        living = 0
+        for entry in os.listdir("/proc"):
+            if entry.isdigit():
+                stat = _stat(entry)
+                if stat and stat[0] == postmaster:
+                    living += stat[1]
+        # A backend that ended in between would be counted twice or never: look again.
+        if _stat(postmaster)[2] == ended:
+            return (own + ended + living) / TICKS
 
 
-def run(command, postmaster):
-    """Raises CommandFailed with the end of the command's output when it does not succeed."""
+def run(command, postmaster, scratch):
+    """Runs a contenders.Command with directory `scratch` as its HOME and working directory. Raises CommandFailed with the end
+    of its output when it does not succeed."""
     os.sync()  # What the run before left to be written must not slow this one.
     with tempfile.TemporaryFile() as output, tempfile.NamedTemporaryFile("r") as report:
         server_before = server_cpu_seconds(postmaster)
         launcher = [sys.executable, "-I", "-S", pathlib.Path(__file__).with_name("launch.py"), report.name]
-        subprocess.run(launcher + command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=True)
+        subprocess.run(
+            launcher + command.argv, cwd=scratch, env={**os.environ, "HOME": str(scratch), **command.environment},
+            stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=True,
+        )
         server_cpu = server_cpu_seconds(postmaster) - server_before
         measured = json.load(report)
         exit_code = measured.pop("exit_code")
         if exit_code != 0:
             output.seek(0)
-            raise CommandFailed(f"exit code {exit_code}: {output.read().decode(errors='replace').strip()[-1000:]}")
+            said = " ".join(output.read().decode(errors="replace").split())
+            raise CommandFailed(f"exit code {exit_code}: {said[-600:]}")
     return Cost(server_cpu=server_cpu, **measured)
