@@ -50,10 +50,13 @@ def run_once(result, tables, checks, directory, postmaster):
     shutil.rmtree(directory / "home")
 
 
+def chosen_contenders():
+    return contenders.chosen([name for name in os.environ.get("CONTENDERS", "").split(",") if name])
+
+
 def candidates(tables):
     """A Result for every contender that was asked for, with a reason for those that will not run."""
-    names = [name for name in os.environ.get("CONTENDERS", "").split(",") if name]
-    for contender in contenders.chosen(names):
+    for contender in chosen_contenders():
         reason = contender.missing()
         if not reason and contender.against_many_tables and len(tables) > 1 and not number("PEERS_ALL", 0):
             reason = f"{contender.against_many_tables}; PEERS_ALL=1 runs it on {len(tables)} tables too"
@@ -121,7 +124,7 @@ def chosen_datasets():
     wanted = os.environ.get("DATASET") or "all"
     known = {dataset.name: dataset for dataset in datasets.ALL}
     if wanted != "all" and wanted not in known:
-        sys.exit(f"compare: DATASET={wanted} is not one of {', '.join(known)}, all")
+        raise LookupError(f"DATASET={wanted} is not one of {', '.join(known)}, all")
     return known.values() if wanted == "all" else [known[wanted]]
 
 
@@ -141,6 +144,7 @@ def is_well(comparison):
 
 
 def main():
+    kinds, _ = chosen_datasets(), chosen_contenders()  # A mistyped name must not cost the time of making data.
     postmaster = int(os.environ["PRIVATE_POSTGRES_PID"])
     described = machine.describe()
     document = {"when": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "machine": described, "comparisons": []}
@@ -151,7 +155,7 @@ def main():
         document["postgres"] = postgres.get_parameter_status("server_version").split()[0]
         print(f"Postgres {document['postgres']} and the tools share {machine.in_words(described)}")
         prepare_source(postgres)
-        for kind in chosen_datasets():
+        for kind in kinds:
             sizes = [compare(dataset, postgres, postmaster) for dataset in kind.of_all_sizes()]
             for comparison in sizes:
                 show(comparison)
