@@ -42,7 +42,7 @@ def run_once(result, tables, checks, directory, postmaster):
     (directory / "home").mkdir(parents=True)
     try:
         command = contender.command(tables, target, directory / "home")
-        result.costs.append(measure.run(command, postmaster, directory / "home"))
+        result.costs.append(measure.run(command, postmaster, directory / "home", number("LIMIT", 1800)))
         result.file_bytes = sum(file.stat().st_size for file in directory.glob("replica.duckdb*"))
         result.differences += [line for line in differences(checks, contender, target) if line not in result.differences]
     except (measure.CommandFailed, duckdb.Error, OSError) as error:

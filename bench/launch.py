@@ -1,4 +1,6 @@
-"""launch.py REPORT COMMAND...: runs COMMAND and writes its seconds, CPU seconds, peak memory and exit code to file REPORT.
+"""launch.py REPORT LIMIT COMMAND...: runs COMMAND and writes its seconds, CPU seconds, peak memory and exit code to file REPORT.
+
+After LIMIT seconds COMMAND and all it started are killed.
 
 A process of its own because Linux counts the memory of the process that starts a command as the command's: this one is small.
 """
@@ -12,7 +14,7 @@ import threading
 import time
 
 PR_SET_CHILD_SUBREAPER = 36
-SAMPLE_EVERY = 0.1  # seconds
+SAMPLE_EVERY = 0.5  # seconds; a look at a large process takes milliseconds, and holds it up
 
 
 def descendants(pid):
@@ -33,7 +35,16 @@ def memory_together(pid):
     return total
 
 
-def watch(pid, ended, peaks):
+def kill(processes):
+    for process in processes:
+        try:
+            os.kill(int(process), signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+
+def watch(pid, limit, ended, peaks):
+    end = time.monotonic() + limit
     # One process alone is the kernel's to measure, and is not slowed by being looked at.
     while not ended.wait(SAMPLE_EVERY):
         try:
@@ -41,6 +52,9 @@ def watch(pid, ended, peaks):
                 peaks.append(memory_together(pid))
         except (OSError, ValueError):
             pass  # One of them has just ended; the next sample is near.
+        if time.monotonic() > end:
+            kill([pid, *descendants(pid)])
+            return
 
 
 # Processes that outlive the one that started them become children of this one, so that their CPU is counted too, until the
@@ -48,16 +62,19 @@ def watch(pid, ended, peaks):
 ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 ended, peaks = threading.Event(), [0]
 start = time.perf_counter()
-pid = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)
-watcher = threading.Thread(target=watch, args=(pid, ended, peaks))
+pid = os.posix_spawnp(sys.argv[3], sys.argv[3:], os.environ)
+watcher = threading.Thread(target=watch, args=(pid, float(sys.argv[2]), ended, peaks))
 watcher.start()
 _, status, usage = os.wait4(pid, 0)
 wall = time.perf_counter() - start
 ended.set()
 watcher.join()
-for orphan in descendants(os.getpid()):
-    os.kill(int(orphan), signal.SIGKILL)
-    os.waitpid(int(orphan), 0)
+kill(descendants(os.getpid()))
+try:
+    while True:
+        os.wait()
+except ChildProcessError:
+    pass
 everything = resource.getrusage(resource.RUSAGE_CHILDREN)
 with open(sys.argv[1], "w") as report:
     json.dump(

@@ -2,6 +2,7 @@
 import dataclasses
 
 NOT_KNOWN = "-"
+DISTURBED = 0.05  # share of the machine
 
 
 def table(header, lines):
@@ -57,6 +58,8 @@ def remarks(comparison):
             yield f"{title}: not measured: {result.left_out}"
         if result.failure:
             yield f"{title}: FAILED: {result.failure}"
+        if result.measured and result.disturbance > DISTURBED:
+            yield f"{title}: others used {result.disturbance:.0%} of the machine during its runs: its wall time says little"
         for line in result.differences:
             yield f"{title}: NOT EQUAL: {line}"
         if result.queries and result.queries.problem:

@@ -1,5 +1,6 @@
 """What was found out about one contender on one dataset."""
 import dataclasses
+import os
 import statistics
 
 from contenders.contender import Contender
@@ -22,6 +23,11 @@ class Result:
 
     def median(self, field):
         return statistics.median(getattr(cost, field) for cost in self.costs)
+
+    @property
+    def disturbance(self):
+        """The share of the machine that others used during the runs, 0 to 1."""
+        return sum(cost.other_cpu for cost in self.costs) / (os.cpu_count() * sum(cost.wall for cost in self.costs))
 
     @property
     def cpu(self):

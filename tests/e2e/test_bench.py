@@ -1,6 +1,7 @@
 """The benchmark's instruments: what they say of costs and of wrong copies must be true before any figure is."""
 
 import contextlib
+import pathlib
 import sys
 
 import duckdb
@@ -15,7 +16,7 @@ import measure  # noqa: E402
 from checks import TableCheck  # noqa: E402
 from contenders.contender import Command  # noqa: E402
 
-HOLD_200_MB = "import time; held = b'x' * 200_000_000; time.sleep(1)"
+HOLD_200_MB = "import time; held = b'x' * 200_000_000; time.sleep(3)"
 BURN_ONE_SECOND = "import time\nwhile time.process_time() < 1: pass"
 
 
@@ -52,6 +53,20 @@ def test_cpu_of_a_backend_counts_after_it_has_ended(run, cluster):
 def test_a_failed_command_says_what_it_said(run):
     with pytest.raises(measure.CommandFailed, match="exit code 3: no such shop"):
         run("sh", "-c", "echo no such shop >&2; exit 3")
+
+
+def test_a_command_that_hangs_is_given_up_with_all_it_started(cluster, tmp_path):
+    hanging = Command(["sh", "-c", "sleep 4321 & sleep 4321"])
+    with pytest.raises(measure.CommandFailed, match="not done after 1 seconds"):
+        measure.run(hanging, cluster.process.pid, tmp_path, limit=1)
+    assert not [line for line in pathlib.Path("/proc").glob("[0-9]*/cmdline") if is_hanging(line)]
+
+
+def is_hanging(cmdline):
+    try:
+        return b"4321" in cmdline.read_bytes()
+    except OSError:
+        return False
 
 
 @pytest.mark.parametrize("spoil, differs", [
