@@ -48,13 +48,12 @@ def watch(pid, limit, ended, peaks):
     # One process alone is the kernel's to measure, and is not slowed by being looked at.
     while not ended.wait(SAMPLE_EVERY):
         try:
+            if time.monotonic() > end:
+                kill([pid, *descendants(pid)])
             if descendants(pid):
                 peaks.append(memory_together(pid))
         except (OSError, ValueError):
             pass  # One of them has just ended; the next sample is near.
-        if time.monotonic() > end:
-            kill([pid, *descendants(pid)])
-            return
 
 
 # Processes that outlive the one that started them become children of this one, so that their CPU is counted too, until the
