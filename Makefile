@@ -36,8 +36,9 @@ format: ## clang-format every source in place
 demo: build ## copies example tables; SOURCE= and TARGET= take your own
 	@SOURCE="$(SOURCE)" TARGET="$(TARGET)" scripts/demo
 
-bench: build ## pg2duck and its alternatives on the same data
+bench: build ## pg2duck and its alternatives on the same data; bench/compare lists the variables
 	@cmake --build --preset release
+	@scripts/bootstrap bench
 	@bench/compare
 
 fuzz: ## every fuzzer for FUZZ_SECONDS seconds (60)

@@ -1,6 +1,6 @@
 """Copies tables the way people script it with DuckDB's postgres extension: one CREATE OR REPLACE TABLE after the other.
 
-duckdb_postgres.py EXTENSION_FILE SOURCE TARGET SCHEMA.TABLE...
+duckdb_script.py EXTENSION_FILE SOURCE TARGET SCHEMA.TABLE...
 """
 import sys
 
