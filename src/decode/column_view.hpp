@@ -20,7 +20,7 @@ inline constexpr std::size_t kInlineStringLength = 12;
 inline StringEntry refer_to(const char* bytes, std::size_t size) {
   StringEntry entry{.length = static_cast<std::uint32_t>(size), .inlined = {}};
   std::memcpy(entry.inlined, bytes, 4);
-  std::memcpy(&entry.inlined[4], &bytes, sizeof(bytes));
+  std::memcpy(&entry.inlined[4], static_cast<const void*>(&bytes), sizeof(bytes));
   return entry;
 }
 

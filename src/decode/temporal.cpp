@@ -158,7 +158,10 @@ std::unique_ptr<ColumnDecoder> make(types::Wire wire) {
 }  // namespace
 
 std::unique_ptr<ColumnDecoder> make_temporal_decoder(types::Wire wire, ByteOrder order) {
-  return order == ByteOrder::kNetwork ? make<ByteOrder::kNetwork>(wire) : make<ByteOrder::kNative>(wire);
+  if (order == ByteOrder::kNetwork) {
+    return make<ByteOrder::kNetwork>(wire);
+  }
+  return make<ByteOrder::kNative>(wire);
 }
 
 }  // namespace pg2duck::decode

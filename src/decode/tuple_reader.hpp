@@ -35,7 +35,7 @@ class TupleReader {
  private:
   struct Value {
     Field field;
-    std::size_t end;  ///< where the next attribute begins, before alignment
+    std::size_t end = 0;  ///< where the next attribute begins, before alignment
     bool elsewhere = false;
   };
 

@@ -78,7 +78,8 @@ std::byte hex_digit(char digit) {
 
 /// The one element of an array as array_send gives it, in hexadecimal digits.
 std::vector<std::byte> missing_value(const std::string& hex) {
-  constexpr std::size_t kHeaderDigits = 2 * 24;  // dimensions, flags, type, size, lower bound, the element's length
+  constexpr std::size_t kHeaderDigits =
+      std::size_t{2} * 24;  // dimensions, flags, type, size, lower bound, the element's length
   std::vector<std::byte> value;
   for (std::size_t i = kHeaderDigits; i + 1 < hex.size(); i += 2) {
     value.push_back(hex_digit(hex[i]) << 4 | hex_digit(hex[i + 1]));

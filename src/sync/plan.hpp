@@ -47,8 +47,8 @@ struct PlanInputs {
   unsigned block_bytes = 8192;
   int server_version = 150000;
   source::PageAccess page_access{};
-  decode::SnapshotBounds snapshot_bounds{};    ///< when pages can be read
-  std::map<types::Oid, source::Heap> heaps{};  ///< of all leaves, when pages can be read
+  decode::SnapshotBounds snapshot_bounds{};  ///< when pages can be read
+  std::map<types::Oid, source::Heap> heaps;  ///< of all leaves, when pages can be read
 };
 
 /// One job per selected table, biggest first. Refusals are in the jobs, nothing is thrown for them.

@@ -1,7 +1,7 @@
 """Pages and COPY see the same rows under one snapshot, whatever writers, vacuum and DDL do meanwhile.
 
-Two wrong ways to read pages run beside the right one; when they are not found out, nothing was tested. PG2DUCK_PAGE_SECONDS
-is how long it runs; an hour has been run by hand."""
+Two wrong ways to read pages run beside the right one; when they are not found out, nothing was tested.
+PG2DUCK_PAGE_SECONDS says how long it runs, 3600 for an hour."""
 
 import json
 import os

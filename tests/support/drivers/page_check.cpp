@@ -2,7 +2,7 @@
 // compares the rows, byte by byte. Something else must write to the table meanwhile.
 //
 // Two ways to read pages wrongly are tried as well, and must be found out: pages that are older than the snapshot, and
-// a newer snapshot's bounds. Needs the function pg2duck.heap_pages of tests/e2e/test_page_mode_concurrency.py, which
+// a newer snapshot's bounds. Needs the function pg2duck.heap_pages of tests/e2e/test_page_concurrency.py, which
 // gives the pages that are saved in pg2duck.saved. Prints what it has counted, as JSON.
 #include <algorithm>
 #include <chrono>
