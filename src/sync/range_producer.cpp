@@ -53,6 +53,7 @@ std::size_t RangeProducer::fill(std::span<decode::ColumnView* const> columns) {
   }
   try {
     batch_.clear();
+    batch_bytes_ = 0;
     while (batch_.rows() == 0 && ensure_range()) {
       gather();
     }
@@ -66,9 +67,8 @@ std::size_t RangeProducer::fill(std::span<decode::ColumnView* const> columns) {
   scan_.counters_.read_ns += nanoseconds(gathered - started);
   scan_.counters_.decode_ns += nanoseconds(decoded - gathered);
   scan_.counters_.rows += batch_.rows();
-  const std::size_t bytes = batch_.rows() > 0 ? reader_->batch_bytes() : 0;
-  scan_.counters_.bytes += bytes;
-  scan_.environment_.rate_limit.pass(bytes, scan_.environment_.stop);
+  scan_.counters_.bytes += batch_bytes_;
+  scan_.environment_.rate_limit.pass(batch_bytes_, scan_.environment_.stop);
   returned_at_ = Clock::now();
   // When the table must be loaded again, what its values show is still wanted, and DuckDB's work is not.
   return scan_.has_misfit() ? std::min<std::size_t>(batch_.rows(), 1) : batch_.rows();
@@ -97,7 +97,9 @@ bool RangeProducer::ensure_range() {
 }
 
 void RangeProducer::gather() {
-  if (!reader_->gather(batch_)) {
+  const bool more = reader_->gather(batch_);
+  batch_bytes_ += reader_->batch_bytes();
+  if (!more) {
     scan_.counters_.server_rows += reader_->server_rows();
     scan_.counters_.heap_bytes += range_->bytes;
     range_ = nullptr;

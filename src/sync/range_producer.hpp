@@ -49,6 +49,7 @@ class RangeProducer : public destination::ChunkProducer {
   std::vector<ColumnFindings> findings_;
   std::vector<decode::Field> side_fields_;
   decode::RowBatch batch_;
+  std::size_t batch_bytes_ = 0;  // received for it
   std::optional<ConnectionPool::Lease> connection_;
   const source::ReadRange* range_ = nullptr;        // being read
   const source::ReadRange* batch_range_ = nullptr;  // that the rows of the batch come from
