@@ -41,7 +41,7 @@ function(pg2duck_program)
   endif()
   pg2duck_executable(pg2duck SOURCES ${sources} LINK pg2duck::cli CLI11::CLI11)
   if(NOT PG2DUCK_SANITIZE)
-    # Replaces malloc for us, libpq and DuckDB: the client's CPU time falls by a seventh (docs/performance.md). Sanitizers
+    # Replaces malloc for us, libpq and DuckDB: the client's CPU time falls by a sixth (docs/performance.md). Sanitizers
     # bring allocators of their own. Nothing refers to the library by name, so the linker must be told to keep it.
     target_link_options(pg2duck PRIVATE LINKER:--no-as-needed)
     target_link_libraries(pg2duck PRIVATE mimalloc)
