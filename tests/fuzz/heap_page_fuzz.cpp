@@ -84,10 +84,9 @@ std::vector<Attribute> make_attributes() {
   };
   add(oid::kNumeric, (15 << 16 | 2) + 4);
   add(oid::kNumeric, (38 << 16 | 10) + 4);
-  for (const types::Oid type :
-       {oid::kBool, oid::kInt2, oid::kInt4, oid::kInt8, oid::kFloat8, oid::kDate, oid::kTimestamp, oid::kNumeric,
-        oid::kText, oid::kInterval, oid::kTimetz, oid::kName, oid::kUuid, kMood, oid::kTextArray, kNumericArray,
-        kNumericRange}) {
+  for (const types::Oid type : {oid::kBool, oid::kInt2, oid::kInt4, oid::kInt8, oid::kFloat8, oid::kDate,
+                                oid::kTimestamp, oid::kNumeric, oid::kText, oid::kInterval, oid::kTimetz, oid::kName,
+                                oid::kUuid, kMood, oid::kTextArray, kNumericArray, kNumericRange}) {
     add(type);
   }
   return attributes;
@@ -134,7 +133,8 @@ std::string decoded(const Attribute& attribute, decode::ColumnDecoder& decoder, 
 }
 
 void compare(const Attribute& attribute, const decode::Field& field) {
-  const std::string as_stored = decoded(attribute, *decode::make_stored_decoder(attribute.mapping, attribute.stored), field);
+  const std::string as_stored =
+      decoded(attribute, *decode::make_stored_decoder(attribute.mapping, attribute.stored), field);
   std::vector<std::byte> sent;
   try {
     if (!field.is_null()) {
@@ -204,7 +204,8 @@ std::string sound_tuple() {
     } else if (type.form == types::StoredForm::kNumeric) {
       data += varlena(numeric);
     } else if (type.form == types::StoredForm::kArray) {
-      data += varlena(array_head + varlena(type.children.front().form == types::StoredForm::kNumeric ? numeric : "text"));
+      data +=
+          varlena(array_head + varlena(type.children.front().form == types::StoredForm::kNumeric ? numeric : "text"));
     } else if (type.form == types::StoredForm::kRange) {
       data += varlena(range);
     } else {
