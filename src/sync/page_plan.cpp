@@ -34,25 +34,12 @@ std::string plan_columns_of(const types::TypeCatalog& catalog, TableJob& job) {
   return {};
 }
 
-std::size_t alignment_of(char typalign) {
-  switch (typalign) {
-    case 'c':
-      return 1;
-    case 's':
-      return 2;
-    case 'i':
-      return 4;
-    default:
-      return 8;
-  }
-}
-
 /// How `attribute` lies in the tuples of a heap whose rows fill the columns of `job`.
 /// @return false when what older tuples lack cannot be put in
 bool add_attribute(const TableJob& job, const HeapAttribute& attribute, decode::StoredLayout& layout) {
   decode::StoredAttribute stored;
   stored.length = attribute.length;
-  stored.alignment = alignment_of(attribute.alignment);
+  stored.alignment = types::alignment_of(attribute.alignment);
   const auto column = std::ranges::find_if(job.columns, [&](const ColumnJob& c) { return c.source == attribute.name; });
   if (!attribute.name.empty() && column != job.columns.end()) {
     stored.column = static_cast<std::size_t>(column - job.columns.begin());

@@ -45,6 +45,8 @@ std::optional<StoredForm> form_of(const PgType& type) {
   return type.element != 0 ? std::optional(StoredForm::kArray) : std::nullopt;
 }
 
+}  // namespace
+
 std::size_t alignment_of(char typalign) {
   switch (typalign) {
     case 'c':
@@ -57,8 +59,6 @@ std::size_t alignment_of(char typalign) {
       return 8;
   }
 }
-
-}  // namespace
 
 std::optional<StoredType> stored_type(const TypeCatalog& catalog, Oid type) {
   const auto found = catalog.find(type);

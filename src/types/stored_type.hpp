@@ -35,6 +35,9 @@ struct StoredType {
   std::map<Oid, std::string> labels;  ///< kEnum
 };
 
+/// Bytes that a pg_type.typalign or pg_attribute.attalign stands for: c, s, i, d are 1, 2, 4, 8.
+std::size_t alignment_of(char typalign);
+
 /// How `type` is stored; nothing when it is a type whose stored bytes are not read here: jsonb, composites, network and
 /// geometric types, types of extensions.
 /// @shape `catalog` holds `type` and all that it is made of
