@@ -1,15 +1,8 @@
-import pathlib
-import sys
-
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-sys.dont_write_bytecode = True
-
-from cluster import Cluster  # noqa: E402
-from fixtures import *  # noqa: E402,F403
-from program import copy_well  # noqa: E402
-from proxy import Proxy  # noqa: E402
+from cluster import Cluster
+from program import copy_well
+from proxy import Proxy
 
 # Roles that need a password; any other role that is not trusted has no pg_hba.conf entry.
 PASSWORD_RULES = [f"host all {role} 127.0.0.1/32 {method}" for role, method in

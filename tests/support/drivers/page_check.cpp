@@ -164,8 +164,11 @@ void Checker::check_once() {
   session_.reset();
   const bool early = chance(30);
   if (early) {
-    side_.execute("TRUNCATE pg2duck.saved; INSERT INTO pg2duck.saved SELECT b, public.get_raw_page('" + table_ +
-                  "', b) FROM generate_series(0, pg_relation_size('" + table_ + "') / 8192 - 1) AS b");
+    // The lock keeps vacuum from cutting off pages between their counting and their reading.
+    side_.execute(
+        "LOCK TABLE " + table_ +
+        " IN ACCESS SHARE MODE; TRUNCATE pg2duck.saved; INSERT INTO pg2duck.saved SELECT b, public.get_raw_page('" +
+        table_ + "', b) FROM generate_series(0, pg_relation_size('" + table_ + "') / 8192 - 1) AS b");
     pause(60);
   }
   source::Connection coordinator = source::Connection::open(info_, {});
