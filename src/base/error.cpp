@@ -27,6 +27,8 @@ std::string_view to_string(ErrorKind kind) {
       return "unrepresentable";
     case ErrorKind::kCorruptData:
       return "corrupt_data";
+    case ErrorKind::kOutOfMemory:
+      return "out_of_memory";
     case ErrorKind::kDestination:
       return "destination";
     case ErrorKind::kConflict:

@@ -19,6 +19,7 @@ enum class ErrorKind {
   kUnsupportedType,  ///< a column's type cannot be copied
   kUnrepresentable,  ///< a value has no exact form in the target's type
   kCorruptData,      ///< bytes from the wire break their format
+  kOutOfMemory,      ///< DuckDB needs more memory than it may use
   kDestination,      ///< DuckDB refused, or the target cannot be written
   kConflict,         ///< somebody else holds the target, or it holds something we must not replace
   kCountMismatch,    ///< source and destination counts differ

@@ -63,7 +63,8 @@ How it is read, and how much that may take:
                         is much bigger. Default: auto.                   --compression fast
   --jobs N              Postgres connections that read, besides the one that holds the snapshot.
                         Default: the number of cores, 2 to 8; 1 for gentle.      --jobs 4
-  --memory-limit SIZE   DuckDB's memory, with KB, MB, GB or KiB, MiB, GiB. Default: half of what the
+  --memory-limit SIZE   DuckDB's memory, with KB, MB, GB or KiB, MiB, GiB. Default: by the size of
+                        the tables' rows; where that is too little, or with --primary-keys, half of what the
                         machine or container has.                        --memory-limit 4GB
 
 What it shows:

@@ -54,9 +54,9 @@ constexpr std::array kRules{
     Rule{"Is a directory", ErrorKind::kDestination, "the path is a directory, not a file", "name a file in it"},
     Rule{"Not a directory", ErrorKind::kDestination, "a part of its path is a file, not a directory",
          "correct the path"},
-    Rule{"Out of Memory Error", ErrorKind::kDestination, "DuckDB ran out of memory",
+    Rule{"Out of Memory Error", ErrorKind::kOutOfMemory, "DuckDB ran out of memory",
          "raise --memory-limit, or lower --jobs"},
-    Rule{"Out-of-memory", ErrorKind::kDestination, "DuckDB ran out of memory", "raise --memory-limit, or lower --jobs"},
+    Rule{"Out-of-memory", ErrorKind::kOutOfMemory, "DuckDB ran out of memory", "raise --memory-limit, or lower --jobs"},
     Rule{"NOT NULL constraint failed", ErrorKind::kDestination,
          "a row holds NULL in a column that is declared NOT NULL",
          "look for such rows in Postgres, or in the column for values that --unrepresentable made NULL: a key holds "

@@ -30,11 +30,10 @@ void open_target(const config::CopyOptions& options, Preparation& preparation) {
   if (options.dry_run && !std::filesystem::exists(options.target)) {
     return;
   }
-  const std::uint64_t memory_limit =
-      options.memory_limit_bytes > 0 ? options.memory_limit_bytes : available_memory_bytes() / 2;
+  preparation.memory_bytes = options.memory_limit_bytes > 0 ? options.memory_limit_bytes : available_memory_bytes() / 2;
   preparation.database = destination::Database::open({.path = options.target,
                                                       .threads = preparation.jobs,
-                                                      .memory_limit_bytes = memory_limit,
+                                                      .memory_limit_bytes = preparation.memory_bytes,
                                                       .read_only = options.dry_run});
 }
 

@@ -20,6 +20,7 @@ namespace pg2duck::sync {
 struct Preparation {
   source::ConnectionInfo info;
   unsigned jobs = 2;
+  std::uint64_t memory_bytes = 0;                 ///< that DuckDB may use at the most
   std::optional<destination::Database> database;  ///< unset only in a dry run on a target that is not there
   std::unique_ptr<Coordinator> coordinator;
   std::vector<source::RelationEntry> relations;  ///< what the snapshot holds locks on

@@ -69,6 +69,7 @@ class Run {
 
  private:
   void copy();
+  void limit_memory();
   void load_tables();
   void load_worker();
   void load_one(TableJob& job, TableReport& report);
@@ -92,6 +93,7 @@ class Run {
   std::vector<std::string> created_schemas_;
   std::vector<TableReport> reports_;  // parallel to the plan
   std::optional<ConnectionPool> pool_;
+  std::optional<MemoryLimit> memory_limit_;
   std::optional<ProgressTracker> progress_;
   std::atomic<std::size_t> next_table_{0};
   std::mutex failure_mutex_;
@@ -112,6 +114,7 @@ RunReport Run::execute() {
   }
   progress_.reset();
   pool_.reset();
+  memory_limit_.reset();
   for (auto* reports : {&preparation_.unreadable, &reports_}) {
     std::ranges::move(*reports, std::back_inserter(report_.tables));
   }
@@ -136,6 +139,7 @@ void Run::copy() {
   if (options_.dry_run) {
     return;
   }
+  limit_memory();
   load_tables();
   publish();
 }
@@ -152,6 +156,14 @@ void Run::add_refusals() {
       report.error = job.refusal;
     }
     reports_.push_back(std::move(report));
+  }
+}
+
+void Run::limit_memory() {
+  memory_limit_.emplace(*preparation_.database, preparation_.memory_bytes);
+  // An index has to fit into memory as a whole, and grows with the table.
+  if (options_.memory_limit_bytes == 0 && !options_.primary_keys) {
+    memory_limit_->lower(estimate_memory(preparation_.plan, preparation_.jobs, preparation_.jobs));
   }
 }
 
@@ -210,6 +222,7 @@ void Run::load_one(TableJob& job, TableReport& report) {
                       .coordinator = *preparation_.coordinator,
                       .pool = *pool_,
                       .rate_limit = rate_limit_,
+                      .memory_limit = *memory_limit_,
                       .progress = *progress_,
                       .types = preparation_.types,
                       .jobs = preparation_.jobs,
@@ -296,6 +309,7 @@ void Run::publish() {
   if (publication.tables.empty()) {
     throw nothing_copied();
   }
+  memory_limit_->raise();
   publication.last_sync_schema = last_sync_schema(options_);
   publication.replace_views = options_.force;
   publication.run = run_record("published", "");

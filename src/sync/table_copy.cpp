@@ -86,10 +86,31 @@ bool load_once(TableJob& job, CopyContext& context, destination::Session& sessio
   return true;
 }
 
-void reset(ScanCounters& counters) {
+/// Takes back what an attempt has loaded and counted.
+void start_again(const TableJob& job, destination::Session& session, ScanCounters& counters) {
+  session.execute("DROP TABLE IF EXISTS " + destination::target_name(job.staged));
   for (auto* counter : {&counters.rows, &counters.bytes, &counters.server_rows, &counters.heap_bytes}) {
     *counter = 0;
   }
+}
+
+/// As load_once. The memory limit is an estimate: when it was too low, all that is allowed is given, and the table
+/// loaded again.
+bool load_with_enough_memory(TableJob& job, CopyContext& context, destination::Session& session, ScanCounters& counters,
+                             TableReport& report) {
+  const bool could_have_more = context.memory_limit.is_lowered();
+  try {
+    return load_once(job, context, session, counters, report);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::kOutOfMemory || !could_have_more) {
+      throw;
+    }
+  }
+  context.memory_limit.raise();
+  context.progress.notice("table " + job.table.name.display() +
+                          ": DuckDB needs more memory than its size suggests: the table is loaded again");
+  start_again(job, session, counters);
+  return load_once(job, context, session, counters, report);
 }
 
 void load(TableJob& job, CopyContext& context, destination::Session& session, ScanCounters& counters,
@@ -97,10 +118,9 @@ void load(TableJob& job, CopyContext& context, destination::Session& session, Sc
   if (needs_sample(job)) {
     take_sample(job, context, session);
   }
-  if (!load_once(job, context, session, counters, report)) {
-    session.execute("DROP TABLE " + destination::target_name(job.staged));
-    reset(counters);
-    if (!load_once(job, context, session, counters, report)) {
+  if (!load_with_enough_memory(job, context, session, counters, report)) {
+    start_again(job, session, counters);
+    if (!load_with_enough_memory(job, context, session, counters, report)) {
       throw Error(ErrorKind::kBug, "a table did not fit the types that all of its values were measured for");
     }
   }

@@ -6,6 +6,7 @@
 #include "destination/database.hpp"
 #include "source/snapshot.hpp"
 #include "sync/connection_pool.hpp"
+#include "sync/memory_plan.hpp"
 #include "sync/plan.hpp"
 #include "sync/progress_tracker.hpp"
 #include "sync/rate_limit.hpp"
@@ -27,6 +28,7 @@ struct CopyContext {
   Coordinator& coordinator;
   ConnectionPool& pool;
   RateLimit& rate_limit;
+  MemoryLimit& memory_limit;
   ProgressTracker& progress;
   const types::TypeCatalog& types;
   unsigned jobs;

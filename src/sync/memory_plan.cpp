@@ -1,0 +1,82 @@
+#include "sync/memory_plan.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace pg2duck::sync {
+namespace {
+
+constexpr std::uint64_t kMegabyte = std::uint64_t{1} << 20;
+/// Its catalog, statistics, a statement's own needs, and a margin.
+constexpr std::uint64_t kBase = 192 * kMegabyte;
+/// A row group as it is received, and the one before it while it is compressed.
+constexpr std::uint64_t kRowGroupsOfThread = 2;
+constexpr double kRowsOfGroup = 122'880;
+/// Each column of a row group has at least one block while it is written.
+constexpr std::uint64_t kBlock = 262'144;
+/// TOAST is often compressed in Postgres, and never in a row group that is being built.
+constexpr std::uint64_t kToastFactor = 4;
+/// A view says nothing of its size.
+constexpr std::uint64_t kUnknownRowGroup = 64 * kMegabyte;
+
+std::uint64_t row_group_bytes(const TableJob& job) {
+  const source::CatalogTable& table = job.table;
+  if (table.leaves.empty()) {
+    return kUnknownRowGroup;
+  }
+  std::uint64_t bytes = 0;
+  for (const source::Leaf& leaf : table.leaves) {
+    bytes += leaf.heap_bytes + leaf.toast_bytes * kToastFactor;
+  }
+  if (table.estimated_rows > kRowsOfGroup) {
+    bytes = static_cast<std::uint64_t>(static_cast<double>(bytes) * (kRowsOfGroup / table.estimated_rows));
+  }
+  // Blocks are of no account where all of the table is less than they are.
+  return bytes + std::min(bytes, job.columns.size() * kBlock);
+}
+
+}  // namespace
+
+std::uint64_t estimate_memory(const std::vector<TableJob>& plan, unsigned tables_at_once, unsigned threads) {
+  std::vector<std::uint64_t> groups;
+  for (const TableJob& job : plan) {
+    if (!job.refusal) {
+      groups.push_back(row_group_bytes(job));
+    }
+  }
+  std::ranges::sort(groups, std::greater());
+  groups.resize(std::min<std::size_t>(groups.size(), tables_at_once));
+  std::uint64_t bytes = kBase;
+  for (const std::uint64_t group : groups) {
+    bytes += group * kRowGroupsOfThread * threads;
+  }
+  return bytes;
+}
+
+void MemoryLimit::lower(std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  if (bytes < most_) {
+    set(bytes);
+    lowered_ = true;
+  }
+}
+
+void MemoryLimit::raise() {
+  const std::lock_guard lock(mutex_);
+  if (lowered_) {
+    set(most_);
+    lowered_ = false;
+  }
+}
+
+bool MemoryLimit::is_lowered() const {
+  const std::lock_guard lock(mutex_);
+  return lowered_;
+}
+
+void MemoryLimit::set(std::uint64_t bytes) {
+  destination::Session session = database_.connect();
+  session.execute("SET GLOBAL memory_limit = '" + std::to_string(bytes) + "B'");
+}
+
+}  // namespace pg2duck::sync
