@@ -29,6 +29,8 @@ std::string_view to_string(ErrorKind kind) {
       return "corrupt_data";
     case ErrorKind::kDestination:
       return "destination";
+    case ErrorKind::kTransient:
+      return "transient";
     case ErrorKind::kConflict:
       return "conflict";
     case ErrorKind::kCountMismatch:

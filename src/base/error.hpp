@@ -20,6 +20,7 @@ enum class ErrorKind {
   kUnrepresentable,  ///< a value has no exact form in the target's type
   kCorruptData,      ///< bytes from the wire break their format
   kDestination,      ///< DuckDB refused, or the target cannot be written
+  kTransient,        ///< the target was lost or busy for a moment: the same work may succeed when it is done again
   kConflict,         ///< somebody else holds the target, or it holds something we must not replace
   kCountMismatch,    ///< source and destination counts differ
   kCancelled,        ///< the caller asked to stop

@@ -17,11 +17,11 @@
 namespace pg2duck::cli {
 namespace {
 
-constexpr std::array<std::string_view, 24> kCopyOptions{
-    "--tables",  "--exclude",  "--dataset",    "--views",        "--jobs",     "--limit",        "--preview",
-    "--dry-run", "--json",     "--force",      "--primary-keys", "--on-error", "--memory-limit", "--log-format",
-    "--quiet",   "--verbose",  "--help",       "--column",       "--where",    "--numeric",      "--unrepresentable",
-    "--read",    "--max-rate", "--compression"};
+constexpr std::array<std::string_view, 27> kCopyOptions{
+    "--tables",  "--exclude",  "--dataset",     "--views",        "--jobs",     "--limit",        "--preview",
+    "--dry-run", "--json",     "--force",       "--primary-keys", "--on-error", "--memory-limit", "--log-format",
+    "--quiet",   "--verbose",  "--help",        "--column",       "--where",    "--numeric",      "--unrepresentable",
+    "--read",    "--max-rate", "--compression", "--data-path",    "--profile",  "--batch-rows"};
 constexpr std::array<std::string_view, 3> kCommands{"copy", "--help", "--version"};
 /// DuckDB cannot even open a file in less.
 constexpr std::uint64_t kLeastMemory = 1 << 20;
@@ -40,6 +40,7 @@ struct RawOptions {
   std::vector<std::string> where;
   std::optional<std::string> dataset, jobs, limit, preview, on_error, memory_limit, log_format;
   std::optional<std::string> numeric, unrepresentable, read, max_rate, compression;
+  std::optional<std::string> data_path, profile, batch_rows;
   bool views = false, dry_run = false, json = false, force = false, primary_keys = false;
   bool quiet = false, verbose = false, help = false;
 };
@@ -74,6 +75,9 @@ void declare_options(CLI::App& app, RawOptions& raw) {
   value("--read", raw.read);
   value("--max-rate", raw.max_rate);
   value("--compression", raw.compression);
+  value("--data-path", raw.data_path);
+  value("--profile", raw.profile);
+  value("--batch-rows", raw.batch_rows);
   const auto flag = [&app](const char* name, bool& given) { app.add_flag(name, given)->disable_flag_override(); };
   flag("--views", raw.views);
   flag("--dry-run", raw.dry_run);
@@ -106,6 +110,9 @@ std::string_view example_value(std::string_view option) {
                                  Example{"--read", "gentle"},
                                  Example{"--max-rate", "20MB"},
                                  Example{"--compression", "fast"},
+                                 Example{"--data-path", "/data/shop"},
+                                 Example{"--profile", "motherduck"},
+                                 Example{"--batch-rows", "1000000"},
                                  Example{"--column", "'public.orders.note=exclude'"},
                                  Example{"--where", "'public.orders=id > 1000'"}};
   const auto* found = std::ranges::find(kExamples, option, &Example::option);
@@ -223,6 +230,9 @@ void check_values_given(const RawOptions& raw) {
   check_forgotten_value("--read", raw.read);
   check_forgotten_value("--max-rate", raw.max_rate);
   check_forgotten_value("--compression", raw.compression);
+  check_forgotten_value("--data-path", raw.data_path);
+  check_forgotten_value("--profile", raw.profile);
+  check_forgotten_value("--batch-rows", raw.batch_rows);
 }
 
 std::uint64_t memory_limit(const std::string& text) {
@@ -270,6 +280,22 @@ void read_effort(const RawOptions& raw, config::CopyOptions& options) {
   }
   if (raw.compression) {
     options.compression = compression(*raw.compression);
+  }
+}
+
+/// Where to, and under which limits of the target.
+void read_target(const RawOptions& raw, const Environment& environment, config::CopyOptions& options) {
+  options.target_token = target_token(options.target, environment);
+  options.extension_directory = environment("PG2DUCK_EXTENSION_DIRECTORY").value_or("");
+  options.data_path = raw.data_path.value_or("");
+  if (raw.profile) {
+    if (*raw.profile != "target" && *raw.profile != "motherduck") {
+      throw bad_value("--profile", "target or motherduck", *raw.profile);
+    }
+    options.profile = *raw.profile == "motherduck" ? config::Profile::kMotherduck : config::Profile::kTarget;
+  }
+  if (raw.batch_rows) {
+    options.batch_rows = positive_number("--batch-rows", *raw.batch_rows, 1, UINT64_MAX);
   }
 }
 
@@ -328,6 +354,7 @@ config::CopyOptions copy_options(const RawOptions& raw, const Environment& envir
   Endpoints endpoints = resolve_endpoints(raw.positionals, environment);
   options.source = std::move(endpoints.source);
   options.target = std::move(endpoints.target);
+  read_target(raw, environment, options);
   return options;
 }
 

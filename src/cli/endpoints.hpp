@@ -26,4 +26,7 @@ struct Endpoints {
 ///        a target that is none or of a kind that is not supported. Messages never show a password.
 Endpoints resolve_endpoints(std::span<const std::string> positionals, const Environment& environment);
 
+/// The token for a target that resolve_endpoints took, from the variables that its kind reads; empty: none is set.
+Secret target_token(const std::string& target, const Environment& environment);
+
 }  // namespace pg2duck::cli

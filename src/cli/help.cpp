@@ -66,6 +66,15 @@ How it is read, and how much that may take:
   --memory-limit SIZE   DuckDB's memory, with KB, MB, GB or KiB, MiB, GiB. Default: half of what the
                         machine or container has.                        --memory-limit 4GB
 
+Where it goes (TARGET: a DuckDB file, quack:host:port, ducklake:catalog, md:database):
+  --data-path PATH      where a new lake keeps its Parquet files. Default: CATALOG.files beside a catalog that
+                        is a file.                                       --data-path /data/shop
+  --profile target|motherduck
+                        motherduck: load in batches and publish in a short transaction, with retries, as
+                        MotherDuck wants it, on whatever target. Default: target.  --profile motherduck
+  --batch-rows N        rows of one loading statement. Default: all of a table; MotherDuck 1,000,000.
+                                                --batch-rows 500000
+
 What it shows:
   --dry-run             show the plan and copy nothing. Default: off.
   --preview N           show N rows of each table from both sides. Default: 0.      --preview 5
@@ -91,7 +100,7 @@ Exit codes:
 }  // namespace
 
 std::string_view program_help() {
-  return R"(pg2duck copies Postgres tables exactly into a DuckDB file: all tables of one instant, published together.
+  return R"(pg2duck copies Postgres tables exactly into a DuckDB file, a quack server, a lake or MotherDuck: all tables of one instant, published together.
 
 Usage:
   pg2duck copy [SOURCE] TARGET [options]   copy tables; `pg2duck copy --help` has the options

@@ -36,12 +36,29 @@ enum class Compression {
   kFast,    ///< what loads fastest; the file gets bigger
 };
 
+/// Whose limits a target is written under.
+enum class Profile {
+  kTarget,      ///< its own
+  kMotherduck,  ///< MotherDuck's: batches, short transactions, retries; to try that path on another target
+};
+
 /// Everything that one full copy needs. Plain values; `sync::run` checks them once.
 struct CopyOptions {
   /// libpq URI or key=value string; empty means the PG* environment, as psql takes it.
   Secret source;
-  /// Path of the DuckDB file; created when absent, its directory is not.
+  /// As config::parse_target reads it: the path of a DuckDB file, created when absent (its directory is not), or
+  /// another place by its prefix.
   std::string target;
+  /// What a target that asks for one is opened with.
+  Secret target_token;
+  /// Where signed extension files of DuckDB are looked for first, `NAME.duckdb_extension`. Empty: only where DuckDB
+  /// itself keeps those that were installed.
+  std::string extension_directory;
+  /// Where a lake keeps its files. Empty: where its catalog says, or beside it.
+  std::string data_path;
+  Profile profile = Profile::kTarget;
+  /// Rows of one loading statement, where the target wants batches. 0: what suits the target.
+  std::uint64_t batch_rows = 0;
 
   /// Table patterns (config/table_pattern.hpp). Empty: every ordinary and partitioned table
   /// outside the system schemas.

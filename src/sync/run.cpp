@@ -11,6 +11,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "base/back_off.hpp"
+#include "base/identifier.hpp"
 #include "base/machine.hpp"
 #include "base/version.hpp"
 #include "destination/ledger.hpp"
@@ -75,7 +77,10 @@ class Run {
   void publish();
   void record_failure();
   void drop_staged(destination::Session& session);
+  void name_staged_tables();
   void add_refusals();
+  bool publish_once(const destination::Publication& publication, bool last_attempt);
+  [[nodiscard]] Error unknown_outcome(const Error& error) const;
   [[nodiscard]] destination::RunRecord run_record(const std::string& status, const std::string& error) const;
   [[nodiscard]] std::vector<destination::TableRunRecord> table_records() const;
   /// What to say when --on-error skip has skipped everything.
@@ -90,7 +95,8 @@ class Run {
   RunReport report_;
   Preparation preparation_;
   std::vector<std::string> created_schemas_;
-  std::vector<TableReport> reports_;  // parallel to the plan
+  bool attempted_publication_ = false;  // a COMMIT was sent
+  std::vector<TableReport> reports_;    // parallel to the plan
   std::optional<ConnectionPool> pool_;
   std::optional<ProgressTracker> progress_;
   std::atomic<std::size_t> next_table_{0};
@@ -127,6 +133,7 @@ void Run::copy() {
   report_.source = preparation_.info.display();
   prepare(options_, listener_, stop_.get_token(), preparation_);
   report_.snapshot_at = preparation_.coordinator->snapshot.taken_at();
+  name_staged_tables();
   add_refusals();
   if (options_.on_error == config::OnError::kAbort) {
     if (const auto refusal = first_refusal(preparation_.plan)) {
@@ -138,6 +145,15 @@ void Run::copy() {
   }
   load_tables();
   publish();
+}
+
+/// By the run: a session that a killed one left open on a server may hold its own names for as long as that server
+/// runs.
+void Run::name_staged_tables() {
+  for (std::size_t i = 0; i < preparation_.plan.size(); ++i) {
+    preparation_.plan[i].staged.name =
+        destination::kStagedPrefix + report_.run_id.substr(0, 8) + "_" + std::to_string(i + 1);
+  }
 }
 
 void Run::add_refusals() {
@@ -300,22 +316,60 @@ void Run::publish() {
   publication.replace_views = options_.force;
   publication.run = run_record("published", "");
   publication.table_runs = table_records();
-  destination::Session session = preparation_.database->connect();
-  drop_staged(session);
-  report_.last_sync_time = destination::publish(session, publication, [this] {
-    listener_.on_phase(Phase::kBeforeCommit);
-    if (stop_.stop_requested()) {
+  const destination::Limits& limits = preparation_.database->dialect().limits;
+  BackOff back_off(limits.first_wait, limits.longest_wait);
+  for (unsigned attempt = 1; !publish_once(publication, attempt >= limits.attempts); ++attempt) {
+    if (!back_off.wait(stop_.get_token())) {
       throw interrupted();
     }
-  });
+  }
   listener_.on_phase(Phase::kPublished);
+}
+
+/// @return false when the target was lost or busy, and the ledger does not say that it was published: try again
+bool Run::publish_once(const destination::Publication& publication, bool last_attempt) {
+  try {
+    destination::Session session = preparation_.database->connect();
+    if (attempted_publication_ && destination::was_published(session, report_.run_id)) {
+      report_.last_sync_time = destination::read_last_sync_time(session, publication.last_sync_schema);
+      return true;
+    }
+    drop_staged(session);
+    report_.last_sync_time = destination::publish(session, publication, [&] {
+      listener_.on_phase(Phase::kBeforeCommit);
+      if (stop_.stop_requested()) {
+        throw interrupted();
+      }
+      attempted_publication_ = true;
+    });
+    return true;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::kTransient) {
+      throw;
+    }
+    if (last_attempt) {
+      throw attempted_publication_ ? unknown_outcome(error) : Error(error);
+    }
+    listener_.on_notice(std::string("publishing: ") + error.what() + "; it is tried again");
+    return false;
+  }
+}
+
+/// The reply to the COMMIT was lost, and the target could not be asked since.
+Error Run::unknown_outcome(const Error& error) const {
+  return Error(ErrorKind::kTransient,
+               "the target was lost while it published, so the new tables may stand there or the old ones, never a "
+               "part: " +
+                   error.message())
+      .set_hint("ask it: SELECT status FROM _pg2duck.runs WHERE run_id = " + quote_literal(report_.run_id) +
+                "; or run again, which does no harm");
 }
 
 /// Staged tables of tables that will not be published.
 void Run::drop_staged(destination::Session& session) {
   for (std::size_t i = 0; i < reports_.size(); ++i) {
     if (reports_[i].status != TableStatus::kPublished && !preparation_.plan[i].refusal) {
-      session.execute("DROP TABLE IF EXISTS " + destination::target_name(preparation_.plan[i].staged));
+      session.execute("DROP TABLE IF EXISTS " + destination::target_name(session, preparation_.plan[i].staged));
     }
   }
 }
@@ -331,13 +385,15 @@ void Run::record_failure() {
   }
   try {
     destination::Session session = preparation_.database->connect();
+    if (attempted_publication_ && destination::was_published(session, report_.run_id)) {
+      return;
+    }
     drop_staged(session);
     destination::drop_empty_schemas(session, created_schemas_);
     destination::create_ledger(session);
     const std::string status = report_.error->kind() == ErrorKind::kCancelled ? "interrupted" : "failed";
-    destination::Transaction transaction(session);
-    destination::write_run(session, run_record(status, report_.error->what()), table_records());
-    transaction.commit();
+    session.execute_all(
+        destination::run_statements(session, run_record(status, report_.error->what()), table_records()));
   } catch (...) {
     // The first failure is what matters; the next run removes what is left.
     listener_.on_notice(std::string("the failed run could not be recorded in the target: ") + current_error().what());

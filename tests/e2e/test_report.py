@@ -110,7 +110,7 @@ def test_verbose_says_more(shop, target):
     ["copy", "postgresql://x/y", "t.duckdb", "--no-such-option"],
     ["copy", "postgresql://x/y", "t.duckdb", "--jobs", "0"],
     ["copy", "postgresql://x/y", "t.duckdb", "--limit", "many"], ["copy", "t.duckdb", "postgresql://x/y"],
-    ["copy", "postgresql://x/y", "t.duckdb", "--on-error", "explode"], ["copy", "postgresql://x/y", "md:mine"],
+    ["copy", "postgresql://x/y", "t.duckdb", "--on-error", "explode"], ["copy", "postgresql://x/y", "md:"],
     ["copy", "postgresql://x/y", "t.duckdb", "--quiet", "--verbose"], ["copy", "postgresql://x/y", ":memory:"],
     ["copy", "postgresql://x/y", "t.duckdb", "--memory-limit", "1KB"],
     ["copy", "postgresql://h:notaport/y", "t.duckdb"],

@@ -143,15 +143,40 @@ TEST(CliArguments, NewcomersMistakes) {
             "--tables 'a,' ends in a comma | put a list in quotes: --tables 'a, b'");
 }
 
-TEST(CliArguments, TargetsThatAreNotSupported) {
-  EXPECT_EQ(failure({"dbname=x", "md:shop"}),
-            "TARGET 'md:shop': md: targets are not supported yet | "
-            "copy into a local DuckDB file, e.g. copy.duckdb");
-  for (const char* target : {"quack:host:1", "ducklake:x", "parquet:dir", "MD:shop"}) {
-    EXPECT_NE(failure({"dbname=x", target}).find("not supported yet"), std::string::npos) << target;
-  }
-  EXPECT_TRUE(failure({"dbname=x", "s3://bucket/a.duckdb"}).starts_with("TARGET 's3://bucket/a.duckdb' is a URI"));
-  EXPECT_TRUE(failure({"dbname=x", ":memory:"}).starts_with("TARGET ':memory:' would be gone"));
+TEST(CliArguments, TargetsByTheirPrefix) {
+  EXPECT_EQ(failure({"dbname=x", "quack:"}),
+            "TARGET 'quack:': a target quack: needs a host and a port | e.g. quack:db.example:9494");
+  EXPECT_EQ(failure({"dbname=x", "MD: "}), "TARGET 'MD: ': a target md: needs a database | e.g. md:shop");
+  EXPECT_TRUE(failure({"dbname=x", "s3://bucket/a.duckdb"})
+                  .starts_with("TARGET 's3://bucket/a.duckdb': the target is a URI of a kind"));
+  EXPECT_TRUE(failure({"dbname=x", ":memory:"}).find("would be gone when pg2duck ends") != std::string::npos);
+  const std::string secret = failure({"dbname=x", "md:shop?motherduck_token=abc"});
+  EXPECT_TRUE(secret.find("must not hold a secret") != std::string::npos && secret.find("abc") == std::string::npos)
+      << secret;
+}
+
+TEST(CliArguments, TokensOfTargetsComeFromTheEnvironment) {
+  const Variables variables{{"PG2DUCK_QUACK_TOKEN", "q"}, {"MOTHERDUCK_TOKEN", "m"}, {"motherduck_token", "first"}};
+  const auto token = [&](const char* target) {
+    return parse({"copy", "dbname=x", target}, variables).copy.target_token.reveal();
+  };
+  EXPECT_EQ(token("quack:host:1"), "q");
+  EXPECT_EQ(token("md:shop"), "first");
+  EXPECT_EQ(token("shop.duckdb"), "");
+  EXPECT_EQ(token("ducklake:shop.ducklake"), "");
+}
+
+TEST(CliArguments, OptionsOfTargets) {
+  const config::CopyOptions options = parse({"copy", "dbname=x", "ducklake:x", "--data-path", "/d", "--profile",
+                                             "motherduck", "--batch-rows", "500000"},
+                                            {{"PG2DUCK_EXTENSION_DIRECTORY", "/e"}})
+                                          .copy;
+  EXPECT_EQ(options.data_path, "/d");
+  EXPECT_EQ(options.profile, config::Profile::kMotherduck);
+  EXPECT_EQ(options.batch_rows, 500'000U);
+  EXPECT_EQ(options.extension_directory, "/e");
+  EXPECT_EQ(failure({"a.duckdb", "--profile", "big"}),
+            "--profile needs target or motherduck, not 'big' | e.g. --profile motherduck");
 }
 
 TEST(CliArguments, BadValuesNameAGoodOne) {
