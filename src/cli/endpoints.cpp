@@ -1,6 +1,5 @@
 #include "cli/endpoints.hpp"
 
-#include <cstdlib>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
@@ -8,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/redaction.hpp"
 #include "cli/display_text.hpp"
-#include "cli/redaction.hpp"
 #include "config/target.hpp"
 
 namespace pg2duck::cli {
@@ -70,7 +69,7 @@ void check_order(const std::string& source, const std::string& target) {
 
 }  // namespace
 
-Secret target_token(const std::string& target, const Environment& environment) {
+Secret target_token(const std::string& target, const config::Environment& environment) {
   for (const char* name : config::token_variables(config::parse_target(target).kind)) {
     if (auto token = environment(name)) {
       return Secret(std::move(*token));
@@ -79,12 +78,7 @@ Secret target_token(const std::string& target, const Environment& environment) {
   return {};
 }
 
-std::optional<std::string> process_environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr || *value == '\0' ? std::nullopt : std::optional<std::string>(value);
-}
-
-Endpoints resolve_endpoints(std::span<const std::string> positionals, const Environment& environment) {
+Endpoints resolve_endpoints(std::span<const std::string> positionals, const config::Environment& environment) {
   std::optional<std::string> source = environment("PG2DUCK_SOURCE");
   std::optional<std::string> target = environment("PG2DUCK_TARGET");
   if (positionals.size() == 1 && is_connection_string(positionals[0])) {
@@ -105,6 +99,15 @@ Endpoints resolve_endpoints(std::span<const std::string> positionals, const Envi
   check_target(*target);
   check_source(source.value_or(""));
   return {.source = Secret(source.value_or("")), .target = *target};
+}
+
+void check_endpoints(const Secret& source, const std::string& target) {
+  if (target.empty()) {
+    throw usage("no target is named: the DuckDB file to write",
+                "write target = \"copy.duckdb\" into pg2duck.toml, or give --target copy.duckdb");
+  }
+  check_target(target);
+  check_source(source.reveal());
 }
 
 }  // namespace pg2duck::cli

@@ -8,6 +8,8 @@
 
 #include "base/secret.hpp"
 #include "config/column_rule.hpp"
+#include "config/read_method.hpp"
+#include "config/table_rule.hpp"
 #include "types/chosen_type.hpp"
 
 namespace pg2duck::config {
@@ -17,17 +19,6 @@ enum class OnError {
   kAbort,  ///< nothing is published
   kSkip,   ///< the other tables are published; the run ends with exit code 3
 };
-
-/// How rows are asked for.
-enum class ReadMethod {
-  kAuto,    ///< pages where that is allowed and pays, else COPY
-  kCopy,    ///< COPY of block ranges, several of a table at once
-  kPages,   ///< pages of the heap wherever they can be read, else COPY
-  kGentle,  ///< one COPY of a whole table at a time: the server keeps its cache for others
-};
-
-/// Reads "auto", "copy", "pages" or "gentle".
-std::optional<ReadMethod> parse_read_method(std::string_view text);
 
 /// How DuckDB compresses the columns of the tables that it is given.
 enum class Compression {
@@ -95,6 +86,8 @@ struct CopyOptions {
   std::vector<ColumnRule> columns;
   /// Of filters that match a table, the last one counts.
   std::vector<RowFilter> where;
+  /// Of rules that match a table, the last one counts, setting by setting.
+  std::vector<TableRule> table_rules;
 
   Compression compression = Compression::kAuto;
   OnError on_error = OnError::kAbort;

@@ -114,15 +114,23 @@ source::Catalog snapshot_catalog(const std::vector<Selected>& selection, source:
   return source::read_catalog(preparation.coordinator->snapshot.connection(), oids);
 }
 
+/// Whether a table of the copy is to be read in this way.
+bool any_table_reads(const config::CopyOptions& options, const source::Catalog& catalog, config::ReadMethod method) {
+  return std::ranges::any_of(catalog.tables, [&](const source::CatalogTable& table) {
+    return config::settings_for(options, table.name).read == method;
+  });
+}
+
 /// What is asked of the server for reading pages; nothing when none are wanted.
 void read_page_inputs(const config::CopyOptions& options, source::Connection& session, PlanInputs& inputs) {
-  const bool wanted = options.read == config::ReadMethod::kAuto || options.read == config::ReadMethod::kPages;
+  const bool demanded = any_table_reads(options, inputs.catalog, config::ReadMethod::kPages);
+  const bool wanted = demanded || any_table_reads(options, inputs.catalog, config::ReadMethod::kAuto);
   if (!wanted || options.limit) {
     return;
   }
   inputs.page_access = source::find_page_access(session);
   if (inputs.page_access.by == source::PageAccess::By::kNobody) {
-    if (options.read == config::ReadMethod::kPages) {
+    if (demanded) {
       throw Error(ErrorKind::kPermission, "pages cannot be read: " + inputs.page_access.refusal)
           .set_hint(inputs.page_access.hint.empty() ? "read with --read copy" : inputs.page_access.hint);
     }

@@ -1,4 +1,4 @@
-#include "copy_command.hpp"
+#include "run_command.hpp"
 
 #include <cerrno>
 #include <csignal>
@@ -82,12 +82,15 @@ int print_result(const std::string& text, int exit_code) {
 
 }  // namespace
 
-int run_copy_command(const cli::Command& command) {
+int run_command(const cli::Command& command) {
   disable_core_dumps();
-  const cli::TerminalStyle style = cli::terminal_style(STDERR_FILENO, cli::process_environment);
+  const cli::TerminalStyle style = cli::terminal_style(STDERR_FILENO, config::process_environment);
   const std::unique_ptr<cli::ProgressListener> listener = make_listener(command, style);
   const cli::SignalWatcher signals([&listener](int) { listener->on_stop_requested(); });
 
+  for (const std::string& notice : command.notices) {
+    listener->on_notice(notice);
+  }
   const sync::RunReport report = sync::run(command.copy, *listener, signals.token());
   int exit_code = report.exit_code();
   if (report.error && report.error->kind() == ErrorKind::kCancelled && signals.caught() == SIGTERM) {
