@@ -68,6 +68,11 @@ Verbosity verbosity_of(const CommandLine& line) {
   return line.has("quiet") ? Verbosity::kQuiet : line.has("verbose") ? Verbosity::kVerbose : Verbosity::kNormal;
 }
 
+/// Of a dlt project's log level. Its pipeline prints the metrics of a run at any level.
+Verbosity verbosity_of(const std::string& log_level) {
+  return log_level == "DEBUG" ? Verbosity::kVerbose : Verbosity::kNormal;
+}
+
 Command parse_command(Action action, std::span<const std::string> arguments, const config::Environment& environment) {
   CommandLine line = parse_command_line(action, arguments);
   if (line.has("help")) {
@@ -76,16 +81,22 @@ Command parse_command(Action action, std::span<const std::string> arguments, con
   Command command;
   command.action = action;
   command.log_format = log_format_of(line);
-  command.verbosity = verbosity_of(line);
   command.json = line.has("json");
   command.output = line.value("output").value_or(config::kConfigurationFile);
+  command.verbosity = verbosity_of(line);
   const bool by_file = action != Action::kCopy && action != Action::kInit;
-  config::Configuration configuration = by_file ? load_project(line, environment) : named_endpoints(line, environment);
+  config::Configuration configuration =
+      by_file ? load_project(line, environment) : named_endpoints(line, set_variables(environment));
   command.copy = std::move(configuration.copy);
   command.explained = std::move(configuration.explained);
   command.notices = std::move(configuration.notices);
-  command.copy.target_token = target_token(command.copy.target, environment);
-  command.copy.extension_directory = environment("PG2DUCK_EXTENSION_DIRECTORY").value_or("");
+  if (command.copy.target_token.empty()) {
+    command.copy.target_token = target_token(command.copy.target, set_variables(environment));
+  }
+  command.copy.extension_directory = set_variables(environment)("PG2DUCK_EXTENSION_DIRECTORY").value_or("");
+  if (!line.has("quiet") && !line.has("verbose")) {
+    command.verbosity = verbosity_of(configuration.log_level);
+  }
   command.copy.dry_run = command.copy.dry_run || action == Action::kPlan;
   return command;
 }
@@ -137,7 +148,7 @@ Command parse_arguments(int argc, char** argv) {
     arguments.emplace_back(argv[i]);
     scrub(argv[i]);
   }
-  return parse_arguments(arguments, config::process_environment);
+  return parse_arguments(arguments, config::raw_process_environment);
 }
 
 }  // namespace pg2duck::cli

@@ -36,6 +36,7 @@ struct OwnOption {
 constexpr std::array kOwnOptions{
     OwnOption{"--source", Option::Kind::kValue, "'service=shop'", {false, true, true, false, true}},
     OwnOption{"--config", Option::Kind::kValue, "pg2duck.toml", {false, true, true, false, true}},
+    OwnOption{"--pipeline", Option::Kind::kValue, "pg2md", {false, true, true, false, true}},
     OwnOption{"--output", Option::Kind::kValue, "pg2duck.toml", {false, false, false, true, false}},
     OwnOption{"--json", Option::Kind::kFlag, "", {true, true, true, false, true}},
     OwnOption{"--log-format", Option::Kind::kValue, "json", {true, true, true, false, false}},

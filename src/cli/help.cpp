@@ -98,8 +98,9 @@ Exit codes:
 )";
 
 constexpr std::string_view kSyncHelp =
-    R"(Copies what the configuration says. It is read from pg2duck.toml in the working directory; `pg2duck init` writes
-one from a live source. Values are taken from the command line, else from PG2DUCK_ variables, else from the file.
+    R"(Copies what the configuration says. It is read from pg2duck.toml in the working directory, which `pg2duck init`
+writes from a live source, or from a dlt project there (.dlt/config.toml, .dlt/secrets.toml). Values are taken from the
+command line, else from PG2DUCK_ variables, else from the file.
 
 Usage:
   pg2duck sync [options]
@@ -107,6 +108,7 @@ Usage:
   --config FILE         another file than pg2duck.toml
   --source SOURCE       instead of what the file says                     --source 'service=shop'
   --target TARGET       the same                                         --target shop.duckdb
+  --pipeline NAME       the name that goes before a dlt project's keys. Default: pg2md.
 
 All options of `pg2duck copy` are there too, and mean the same. --tables and --exclude replace the lists of the file;
 --column and --where follow its rules, so that they count. --no-views and --no-primary-keys switch off what the file
@@ -134,6 +136,7 @@ Usage:
   --config FILE         another file than pg2duck.toml
   --source SOURCE       instead of what the file says
   --target TARGET       the same
+  --pipeline NAME       the name that goes before a dlt project's keys. Default: pg2md.
 
 It has the options of `pg2duck sync`:
   --tables PATTERNS  --exclude PATTERNS  --views  --no-views  --where TABLE=CONDITION  --limit N
@@ -176,8 +179,8 @@ Usage:
   -h, --help            this text
 
 It has the options of `pg2duck sync`, to see what they would change:
-  --source SOURCE  --target TARGET  --tables PATTERNS  --exclude PATTERNS  --views  --no-views  --where TABLE=CONDITION
-  --limit N  --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unrepresentable HOW  --dataset SCHEMA
+  --source SOURCE  --target TARGET  --pipeline NAME  --tables PATTERNS  --exclude PATTERNS  --views  --no-views
+  --where TABLE=CONDITION  --limit N  --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unrepresentable HOW  --dataset SCHEMA
   --data-path PATH  --profile target|motherduck  --batch-rows N
   --primary-keys  --no-primary-keys  --on-error abort|skip  --read HOW  --max-rate SIZE  --compression HOW  --jobs N
   --memory-limit SIZE

@@ -44,6 +44,9 @@ void Resolution::add(const Layer& layer) {
     result_.copy.source = layer.source->connection;
     source_ = layer.source->parts;
   }
+  if (!layer.target_token.empty()) {
+    result_.copy.target_token = layer.target_token;
+  }
   const bool narrows = std::ranges::any_of(layer.values, is_selection, &Given::setting);
   if (narrows) {
     let_rules_match_nothing();
@@ -55,7 +58,9 @@ void Resolution::add(const Layer& layer) {
     result_.copy.table_rules.push_back(given.rule);
     std::ranges::copy(given.parts, std::back_inserter(rules_));
   }
+  std::ranges::copy(layer.explained, std::back_inserter(rules_));
   std::ranges::copy(layer.notices, std::back_inserter(result_.notices));
+  result_.log_level = layer.log_level.empty() ? result_.log_level : layer.log_level;
 }
 
 void Resolution::take(const Layer& layer, const Given& given) {

@@ -44,8 +44,11 @@ struct GivenTableRule {
 struct Layer {
   bool on_command_line = false;
   std::optional<GivenSource> source;
+  Secret target_token;  ///< what the target is opened with; empty: this place gives none
   std::vector<Given> values;
   std::vector<GivenTableRule> table_rules;
+  std::vector<Explained> explained;  ///< what else was read, beside the settings
+  std::string log_level;             ///< "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"; empty: it says none
   std::vector<std::string> notices;  ///< what the user should know of what was read
 };
 
@@ -53,6 +56,7 @@ struct Layer {
 struct Configuration {
   CopyOptions copy;
   std::vector<Explained> explained;  ///< every effective value
+  std::string log_level;             ///< as above, of the uppermost layer that says one
   std::vector<std::string> notices;
 };
 
