@@ -1,6 +1,8 @@
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
@@ -17,7 +19,18 @@
 namespace pg2duck {
 namespace {
 
+/// A core file would hold the password and rows of the source.
+void disable_core_dumps() {
+  const rlimit none{.rlim_cur = 0, .rlim_max = 0};
+  setrlimit(RLIMIT_CORE, &none);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  // Also keeps others from attaching. The leak checker has to attach.
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
 int run(int argc, char** argv) {
+  disable_core_dumps();
   const cli::Command command = cli::parse_arguments(argc, argv);
   switch (command.action) {
     case cli::Action::kHelp:

@@ -82,6 +82,7 @@ Command parse_command(Action action, std::span<const std::string> arguments, con
   command.action = action;
   command.log_format = log_format_of(line);
   command.json = line.has("json");
+  command.report_file = line.value("report").value_or("");
   command.output = line.value("output").value_or(config::kConfigurationFile);
   command.verbosity = verbosity_of(line);
   const bool by_file = action != Action::kCopy && action != Action::kInit;

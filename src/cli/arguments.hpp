@@ -25,7 +25,8 @@ struct Command {
   bool json = false;                         ///< the report as JSON on standard output
   LogFormat log_format = LogFormat::kText;
   Verbosity verbosity = Verbosity::kNormal;
-  std::string output;  ///< the file that `init` writes; "-" is standard output
+  std::string report_file;  ///< where the report goes as JSON too; empty: nowhere
+  std::string output;       ///< the file that `init` writes; "-" is standard output
 };
 
 /// Parses the command line of the process, after taking the passwords out of `argv` in place. Commands that work by

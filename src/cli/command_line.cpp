@@ -38,6 +38,7 @@ constexpr std::array kOwnOptions{
     OwnOption{"--config", Option::Kind::kValue, "pg2duck.toml", {false, true, true, false, true}},
     OwnOption{"--pipeline", Option::Kind::kValue, "pg2md", {false, true, true, false, true}},
     OwnOption{"--output", Option::Kind::kValue, "pg2duck.toml", {false, false, false, true, false}},
+    OwnOption{"--report", Option::Kind::kValue, "report.json", {true, true, true, false, false}},
     OwnOption{"--json", Option::Kind::kFlag, "", {true, true, true, false, true}},
     OwnOption{"--log-format", Option::Kind::kValue, "json", {true, true, true, false, false}},
     OwnOption{"--quiet", Option::Kind::kFlag, "", {true, true, true, true, false}},

@@ -79,6 +79,7 @@ What it shows:
   --dry-run             show the plan and copy nothing. Default: off.
   --preview N           show N rows of each table from both sides. Default: 0.      --preview 5
   --json                the report as one JSON document on standard output. Default: tables for people.
+  --report FILE         the same document into a file as well.          --report run.json
   --log-format text|json
                         progress on standard error: bars on a terminal and lines in a pipe, or one JSON
                         object a line. Default: text.                    --log-format json
@@ -120,6 +121,8 @@ How it arrives:       --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unreprese
 How it is read:       --read HOW  --max-rate SIZE  --compression HOW  --jobs N  --memory-limit SIZE
 Where it goes:        --data-path PATH  --profile target|motherduck  --batch-rows N
 What it shows:        --dry-run  --preview N  --json  --log-format text|json  -q, --quiet  -v, --verbose  -h, --help
+What it shows:        --dry-run  --preview N  --json  --report FILE  --log-format text|json  -q, --quiet
+                      -v, --verbose  -h, --help
 
 Examples:
   pg2duck sync
@@ -144,7 +147,7 @@ It has the options of `pg2duck sync`:
   --primary-keys  --no-primary-keys  --force  --on-error abort|skip
   --data-path PATH  --profile target|motherduck  --batch-rows N
   --read HOW  --max-rate SIZE  --compression HOW  --jobs N  --memory-limit SIZE
-  --json  --log-format text|json  -q, --quiet  -v, --verbose  -h, --help
+  --json  --report FILE  --log-format text|json  -q, --quiet  -v, --verbose  -h, --help
 )";
 
 constexpr std::string_view kInitHelp =

@@ -17,6 +17,7 @@
 #include "base/version.hpp"
 #include "destination/ledger.hpp"
 #include "destination/publish.hpp"
+#include "destination/run_metrics.hpp"
 #include "sync/preparation.hpp"
 
 namespace pg2duck::sync {
@@ -39,6 +40,10 @@ Error interrupted() {
 std::string utc_now() {
   return fmt::format("{:%Y-%m-%d %H:%M:%S}+00",
                      std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+}
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 std::vector<destination::ColumnState> column_states(const TableJob& job, const TableReport& report) {
@@ -65,6 +70,7 @@ class Run {
         forward_stop_(std::move(user_stop), [this] { stop_.request_stop(); }) {
     report_.run_id = new_run_id();
     report_.target = options.target;
+    report_.dataset = options.dataset.value_or("");
   }
 
   RunReport execute();
@@ -83,12 +89,15 @@ class Run {
   [[nodiscard]] Error unknown_outcome(const Error& error) const;
   [[nodiscard]] destination::RunRecord run_record(const std::string& status, const std::string& error) const;
   [[nodiscard]] std::vector<destination::TableRunRecord> table_records() const;
+  [[nodiscard]] destination::RunMetrics metrics() const;
+  void record_metrics(destination::Session& session);
   /// What to say when --on-error skip has skipped everything.
   [[nodiscard]] Error nothing_copied() const;
 
   const config::CopyOptions& options_;
   Listener& listener_;
   std::string started_at_;
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   RateLimit rate_limit_;
   std::stop_source stop_;
   std::stop_callback<std::function<void()>> forward_stop_;
@@ -105,7 +114,6 @@ class Run {
 };
 
 RunReport Run::execute() {
-  const auto started = std::chrono::steady_clock::now();
   try {
     copy();
   } catch (...) {
@@ -123,7 +131,7 @@ RunReport Run::execute() {
   }
   preparation_.coordinator.reset();
   preparation_.database.reset();
-  report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  report_.seconds = seconds_since(started_);
   report_.peak_memory_bytes = peak_memory_bytes();
   return std::move(report_);
 }
@@ -282,6 +290,32 @@ std::vector<destination::TableRunRecord> Run::table_records() const {
   return records;
 }
 
+destination::RunMetrics Run::metrics() const {
+  Totals totals;
+  totals.add(preparation_.unreadable);
+  totals.add(reports_);
+  return {.run_id = report_.run_id,
+          .dataset = report_.dataset,
+          .tables_loaded = totals.tables_loaded,
+          .tables_failed = totals.tables_failed,
+          .rows = totals.rows,
+          .bytes = totals.bytes,
+          .overall_seconds = seconds_since(started_),
+          .extract_seconds = report_.stages.read,
+          .decode_seconds = report_.stages.decode,
+          .load_seconds = report_.stages.write,
+          .publish_seconds = report_.publish_seconds};
+}
+
+/// Behind the transaction that they measure; that they are not written is no failure of the run.
+void Run::record_metrics(destination::Session& session) {
+  try {
+    session.execute_all(destination::metrics_statements(session, metrics()));
+  } catch (...) {
+    listener_.on_notice(std::string("the metrics of this run could not be recorded: ") + current_error().what());
+  }
+}
+
 Error Run::nothing_copied() const {
   for (const auto* reports : {&preparation_.unreadable, &reports_}) {
     for (const TableReport& report : *reports) {
@@ -316,6 +350,7 @@ void Run::publish() {
   publication.replace_views = options_.force;
   publication.run = run_record("published", "");
   publication.table_runs = table_records();
+  const auto publishing_since = std::chrono::steady_clock::now();
   const destination::Limits& limits = preparation_.database->dialect().limits;
   BackOff back_off(limits.first_wait, limits.longest_wait);
   for (unsigned attempt = 1; !publish_once(publication, attempt >= limits.attempts); ++attempt) {
@@ -323,7 +358,10 @@ void Run::publish() {
       throw interrupted();
     }
   }
+  report_.publish_seconds = seconds_since(publishing_since);
   listener_.on_phase(Phase::kPublished);
+  destination::Session session = preparation_.database->connect();
+  record_metrics(session);
 }
 
 /// @return false when the target was lost or busy, and the ledger does not say that it was published: try again
@@ -394,6 +432,7 @@ void Run::record_failure() {
     const std::string status = report_.error->kind() == ErrorKind::kCancelled ? "interrupted" : "failed";
     session.execute_all(
         destination::run_statements(session, run_record(status, report_.error->what()), table_records()));
+    record_metrics(session);
   } catch (...) {
     // The first failure is what matters; the next run removes what is left.
     listener_.on_notice(std::string("the failed run could not be recorded in the target: ") + current_error().what());
