@@ -1,6 +1,6 @@
 # Everyday commands. `make help` lists them; each first runs scripts/bootstrap, which is instant when nothing is missing.
 .DEFAULT_GOAL := help
-.PHONY: help build dev test test-matrix lint format demo bench fuzz tsan fresh-check clean
+.PHONY: help build dev test test-matrix dlt-check lint format demo bench fuzz tsan fresh-check clean
 
 FUZZ_SECONDS ?= 60
 
@@ -23,6 +23,10 @@ test-matrix: build ## every type from Postgres 13 to 18, with PostGIS and pgvect
 
 test: dev ## all tests, in build/dev
 	@ctest --preset dev --no-label-summary --no-tests=error --output-junit junit.xml
+
+dlt-check: build ## a dlt project, carried out by dlt and by pg2duck, and both results compared
+	@scripts/bootstrap bench
+	@scripts/with_postgres -- build/deps/venv/bin/python scripts/compare_with_dlt
 
 lint: ## format, scripts, include direction, clang-tidy
 	@scripts/bootstrap clang

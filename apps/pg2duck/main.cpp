@@ -1,6 +1,8 @@
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
@@ -8,25 +10,44 @@
 #include "cli/arguments.hpp"
 #include "cli/report.hpp"
 #include "cli/terminal.hpp"
-#include "copy_command.hpp"
 #include "destination/database.hpp"
+#include "explain_config_command.hpp"
+#include "init_command.hpp"
+#include "run_command.hpp"
 #include "source/connection_info.hpp"
 
 namespace pg2duck {
 namespace {
 
+/// A core file would hold the password and rows of the source.
+void disable_core_dumps() {
+  const rlimit none{.rlim_cur = 0, .rlim_max = 0};
+  setrlimit(RLIMIT_CORE, &none);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  // Also keeps others from attaching. The leak checker has to attach.
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
 int run(int argc, char** argv) {
+  disable_core_dumps();
   const cli::Command command = cli::parse_arguments(argc, argv);
   switch (command.action) {
-    case cli::Command::Action::kHelp:
+    case cli::Action::kHelp:
       std::fputs(command.help.c_str(), stdout);
       return 0;
-    case cli::Command::Action::kVersion:
+    case cli::Action::kVersion:
       std::printf("pg2duck %s, DuckDB %s, libpq %s\n", kVersion, destination::Database::library_version().c_str(),
                   source::libpq_version().c_str());
       return 0;
-    case cli::Command::Action::kCopy:
-      return run_copy_command(command);
+    case cli::Action::kInit:
+      return init_command(command);
+    case cli::Action::kExplainConfig:
+      return explain_config_command(command);
+    case cli::Action::kCopy:
+    case cli::Action::kSync:
+    case cli::Action::kPlan:
+      return run_command(command);
   }
   return 1;
 }
@@ -43,7 +64,7 @@ int main(int argc, char** argv) {
     return pg2duck::run(argc, argv);
   } catch (...) {
     const pg2duck::Error error = pg2duck::current_error();
-    const bool colour = pg2duck::cli::terminal_style(STDERR_FILENO, pg2duck::cli::process_environment).colour;
+    const bool colour = pg2duck::cli::terminal_style(STDERR_FILENO, pg2duck::config::process_environment).colour;
     std::fputs(pg2duck::cli::render_error(error, colour).c_str(), stderr);
     return pg2duck::exit_code_of(error);
   }

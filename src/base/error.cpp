@@ -31,6 +31,8 @@ std::string_view to_string(ErrorKind kind) {
       return "out_of_memory";
     case ErrorKind::kDestination:
       return "destination";
+    case ErrorKind::kTransient:
+      return "transient";
     case ErrorKind::kConflict:
       return "conflict";
     case ErrorKind::kCountMismatch:

@@ -21,6 +21,7 @@ enum class ErrorKind {
   kCorruptData,      ///< bytes from the wire break their format
   kOutOfMemory,      ///< DuckDB needs more memory than it may use
   kDestination,      ///< DuckDB refused, or the target cannot be written
+  kTransient,        ///< the target was lost or busy for a moment: the same work may succeed when it is done again
   kConflict,         ///< somebody else holds the target, or it holds something we must not replace
   kCountMismatch,    ///< source and destination counts differ
   kCancelled,        ///< the caller asked to stop

@@ -1,8 +1,5 @@
 #include "cli/endpoints.hpp"
 
-#include <algorithm>
-#include <array>
-#include <cstdlib>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
@@ -10,9 +7,9 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "base/identifier.hpp"
+#include "base/redaction.hpp"
 #include "cli/display_text.hpp"
-#include "cli/redaction.hpp"
+#include "config/target.hpp"
 
 namespace pg2duck::cli {
 namespace {
@@ -37,31 +34,11 @@ void check_source(const std::string& source) {
                         : fmt::format("SOURCE comes first, as a URI or as 'host=... dbname=...': {}", kExample));
 }
 
-/// The part before a colon when it reads as a scheme ("md", "s3"), in lower case; else empty.
-std::string scheme_of(const std::string& target) {
-  const std::size_t colon = target.find(':');
-  if (colon == std::string::npos) {
-    return {};
-  }
-  std::string scheme = fold_case(target.substr(0, colon));
-  const bool plausible = std::ranges::all_of(
-      scheme, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '-'; });
-  return plausible ? scheme : std::string();
-}
-
-void check_target_kind(const std::string& target) {
-  constexpr std::array<std::string_view, 5> kPlanned{"md", "motherduck", "quack", "ducklake", "parquet"};
-  const std::string scheme = scheme_of(target);
-  if (std::ranges::find(kPlanned, scheme) != kPlanned.end()) {
-    throw usage(fmt::format("TARGET '{}': {}: targets are not supported yet", shown(target), scheme),
-                "copy into a local DuckDB file, e.g. copy.duckdb");
-  }
-  if (target.find("://") != std::string::npos) {
-    throw usage(fmt::format("TARGET '{}' is a URI; pg2duck writes into a local DuckDB file", shown(target)),
-                "give a file name, e.g. copy.duckdb");
-  }
-  if (target == ":memory:") {
-    throw usage("TARGET ':memory:' would be gone when pg2duck ends", "give a file name, e.g. copy.duckdb");
+config::Target parsed_target(const std::string& target) {
+  try {
+    return config::parse_target(target);
+  } catch (Error& error) {
+    throw error.add_context(fmt::format("TARGET '{}'", shown(target)));
   }
 }
 
@@ -73,9 +50,10 @@ void check_target(const std::string& target) {
     throw usage(fmt::format("TARGET '{}' is a Postgres connection string; pg2duck copies into DuckDB", shown(target)),
                 fmt::format("the last argument is the DuckDB file: {}", kExample));
   }
-  check_target_kind(target);
+  const config::Target parsed = parsed_target(target);
   std::error_code ignored;
-  if (target.ends_with('/') || std::filesystem::is_directory(target, ignored)) {
+  if (parsed.kind == config::TargetKind::kFile &&
+      (target.ends_with('/') || std::filesystem::is_directory(target, ignored))) {
     throw usage(
         fmt::format("TARGET '{}' is a directory", shown(target)),
         fmt::format("name a file in it, e.g. {}", shown((std::filesystem::path(target) / "copy.duckdb").string())));
@@ -91,12 +69,16 @@ void check_order(const std::string& source, const std::string& target) {
 
 }  // namespace
 
-std::optional<std::string> process_environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr || *value == '\0' ? std::nullopt : std::optional<std::string>(value);
+Secret target_token(const std::string& target, const config::Environment& environment) {
+  for (const char* name : config::token_variables(config::parse_target(target).kind)) {
+    if (auto token = environment(name)) {
+      return Secret(std::move(*token));
+    }
+  }
+  return {};
 }
 
-Endpoints resolve_endpoints(std::span<const std::string> positionals, const Environment& environment) {
+Endpoints resolve_endpoints(std::span<const std::string> positionals, const config::Environment& environment) {
   std::optional<std::string> source = environment("PG2DUCK_SOURCE");
   std::optional<std::string> target = environment("PG2DUCK_TARGET");
   if (positionals.size() == 1 && is_connection_string(positionals[0])) {
@@ -117,6 +99,15 @@ Endpoints resolve_endpoints(std::span<const std::string> positionals, const Envi
   check_target(*target);
   check_source(source.value_or(""));
   return {.source = Secret(source.value_or("")), .target = *target};
+}
+
+void check_endpoints(const Secret& source, const std::string& target) {
+  if (target.empty()) {
+    throw usage("no target is named: the DuckDB file to write",
+                "write target = \"copy.duckdb\" into pg2duck.toml, or give --target copy.duckdb");
+  }
+  check_target(target);
+  check_source(source.reveal());
 }
 
 }  // namespace pg2duck::cli

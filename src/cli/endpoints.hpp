@@ -1,19 +1,12 @@
 #pragma once
 
-#include <functional>
-#include <optional>
 #include <span>
 #include <string>
 
 #include "base/secret.hpp"
+#include "config/environment.hpp"
 
 namespace pg2duck::cli {
-
-/// Looks up an environment variable; unset or empty is nullopt.
-using Environment = std::function<std::optional<std::string>(const char* name)>;
-
-/// The process's own environment.
-std::optional<std::string> process_environment(const char* name);
 
 /// Where a copy comes from and goes to.
 struct Endpoints {
@@ -24,6 +17,13 @@ struct Endpoints {
 /// Takes `[SOURCE] TARGET`; what is not given comes from PG2DUCK_SOURCE and PG2DUCK_TARGET.
 /// @error Error(kUsage) with a hint: no target, arguments swapped, a source that is no connection string,
 ///        a target that is none or of a kind that is not supported. Messages never show a password.
-Endpoints resolve_endpoints(std::span<const std::string> positionals, const Environment& environment);
+Endpoints resolve_endpoints(std::span<const std::string> positionals, const config::Environment& environment);
+
+/// The same checks on a source and a target that a configuration names.
+/// @error Error(kUsage)
+void check_endpoints(const Secret& source, const std::string& target);
+
+/// The token for a target that resolve_endpoints took, from the variables that its kind reads; empty: none is set.
+Secret target_token(const std::string& target, const config::Environment& environment);
 
 }  // namespace pg2duck::cli

@@ -67,10 +67,20 @@ How it is read, and how much that may take:
                         the tables' rows; where that is too little, or with --primary-keys, half of what the
                         machine or container has.                        --memory-limit 4GB
 
+Where it goes (TARGET: a DuckDB file, quack:host:port, ducklake:catalog, md:database):
+  --data-path PATH      where a new lake keeps its Parquet files. Default: CATALOG.files beside a catalog that
+                        is a file.                                       --data-path /data/shop
+  --profile target|motherduck
+                        motherduck: load in batches and publish in a short transaction, with retries, as
+                        MotherDuck wants it, on whatever target. Default: target.  --profile motherduck
+  --batch-rows N        rows of one loading statement. Default: all of a table; MotherDuck 1,000,000.
+                                                --batch-rows 500000
+
 What it shows:
   --dry-run             show the plan and copy nothing. Default: off.
   --preview N           show N rows of each table from both sides. Default: 0.      --preview 5
   --json                the report as one JSON document on standard output. Default: tables for people.
+  --report FILE         the same document into a file as well.          --report run.json
   --log-format text|json
                         progress on standard error: bars on a terminal and lines in a pipe, or one JSON
                         object a line. Default: text.                    --log-format json
@@ -89,13 +99,108 @@ Exit codes:
   3 published, but some tables were left out (--on-error skip)   130, 143 interrupted
 )";
 
+constexpr std::string_view kSyncHelp =
+    R"(Copies what the configuration says. It is read from pg2duck.toml in the working directory, which `pg2duck init`
+writes from a live source, or from a dlt project there (.dlt/config.toml, .dlt/secrets.toml). Values are taken from the
+command line, else from PG2DUCK_ variables, else from the file.
+
+Usage:
+  pg2duck sync [options]
+
+  --config FILE         another file than pg2duck.toml
+  --source SOURCE       instead of what the file says                     --source 'service=shop'
+  --target TARGET       the same                                         --target shop.duckdb
+  --pipeline NAME       the name that goes before a dlt project's keys. Default: pg2md.
+
+All options of `pg2duck copy` are there too, and mean the same. --tables and --exclude replace the lists of the file;
+--column and --where follow its rules, so that they count. --no-views and --no-primary-keys switch off what the file
+switches on. Each setting NAME can also come from PG2DUCK_NAME: PG2DUCK_JOBS=4, PG2DUCK_MAX_RATE=20MB.
+
+What to copy:         --tables PATTERNS  --exclude PATTERNS  --views  --where TABLE=CONDITION  --limit N
+How it arrives:       --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unrepresentable HOW  --dataset SCHEMA
+                      --primary-keys  --force  --on-error abort|skip
+How it is read:       --read HOW  --max-rate SIZE  --compression HOW  --jobs N  --memory-limit SIZE
+Where it goes:        --data-path PATH  --profile target|motherduck  --batch-rows N
+What it shows:        --dry-run  --preview N  --json  --log-format text|json  -q, --quiet  -v, --verbose  -h, --help
+What it shows:        --dry-run  --preview N  --json  --report FILE  --log-format text|json  -q, --quiet
+                      -v, --verbose  -h, --help
+
+Examples:
+  pg2duck sync
+  pg2duck sync --tables public.orders --target test.duckdb
+  SHOP_PASSWORD=... pg2duck sync --config /etc/pg2duck/shop.toml --quiet
+)";
+
+constexpr std::string_view kPlanHelp =
+    R"(Shows what `pg2duck sync` would do, table by table, and changes nothing.
+
+Usage:
+  pg2duck plan [options]
+
+  --config FILE         another file than pg2duck.toml
+  --source SOURCE       instead of what the file says
+  --target TARGET       the same
+  --pipeline NAME       the name that goes before a dlt project's keys. Default: pg2md.
+
+It has the options of `pg2duck sync`:
+  --tables PATTERNS  --exclude PATTERNS  --views  --no-views  --where TABLE=CONDITION  --limit N
+  --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unrepresentable HOW  --dataset SCHEMA
+  --primary-keys  --no-primary-keys  --force  --on-error abort|skip
+  --data-path PATH  --profile target|motherduck  --batch-rows N
+  --read HOW  --max-rate SIZE  --compression HOW  --jobs N  --memory-limit SIZE
+  --json  --report FILE  --log-format text|json  -q, --quiet  -v, --verbose  -h, --help
+)";
+
+constexpr std::string_view kInitHelp =
+    R"(Writes pg2duck.toml, with a comment to each setting, from the tables that the source has. A password is not written
+down: the file refers to an environment variable.
+
+Usage:
+  pg2duck init [SOURCE] TARGET [options]
+
+  SOURCE, TARGET        as for `pg2duck copy`
+  --output FILE         the file to write; - is standard output. Default: pg2duck.toml.
+  --tables PATTERNS     tables to copy. Default: all outside the system schemas.
+  --exclude PATTERNS    tables to leave out
+  --views               take views that match a wildcard too
+  --dataset SCHEMA      put all tables into this one schema
+  --force               replace a file that is there
+  -q, --quiet           errors only
+  -h, --help            this text
+
+Example:
+  pg2duck init 'service=shop' shop.duckdb && pg2duck plan
+)";
+
+constexpr std::string_view kExplainConfigHelp =
+    R"(Shows every value that `pg2duck sync` would use, and where it comes from. Connects to nothing, shows no secret.
+
+Usage:
+  pg2duck explain-config [options]
+
+  --config FILE         another file than pg2duck.toml
+  --json                as one JSON document. Default: a table for people.
+  -h, --help            this text
+
+It has the options of `pg2duck sync`, to see what they would change:
+  --source SOURCE  --target TARGET  --pipeline NAME  --tables PATTERNS  --exclude PATTERNS  --views  --no-views
+  --where TABLE=CONDITION  --limit N  --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unrepresentable HOW  --dataset SCHEMA
+  --data-path PATH  --profile target|motherduck  --batch-rows N
+  --primary-keys  --no-primary-keys  --on-error abort|skip  --read HOW  --max-rate SIZE  --compression HOW  --jobs N
+  --memory-limit SIZE
+)";
+
 }  // namespace
 
 std::string_view program_help() {
-  return R"(pg2duck copies Postgres tables exactly into a DuckDB file: all tables of one instant, published together.
+  return R"(pg2duck copies Postgres tables exactly into a DuckDB file, a quack server, a lake or MotherDuck: all tables of one instant, published together.
 
 Usage:
   pg2duck copy [SOURCE] TARGET [options]   copy tables; `pg2duck copy --help` has the options
+  pg2duck sync [options]                   copy what pg2duck.toml says
+  pg2duck plan [options]                   show what sync would do, change nothing
+  pg2duck init [SOURCE] TARGET             write pg2duck.toml from what the source has
+  pg2duck explain-config                   show every setting and where its value comes from
   pg2duck --version                        versions of pg2duck, DuckDB and libpq
   pg2duck --help                           this text
 
@@ -109,8 +214,19 @@ Exit codes:
 )";
 }
 
-std::string_view copy_help() {
-  return kCopyHelp;
+std::string_view command_help(Action action) {
+  switch (action) {
+    case Action::kSync:
+      return kSyncHelp;
+    case Action::kPlan:
+      return kPlanHelp;
+    case Action::kInit:
+      return kInitHelp;
+    case Action::kExplainConfig:
+      return kExplainConfigHelp;
+    default:
+      return kCopyHelp;
+  }
 }
 
 }  // namespace pg2duck::cli

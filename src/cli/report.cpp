@@ -178,6 +178,21 @@ std::vector<const sync::TableReport*> left_out(const sync::RunReport& report) {
   return tables;
 }
 
+/// Where the seconds went, and where the tables.
+std::string stage_line(const sync::RunReport& report) {
+  sync::Totals totals;
+  totals.add(report.tables);
+  const std::string place = report.dataset.empty() ? "" : fmt::format(", dataset {}", printable(report.dataset));
+  const std::string failed =
+      totals.tables_failed == 0 ? "none failed" : format_count_of(totals.tables_failed, "table") + " failed";
+  return fmt::format(
+      "Seconds: {} overall; {} extract, {} decode, {} load, all threads together; {} publish.\n"
+      "Loaded {} into {}{}; {}.\n",
+      format_seconds(report.seconds), format_seconds(report.stages.read), format_seconds(report.stages.decode),
+      format_seconds(report.stages.write), format_seconds(report.publish_seconds),
+      format_count_of(totals.tables_loaded, "table"), printable(report.target), place, failed);
+}
+
 }  // namespace
 
 std::string render_summary(const sync::RunReport& report, std::size_t width) {
@@ -188,6 +203,7 @@ std::string render_summary(const sync::RunReport& report, std::size_t width) {
   std::string text = published_table(report, width);
   text += fmt::format("Slowest stage: {}. Peak memory: {}.\n", report.stages.slowest(),
                       format_bytes(report.peak_memory_bytes));
+  text += stage_line(report);
   text += render_warnings(warnings) + render_left_out(report);
   text += fmt::format("\nData as of: {}\n", printable(report.snapshot_at));
   text += fmt::format("Sync completed and recorded at: {}\n", printable(report.last_sync_time));

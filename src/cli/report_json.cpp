@@ -56,6 +56,23 @@ Json tables(const sync::RunReport& report) {
   return list;
 }
 
+/// The figures of a run at one place, for monitoring.
+Json metrics(const sync::RunReport& report) {
+  sync::Totals totals;
+  totals.add(report.tables);
+  return Json{{"destination", report.target},
+              {"dataset", report.dataset.empty() ? Json(nullptr) : Json(report.dataset)},
+              {"tables_loaded", totals.tables_loaded},
+              {"tables_failed", totals.tables_failed},
+              {"rows", totals.rows},
+              {"bytes", totals.bytes},
+              {"overall_seconds", report.seconds},
+              {"extract_seconds", report.stages.read},
+              {"decode_seconds", report.stages.decode},
+              {"load_seconds", report.stages.write},
+              {"publish_seconds", report.publish_seconds}};
+}
+
 Json plan_entry(const sync::TablePlan& table) {
   Json columns = Json::array();
   for (const sync::ColumnPlan& column : table.columns) {
@@ -97,6 +114,7 @@ std::string report_json(const sync::RunReport& report, const std::vector<sync::T
                 {"seconds", report.seconds},
                 {"peak_memory_bytes", report.peak_memory_bytes},
                 {"slowest_stage", report.stages.slowest()},
+                {"metrics", metrics(report)},
                 {"tables", tables(report)},
                 {"refused", refused(report)},
                 {"error", report.error ? to_json(*report.error) : Json(nullptr)},

@@ -13,7 +13,7 @@
 namespace pg2duck::cli {
 namespace {
 
-bool is_utf8_locale(const Environment& environment) {
+bool is_utf8_locale(const config::Environment& environment) {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
     if (const auto value = environment(name)) {
       const std::string folded = fold_case(*value);
@@ -36,7 +36,7 @@ bool write_all(int descriptor, std::string_view text) {
   return true;
 }
 
-TerminalStyle terminal_style(int descriptor, const Environment& environment) {
+TerminalStyle terminal_style(int descriptor, const config::Environment& environment) {
   TerminalStyle style;
   const std::string term = environment("TERM").value_or("dumb");
   style.interactive = isatty(descriptor) == 1 && term != "dumb";

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/endpoints.hpp"
+#include "config/environment.hpp"
 
 namespace pg2duck::cli {
 
@@ -23,7 +23,7 @@ struct TerminalStyle {
   bool unicode = false;      ///< the locale is UTF-8
 };
 
-TerminalStyle terminal_style(int descriptor, const Environment& environment);
+TerminalStyle terminal_style(int descriptor, const config::Environment& environment);
 
 struct TerminalSize {
   std::size_t width = 80;

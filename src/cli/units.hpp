@@ -31,11 +31,4 @@ std::string format_clock(double seconds);
 /// Time left when `fraction` of the work took `seconds`; unset while that would be a wild guess.
 std::optional<double> seconds_left(double fraction, double seconds);
 
-/// Bytes of "512MB", "1.5 GiB", "1073741824": decimal and binary units up to T, case ignored.
-/// Unset when it is not a size, is negative, or leaves 64 bits.
-std::optional<std::uint64_t> parse_byte_size(std::string_view text);
-
-/// A whole number, digits only. Unset when it is not one or leaves 64 bits.
-std::optional<std::uint64_t> parse_count(std::string_view text);
-
 }  // namespace pg2duck::cli

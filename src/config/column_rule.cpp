@@ -146,7 +146,8 @@ RowFilter RowFilter::parse(std::string_view text) {
   }
   return {.tables = TablePattern::parse(trimmed.substr(0, equals)),
           .condition = std::string(condition),
-          .text = std::string(trimmed)};
+          .text = std::string(trimmed),
+          .may_match_nothing = false};
 }
 
 }  // namespace pg2duck::config

@@ -28,7 +28,8 @@ struct ColumnRule {
   std::optional<std::string> rename;  ///< the name in the target
   std::optional<types::ChosenType> as;
   std::optional<Unrepresentable> unrepresentable;
-  std::string text;  ///< as the user wrote it
+  std::string text;                ///< as the user wrote it
+  bool may_match_nothing = false;  ///< the run was narrowed to fewer tables than the rule was written for
 
   /// Reads `TABLE.COLUMN=SETTING, SETTING…`: both names may be patterns; a setting is a type ("varchar",
   /// "decimal(10,2)", "auto", "enum", …), "exclude", "rename NAME" or "unrepresentable error|null|text".
@@ -44,8 +45,9 @@ struct ColumnRule {
 /// Which rows of some tables are wanted.
 struct RowFilter {
   TablePattern tables;
-  std::string condition;  ///< SQL, as it stands behind WHERE
-  std::string text;       ///< as the user wrote it
+  std::string condition;           ///< SQL, as it stands behind WHERE
+  std::string text;                ///< as the user wrote it
+  bool may_match_nothing = false;  ///< as above
 
   /// Reads `TABLE=CONDITION`.
   /// @error Error(kConfig)

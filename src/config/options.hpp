@@ -8,6 +8,8 @@
 
 #include "base/secret.hpp"
 #include "config/column_rule.hpp"
+#include "config/read_method.hpp"
+#include "config/table_rule.hpp"
 #include "types/chosen_type.hpp"
 
 namespace pg2duck::config {
@@ -18,17 +20,6 @@ enum class OnError {
   kSkip,   ///< the other tables are published; the run ends with exit code 3
 };
 
-/// How rows are asked for.
-enum class ReadMethod {
-  kAuto,    ///< pages where that is allowed and pays, else COPY
-  kCopy,    ///< COPY of block ranges, several of a table at once
-  kPages,   ///< pages of the heap wherever they can be read, else COPY
-  kGentle,  ///< one COPY of a whole table at a time: the server keeps its cache for others
-};
-
-/// Reads "auto", "copy", "pages" or "gentle".
-std::optional<ReadMethod> parse_read_method(std::string_view text);
-
 /// How DuckDB compresses the columns of the tables that it is given.
 enum class Compression {
   kAuto,    ///< as it would choose itself, named where that is known before the load; the rest is left to it
@@ -36,12 +27,29 @@ enum class Compression {
   kFast,    ///< what loads fastest; the file gets bigger
 };
 
+/// Whose limits a target is written under.
+enum class Profile {
+  kTarget,      ///< its own
+  kMotherduck,  ///< MotherDuck's: batches, short transactions, retries; to try that path on another target
+};
+
 /// Everything that one full copy needs. Plain values; `sync::run` checks them once.
 struct CopyOptions {
   /// libpq URI or key=value string; empty means the PG* environment, as psql takes it.
   Secret source;
-  /// Path of the DuckDB file; created when absent, its directory is not.
+  /// As config::parse_target reads it: the path of a DuckDB file, created when absent (its directory is not), or
+  /// another place by its prefix.
   std::string target;
+  /// What a target that asks for one is opened with.
+  Secret target_token;
+  /// Where signed extension files of DuckDB are looked for first, `NAME.duckdb_extension`. Empty: only where DuckDB
+  /// itself keeps those that were installed.
+  std::string extension_directory;
+  /// Where a lake keeps its files. Empty: where its catalog says, or beside it.
+  std::string data_path;
+  Profile profile = Profile::kTarget;
+  /// Rows of one loading statement, where the target wants batches. 0: what suits the target.
+  std::uint64_t batch_rows = 0;
 
   /// Table patterns (config/table_pattern.hpp). Empty: every ordinary and partitioned table
   /// outside the system schemas.
@@ -78,6 +86,8 @@ struct CopyOptions {
   std::vector<ColumnRule> columns;
   /// Of filters that match a table, the last one counts.
   std::vector<RowFilter> where;
+  /// Of rules that match a table, the last one counts, setting by setting.
+  std::vector<TableRule> table_rules;
 
   Compression compression = Compression::kAuto;
   OnError on_error = OnError::kAbort;

@@ -1,20 +1,23 @@
 #include "destination/bulk_load.hpp"
 
 #include "base/identifier.hpp"
+#include "destination/batched_source.hpp"
 #include "destination/load_function.hpp"
 
 namespace pg2duck::destination {
 namespace {
 
-/// The function's columns as the table wants them.
-std::string loaded_columns(const TableShape& shape) {
+/// The function's columns as the target wants them.
+std::string loaded_columns(const Session& session, const TableShape& shape) {
   std::string list;
   for (const ColumnShape& column : shape.columns) {
-    std::string value = quote_identifier(column.name);
-    if (column.type.id == types::DuckTypeId::kGeometry) {
-      value = "ST_GeomFromWKB(" + value + ")";
+    const std::string name = quote_identifier(column.name);
+    std::string value = column.type.id == types::DuckTypeId::kGeometry ? "ST_GeomFromWKB(" + name + ")" : name;
+    const types::DuckType target = target_type(session, column);
+    if (target != column.type) {
+      value = "CAST(" + value + " AS " + target.sql() + ")";
     }
-    list += (list.empty() ? "" : ", ") + value;
+    list += (list.empty() ? "" : ", ") + (value == name ? value : value + " AS " + name);
   }
   return list;
 }
@@ -24,7 +27,7 @@ std::uint64_t run(Session& session, const TableShape& shape, ChunkSource& source
   std::uint64_t rows = 0;
   try {
     rows =
-        session.execute_long(before_from + " FROM " + kLoadFunction + "(" + std::to_string(load.id()) + "::UBIGINT)");
+        session.execute_load(before_from + " FROM " + kLoadFunction + "(" + std::to_string(load.id()) + "::UBIGINT)");
   } catch (...) {
     load.wait_for_threads();
     load.rethrow_failure();
@@ -35,10 +38,34 @@ std::uint64_t run(Session& session, const TableShape& shape, ChunkSource& source
   return rows;
 }
 
+/// The table as this process's DuckDB names it.
+std::string name_here(const Session& session, const TableName& table) {
+  return quote_identifier(session.catalog_here()) + "." + table.quoted();
+}
+
 }  // namespace
 
 std::uint64_t bulk_load(Session& session, const TableShape& shape, const TableName& into, ChunkSource& source) {
-  return run(session, shape, source, "INSERT INTO " + target_name(into) + " SELECT " + loaded_columns(shape));
+  return run(session, shape, source,
+             "INSERT INTO " + name_here(session, into) + " SELECT " + loaded_columns(session, shape));
+}
+
+std::uint64_t stage(Session& session, const TableShape& shape, const TableName& as, ChunkSource& source) {
+  const Limits& limits = session.dialect().limits;
+  BatchedSource batches(source, limits.batch_rows, limits.batch_seconds);
+  std::uint64_t rows = 0;
+  batches.next_batch();
+  if (session.dialect().engine == Engine::kRemote) {
+    rows += run(session, shape, batches,
+                "CREATE TABLE " + name_here(session, as) + " AS SELECT " + loaded_columns(session, shape));
+  } else {
+    session.execute(create_table_sql(session, shape, as));
+    rows += bulk_load(session, shape, as, batches);
+  }
+  while (batches.next_batch()) {
+    rows += bulk_load(session, shape, as, batches);
+  }
+  return rows;
 }
 
 void read_only(Session& session, const TableShape& shape, ChunkSource& source) {

@@ -56,6 +56,14 @@ class ChunkSource {
 /// @error  the first exception of a producer, unchanged; else Error(kDestination)
 std::uint64_t bulk_load(Session& session, const TableShape& shape, const TableName& into, ChunkSource& source);
 
+/// Creates the table `as` and loads all that `source` produces into it, in batches where the dialect wants them.
+/// @shape  nothing is called `as`, nor was since the session began: a remote catalog is remembered here, and rows for a
+///         table that was dropped by text go nowhere, without an error (DuckDB 1.5.5). Its schema is older than the
+///         session.
+/// @return rows loaded, as DuckDB counts them
+/// @error  as bulk_load; what is left of the table is for the caller to drop
+std::uint64_t stage(Session& session, const TableShape& shape, const TableName& as, ChunkSource& source);
+
 /// Runs `source` to its end and throws its rows away.
 /// @error as bulk_load
 void read_only(Session& session, const TableShape& shape, ChunkSource& source);

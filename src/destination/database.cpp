@@ -2,8 +2,6 @@
 
 #include <atomic>
 #include <charconv>
-#include <chrono>
-#include <fcntl.h>
 #include <filesystem>
 #include <unistd.h>
 #include <utility>
@@ -12,6 +10,8 @@
 
 #include "base/handle.hpp"
 #include "base/identifier.hpp"
+#include "base/version.hpp"
+#include "destination/attachment.hpp"
 #include "destination/error_text.hpp"
 #include "destination/load_function.hpp"
 #include "destination/path_claim.hpp"
@@ -30,7 +30,15 @@ void set_option(duckdb_config config, const char* name, const std::string& value
   }
 }
 
-ConfigHandle make_config(const DatabaseOptions& options) {
+/// Where DuckDB spills what does not fit into memory; an instance in memory would do it in the working directory.
+std::string spill_directory(const DatabaseOptions& options, const Dialect& dialect) {
+  if (dialect.takes.file_locks) {
+    return options.path + ".tmp";
+  }
+  return (std::filesystem::temp_directory_path() / ("pg2duck_" + std::to_string(getpid()) + ".tmp")).string();
+}
+
+ConfigHandle make_config(const DatabaseOptions& options, const Dialect& dialect) {
   ConfigHandle config;
   if (duckdb_create_config(config.out()) == DuckDBError) {
     throw Error(ErrorKind::kDestination, "DuckDB cannot make its configuration");
@@ -44,13 +52,13 @@ ConfigHandle make_config(const DatabaseOptions& options) {
   // Nothing is downloaded or loaded that the user did not ask for.
   set_option(config.get(), "autoinstall_known_extensions", "false");
   set_option(config.get(), "autoload_known_extensions", "false");
-  // An instance in memory would spill into the working directory.
-  set_option(config.get(), "temp_directory", options.path + ".tmp");
+  set_option(config.get(), "temp_directory", spill_directory(options, dialect));
+  set_option(config.get(), "custom_user_agent", std::string("pg2duck/") + kVersion);
   return config;
 }
 
-DatabaseHandle open_instance(const DatabaseOptions& options) {
-  const ConfigHandle config = make_config(options);
+DatabaseHandle open_instance(const DatabaseOptions& options, const Dialect& dialect) {
+  const ConfigHandle config = make_config(options, dialect);
   DatabaseHandle database;
   char* text = nullptr;
   if (duckdb_open_ext(nullptr, database.out(), config.get(), &text) == DuckDBError) {
@@ -68,45 +76,6 @@ ConnectionHandle make_connection(duckdb_database database) {
   return connection;
 }
 
-/// Whether another process holds a lock on the file, as DuckDB does while it is open.
-bool is_locked(const std::string& path) {
-  const int file = open(path.c_str(), O_RDWR | O_CLOEXEC);
-  if (file < 0) {
-    return true;
-  }
-  struct flock lock{};
-  lock.l_type = F_WRLCK;
-  lock.l_whence = SEEK_SET;
-  const bool locked = fcntl(file, F_GETLK, &lock) != 0 || lock.l_type != F_UNLCK;
-  close(file);
-  return locked;
-}
-
-/// An empty file, as `mktemp` makes one or a full disk leaves one, holds nothing that could be lost, but DuckDB takes
-/// it for damaged. One that has just appeared may be another process's that is about to lock it.
-void remove_if_empty(const std::string& path) {
-  std::error_code ignored;
-  if (!std::filesystem::is_regular_file(path, ignored) || std::filesystem::file_size(path, ignored) != 0 ||
-      std::filesystem::exists(path + ".wal", ignored)) {
-    return;
-  }
-  const auto age = std::filesystem::file_time_type::clock::now() - std::filesystem::last_write_time(path, ignored);
-  if (age > std::chrono::milliseconds(100) && !is_locked(path)) {
-    std::filesystem::remove(path, ignored);
-  }
-}
-
-void attach(duckdb_connection connection, const DatabaseOptions& options) {
-  if (!options.read_only) {
-    remove_if_empty(options.path);
-  }
-  // The type is given so that DuckDB does not guess it from the path or the file's first bytes.
-  run_statement(connection, "ATTACH " + quote_literal(options.path) + " AS " + quote_identifier(kTargetCatalog) +
-                                " (TYPE duckdb" + (options.read_only ? ", READ_ONLY" : "") + ")");
-  // Text made of a TIMESTAMPTZ must not depend on the machine.
-  run_statement(connection, "SET GLOBAL TimeZone = 'UTC'");
-}
-
 void run_quietly(duckdb_connection connection, const std::string& sql) noexcept {
   try {
     run_statement(connection, sql);
@@ -118,29 +87,40 @@ void run_quietly(duckdb_connection connection, const std::string& sql) noexcept 
 }  // namespace
 
 struct Database::State {
-  explicit State(const DatabaseOptions& options)
-      : claim(options.path),
-        database(open_instance(options)),
-        control(make_connection(database.get())),
-        read_only(options.read_only) {
+  State(DatabaseOptions wanted, Dialect of_target)
+      : options(std::move(wanted)), dialect(of_target), database(open_instance(options, dialect)) {
+    if (dialect.takes.file_locks) {
+      claim.emplace(options.path);
+    }
+    control = make_connection(database.get());
     register_load_function(control.get());
-    attach(control.get(), options);
+    load_extensions(control.get(), dialect, options.extension_directory);
+    // Text made of a TIMESTAMPTZ must not depend on the machine.
+    run_statement(control.get(), "SET GLOBAL TimeZone = 'UTC'");
+    if (dialect.engine == Engine::kRemote) {
+      // Sent twice, a part of a load would be there twice.
+      run_statement(control.get(), "SET GLOBAL http_retries = 0");
+    }
+    attachment = attach_target(control.get(), dialect, options, std::string(kTargetCatalog));
   }
 
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
   ~State() {
-    if (!read_only) {
-      run_quietly(control.get(), "CHECKPOINT " + quote_identifier(kTargetCatalog));
+    if (!options.read_only && dialect.takes.checkpoint) {
+      run_quietly(control.get(), "CHECKPOINT " + quote_identifier(attachment.alias));
     }
-    run_quietly(control.get(), "DETACH " + quote_identifier(kTargetCatalog));
+    run_quietly(control.get(), "DETACH " + quote_identifier(attachment.alias));
   }
 
-  PathClaim claim;
+  DatabaseOptions options;
+  Dialect dialect;
+  std::optional<PathClaim> claim;
   DatabaseHandle database;
   ConnectionHandle control;
-  bool read_only;
+  Attachment attachment;
+  std::atomic<unsigned> sessions{0};
 };
 
 Database::Database(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -150,14 +130,27 @@ Database& Database::operator=(Database&&) noexcept = default;
 Database::~Database() = default;
 
 Database Database::open(const DatabaseOptions& options) {
-  if (options.path.empty() || options.path == ":memory:") {
+  Dialect dialect = dialect_of(options.kind, options.profile);
+  if (options.batch_rows > 0) {
+    dialect.limits.batch_rows = options.batch_rows;
+  }
+  if (dialect.takes.file_locks && (options.path.empty() || options.path == ":memory:")) {
     throw Error(ErrorKind::kUsage, "the target must be a file").set_hint("name one, like copy.duckdb");
   }
   try {
-    return Database(std::make_unique<State>(options));
+    return Database(std::make_unique<State>(options, dialect));
   } catch (Error& error) {
-    throw error.add_context("target " + options.path);
+    throw error.add_context("target " + std::string(dialect.path_prefix) + options.path);
   }
+}
+
+const Dialect& Database::dialect() const {
+  return state_->dialect;
+}
+
+void Database::set_memory_limit(std::uint64_t bytes) {
+  const ConnectionHandle connection = make_connection(state_->database.get());
+  run_statement(connection.get(), "SET GLOBAL memory_limit = '" + std::to_string(bytes) + "B'");
 }
 
 std::string Database::library_version() {
@@ -165,7 +158,18 @@ std::string Database::library_version() {
 }
 
 struct Session::State {
-  explicit State(ConnectionHandle handle) : connection(std::move(handle)) {}
+  /// `own` sessions are attached for themselves.
+  State(ConnectionHandle handle, const Dialect& of_target, Attachment target, bool attached_for_itself)
+      : connection(std::move(handle)), dialect(of_target), attachment(std::move(target)), own(attached_for_itself) {}
+
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  ~State() {
+    if (own) {
+      run_quietly(connection.get(), "DETACH " + quote_identifier(attachment.alias));
+    }
+  }
 
   template <typename Run>
   auto guarded(Run run) {
@@ -182,12 +186,41 @@ struct Session::State {
     }
   }
 
+  void run(const std::string& sql) {
+    guarded([&] { return run_statement(connection.get(), for_engine(dialect, attachment, sql), dialect.errors); });
+  }
+
+  void run_step(const Statement& statement) {
+    try {
+      run(statement.sql);
+    } catch (Error& error) {
+      if (!statement.where.empty()) {
+        error.add_context(statement.where);
+      }
+      throw;
+    }
+  }
+
+  /// Not guarded, as a pending interrupt would refuse it. After a COMMIT that failed there is no transaction left, and
+  /// the error of that says nothing new.
+  void roll_back() { run_quietly(connection.get(), for_engine(dialect, attachment, "ROLLBACK")); }
+
   ConnectionHandle connection;
+  const Dialect& dialect;
+  Attachment attachment;
+  bool own;
   std::atomic<bool> interrupted = false;
 };
 
 Session Database::connect() {
-  return Session(std::make_unique<Session::State>(make_connection(state_->database.get())));
+  ConnectionHandle connection = make_connection(state_->database.get());
+  const bool own = state_->dialect.engine == Engine::kRemote;
+  Attachment attachment = state_->attachment;
+  if (own) {
+    attachment = attach_target(connection.get(), state_->dialect, state_->options,
+                               std::string(kTargetCatalog) + "_" + std::to_string(++state_->sessions));
+  }
+  return Session(std::make_unique<Session::State>(std::move(connection), state_->dialect, std::move(attachment), own));
 }
 
 Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -196,16 +229,53 @@ Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 Session::~Session() = default;
 
-std::uint64_t Session::execute(const std::string& sql) {
-  return state_->guarded([&] { return run_statement(native(), sql); });
+void Session::execute(const std::string& sql) {
+  state_->run(sql);
 }
 
-std::uint64_t Session::execute_long(const std::string& sql) {
-  return state_->guarded([&] { return run_long_statement(native(), sql); });
+void Session::execute_all(const std::vector<Statement>& statements, const std::function<void()>& before_commit) {
+  const bool one_request = dialect().engine == Engine::kRemote;
+  std::string request = "BEGIN TRANSACTION";
+  if (!one_request) {
+    execute(request);
+  }
+  try {
+    for (const Statement& statement : statements) {
+      if (one_request) {
+        request += ";\n" + statement.sql;
+      } else {
+        state_->run_step(statement);
+      }
+    }
+    if (before_commit) {
+      before_commit();
+    }
+    execute(one_request ? request + ";\nCOMMIT" : "COMMIT");
+  } catch (...) {
+    state_->roll_back();
+    throw;
+  }
+}
+
+std::uint64_t Session::execute_load(const std::string& sql) {
+  return state_->guarded([&] { return run_long_statement(native(), sql, dialect().errors); });
 }
 
 Rows Session::query(const std::string& sql) {
-  return state_->guarded([&] { return run_query(native(), sql); });
+  return state_->guarded(
+      [&] { return run_query(native(), for_engine(dialect(), state_->attachment, sql), dialect().errors); });
+}
+
+const Dialect& Session::dialect() const {
+  return state_->dialect;
+}
+
+const std::string& Session::catalog() const {
+  return state_->attachment.catalog;
+}
+
+const std::string& Session::catalog_here() const {
+  return state_->attachment.alias;
 }
 
 std::int64_t Session::query_int(const std::string& sql) {
@@ -233,23 +303,6 @@ bool Session::interrupt_pending() const {
 
 void* Session::native() const {
   return state_->connection.get();
-}
-
-Transaction::Transaction(Session& session) : session_(session) {
-  session_.execute("BEGIN TRANSACTION");
-}
-
-Transaction::~Transaction() {
-  if (open_) {
-    // Not through the session, where a pending interrupt would refuse it. After a COMMIT that failed there
-    // is no transaction left, and the error of that says nothing new.
-    run_quietly(static_cast<duckdb_connection>(session_.native()), "ROLLBACK");
-  }
-}
-
-void Transaction::commit() {
-  session_.execute("COMMIT");
-  open_ = false;
 }
 
 }  // namespace pg2duck::destination

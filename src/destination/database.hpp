@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,15 +9,24 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/secret.hpp"
+#include "config/options.hpp"
+#include "config/target.hpp"
+#include "destination/dialect.hpp"
 
 namespace pg2duck::destination {
 
-/// The alias under which the target is attached. Every name sent to DuckDB starts with it, so that
-/// a schema called `main`, `temp` or like the file can never be taken for something else.
+/// The alias under which the target is attached, where its dialect allows one.
 inline constexpr std::string_view kTargetCatalog = "pg2duck_target";
 
 struct DatabaseOptions {
-  std::string path;                      ///< the DuckDB file
+  std::string path;  ///< the DuckDB file, or what stands behind the prefix of another target
+  config::TargetKind kind = config::TargetKind::kFile;
+  config::Profile profile = config::Profile::kTarget;
+  Secret token = {};
+  std::string extension_directory = {};
+  std::string data_path = {};            ///< where a lake keeps its files; empty: as its catalog says, or beside it
+  std::uint64_t batch_rows = 0;          ///< instead of the dialect's own; 0: that one
   unsigned threads = 2;                  ///< DuckDB's own threads
   std::uint64_t memory_limit_bytes = 0;  ///< 0: DuckDB's default
   bool read_only = false;
@@ -28,24 +38,38 @@ struct Rows {
   std::vector<std::vector<std::optional<std::string>>> rows;
 };
 
+/// One of several statements of a transaction.
+struct Statement {
+  std::string sql;
+  std::string where = {};  ///< context of its error, like "table public.orders"
+};
+
 class Session;
 
-/// One DuckDB instance in memory with the target file attached as kTargetCatalog. Closing
-/// (destruction) checkpoints and detaches.
+/// One DuckDB instance in memory with the target attached. Closing (destruction) detaches it, a file after a
+/// checkpoint.
 ///
-/// @thread `connect` may be called from any thread
+/// @thread `connect` and `set_memory_limit` may be called from any thread
 class Database {
  public:
-  /// Opens the file, creating it when absent (its directory is not created).
+  /// Opens the target; a file or a lake is created when absent (its directory is not).
   /// @error Error(kConflict) when another process holds the file, with its name and PID if DuckDB tells;
-  ///        Error(kDestination) when the directory is missing, not writable, or the file is no DuckDB file
+  ///        Error(kDestination) when the directory is missing, not writable, or the file is no DuckDB file;
+  ///        Error(kAuth), Error(kTransient) and others as the dialect says
   static Database open(const DatabaseOptions& options);
 
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;
   ~Database();
 
+  /// @error as the dialect says, where a session is a connection to a server
   [[nodiscard]] Session connect();
+
+  [[nodiscard]] const Dialect& dialect() const;
+
+  /// How much memory DuckDB may use here from now on, in bytes; a server of the target has its own.
+  /// @error Error(kDestination) when more is in use
+  void set_memory_limit(std::uint64_t bytes);
 
   /// DuckDB's version, e.g. "v1.5.5".
   static std::string library_version();
@@ -65,13 +89,17 @@ class Session {
   Session& operator=(Session&&) noexcept;
   ~Session();
 
-  /// Runs one statement or several.
-  /// @return rows that the last one changed
-  /// @error  Error(kDestination), Error(kCancelled) after `interrupt`
-  std::uint64_t execute(const std::string& sql);
-  /// Runs one statement that DuckDB's threads work on for long; this thread is one of them.
-  /// @return, @error as execute
-  std::uint64_t execute_long(const std::string& sql);
+  /// Runs one statement in the target's engine.
+  /// @error Error(kCancelled) after `interrupt`, else as the dialect says
+  void execute(const std::string& sql);
+  /// Runs all of them in one transaction of the target, and `before_commit` when nothing has been committed: an
+  /// exception of it undoes them.
+  /// @error as execute; Error(kTransient) when the connection broke: the transaction may be committed or not
+  void execute_all(const std::vector<Statement>& statements, const std::function<void()>& before_commit = {});
+  /// Runs one statement in this process's DuckDB, whose threads work on it for long; this thread is one of them.
+  /// @return rows that it changed
+  /// @error  as execute
+  std::uint64_t execute_load(const std::string& sql);
   /// A column of a type other than text, number, boolean, date or timestamp must be cast to VARCHAR.
   [[nodiscard]] Rows query(const std::string& sql);
   /// The single value of a one-row, one-column query.
@@ -81,6 +109,11 @@ class Session {
   /// `interrupt` was called, and no statement has thrown for it yet.
   [[nodiscard]] bool interrupt_pending() const;
 
+  [[nodiscard]] const Dialect& dialect() const;
+  /// The target's name as a catalog: in its engine, and in this process's DuckDB.
+  [[nodiscard]] const std::string& catalog() const;
+  [[nodiscard]] const std::string& catalog_here() const;
+
   /// The raw `duckdb_connection`, for bulk_load.
   [[nodiscard]] void* native() const;
 
@@ -89,20 +122,6 @@ class Session {
   struct State;
   explicit Session(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
-};
-
-/// BEGIN … COMMIT on a session; rolls back when destroyed before `commit`.
-class Transaction {
- public:
-  explicit Transaction(Session& session);
-  Transaction(const Transaction&) = delete;
-  Transaction& operator=(const Transaction&) = delete;
-  ~Transaction();
-  void commit();
-
- private:
-  Session& session_;
-  bool open_ = true;
 };
 
 }  // namespace pg2duck::destination

@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::size_t kRowsPerStatement = 1000;
 
-std::string ledger_table(const char* name) {
-  return target_name({kLedgerSchema, name});
+std::string ledger_table(const Session& session, const char* name) {
+  return target_name(session, {kLedgerSchema, name});
 }
 
 /// Error messages may hold anything; DuckDB takes UTF-8 without NUL.
@@ -33,14 +33,14 @@ std::string nullable(const std::string& value, const char* type) {
 }
 
 /// `prefix` VALUES (…), (…) `suffix`, once for each kRowsPerStatement rows.
-void execute_in_batches(Session& session, const std::string& prefix, std::size_t count,
-                        const std::function<std::string(std::size_t)>& row, const std::string& suffix) {
+void add_batches(std::vector<Statement>& statements, const std::string& prefix, std::size_t count,
+                 const std::function<std::string(std::size_t)>& row, const std::string& suffix) {
   for (std::size_t first = 0; first < count; first += kRowsPerStatement) {
     std::string sql = prefix + " VALUES ";
     for (std::size_t i = first; i < std::min(count, first + kRowsPerStatement); ++i) {
       sql += (i == first ? "(" : ", (") + row(i) + ")";
     }
-    session.execute(sql + suffix);
+    statements.push_back({.sql = sql + suffix});
   }
 }
 
@@ -51,13 +51,13 @@ std::string folded_sql(const std::string& expression) {
 
 bool has_ledger(Session& session, const char* table) {
   return session.query_int(
-             "SELECT count(*) FROM duckdb_tables() WHERE database_name = " + quote_literal(kTargetCatalog) +
+             "SELECT count(*) FROM duckdb_tables() WHERE database_name = " + quote_literal(session.catalog()) +
              " AND schema_name = " + quote_literal(kLedgerSchema) + " AND table_name = " + quote_literal(table)) > 0;
 }
 
 void read_profiles(Session& session, std::map<TableName, TableState>& states) {
-  const Rows rows = session.query("SELECT schema, \"table\", \"column\", profile FROM " + ledger_table("columns") +
-                                  " WHERE profile IS NOT NULL");
+  const Rows rows = session.query("SELECT schema, \"table\", \"column\", profile FROM " +
+                                  ledger_table(session, "columns") + " WHERE profile IS NOT NULL");
   for (const auto& row : rows.rows) {
     const auto state = states.find({row[0].value_or(""), row[1].value_or("")});
     if (state != states.end()) {
@@ -67,15 +67,17 @@ void read_profiles(Session& session, std::map<TableName, TableState>& states) {
 }
 
 /// The rows of `table` about the targets of `states`, whatever their case.
-void delete_states(Session& session, const char* table, const std::vector<TableState>& states) {
-  execute_in_batches(
-      session, "DELETE FROM " + ledger_table(table) + " AS known USING (", states.size(),
+void delete_states(const Session& session, std::vector<Statement>& statements, const char* table,
+                   const std::vector<TableState>& states) {
+  add_batches(
+      statements, "DELETE FROM " + ledger_table(session, table) + " AS known USING (", states.size(),
       [&](std::size_t i) { return text(states[i].target.schema) + ", " + text(states[i].target.name); },
       ") AS fresh(schema, name) WHERE " + folded_sql("known.schema") + " = " + folded_sql("fresh.schema") + " AND " +
           folded_sql("known.\"table\"") + " = " + folded_sql("fresh.name"));
 }
 
-void write_columns(Session& session, const std::string& run_id, const std::vector<TableState>& states) {
+void add_columns(const Session& session, std::vector<Statement>& statements, const std::string& run_id,
+                 const std::vector<TableState>& states) {
   std::vector<std::string> rows;
   for (const TableState& state : states) {
     for (const ColumnState& column : state.columns) {
@@ -85,9 +87,9 @@ void write_columns(Session& session, const std::string& run_id, const std::vecto
                      nullable(run_id, "UUID"));
     }
   }
-  execute_in_batches(
-      session,
-      "INSERT INTO " + ledger_table("columns") +
+  add_batches(
+      statements,
+      "INSERT INTO " + ledger_table(session, "columns") +
           " (schema, \"table\", \"column\", source_type, target_type, profile, unrepresentable, run_id)",
       rows.size(), [&](std::size_t i) { return rows[i]; }, "");
 }
@@ -95,19 +97,25 @@ void write_columns(Session& session, const std::string& run_id, const std::vecto
 }  // namespace
 
 void create_ledger(Session& session) {
-  session.execute("CREATE SCHEMA IF NOT EXISTS " + target_schema(kLedgerSchema));
-  session.execute("CREATE TABLE IF NOT EXISTS " + ledger_table("runs") +
-                  " (run_id UUID, started_at TIMESTAMPTZ, finished_at TIMESTAMPTZ, status VARCHAR, version VARCHAR,"
-                  " source VARCHAR, snapshot VARCHAR, snapshot_at TIMESTAMPTZ, lsn VARCHAR, error VARCHAR)");
-  session.execute("CREATE TABLE IF NOT EXISTS " + ledger_table("table_runs") +
-                  " (run_id UUID, schema VARCHAR, \"table\" VARCHAR, mode VARCHAR, rows UBIGINT, bytes UBIGINT,"
-                  " seconds DOUBLE, status VARCHAR, error VARCHAR)");
-  session.execute("CREATE TABLE IF NOT EXISTS " + ledger_table("tables") +
-                  " (schema VARCHAR, \"table\" VARCHAR, source_schema VARCHAR, source_table VARCHAR, limited BOOLEAN,"
-                  " run_id UUID)");
-  session.execute("CREATE TABLE IF NOT EXISTS " + ledger_table("columns") +
-                  " (schema VARCHAR, \"table\" VARCHAR, \"column\" VARCHAR, source_type VARCHAR, target_type VARCHAR,"
-                  " profile VARCHAR, unrepresentable UBIGINT, run_id UUID)");
+  const auto create = [&session](const char* table, const std::string& columns) {
+    return Statement{.sql = "CREATE TABLE IF NOT EXISTS " + ledger_table(session, table) + " (" + columns + ")"};
+  };
+  session.execute_all(
+      {{.sql = "CREATE SCHEMA IF NOT EXISTS " + target_schema(session, kLedgerSchema)},
+       create("runs",
+              "run_id UUID, started_at TIMESTAMPTZ, finished_at TIMESTAMPTZ, status VARCHAR, version VARCHAR, source "
+              "VARCHAR, snapshot VARCHAR, snapshot_at TIMESTAMPTZ, lsn VARCHAR, error VARCHAR"),
+       create(
+           "table_runs",
+           "run_id UUID, schema VARCHAR, \"table\" VARCHAR, mode VARCHAR, rows UBIGINT, bytes UBIGINT, seconds DOUBLE, "
+           "status VARCHAR, error VARCHAR"),
+       create("tables",
+              "schema VARCHAR, \"table\" VARCHAR, source_schema VARCHAR, source_table VARCHAR, limited BOOLEAN, run_id "
+              "UUID"),
+       create(
+           "columns",
+           "schema VARCHAR, \"table\" VARCHAR, \"column\" VARCHAR, source_type VARCHAR, target_type VARCHAR, profile "
+           "VARCHAR, unrepresentable UBIGINT, run_id UUID")});
 }
 
 std::map<TableName, TableState> read_table_states(Session& session) {
@@ -115,8 +123,8 @@ std::map<TableName, TableState> read_table_states(Session& session) {
   if (!has_ledger(session, "tables")) {
     return states;
   }
-  const Rows rows =
-      session.query("SELECT schema, \"table\", source_schema, source_table, limited FROM " + ledger_table("tables"));
+  const Rows rows = session.query("SELECT schema, \"table\", source_schema, source_table, limited FROM " +
+                                  ledger_table(session, "tables"));
   for (const auto& row : rows.rows) {
     const TableName target{row[0].value_or(""), row[1].value_or("")};
     states[target] = {.source = {row[2].value_or(""), row[3].value_or("")},
@@ -131,40 +139,52 @@ std::map<TableName, TableState> read_table_states(Session& session) {
   return states;
 }
 
-void write_run(Session& session, const RunRecord& run, const std::vector<TableRunRecord>& tables) {
+std::vector<Statement> run_statements(const Session& session, const RunRecord& run,
+                                      const std::vector<TableRunRecord>& tables) {
   const std::string run_id = nullable(run.run_id, "UUID");
-  session.execute("INSERT INTO " + ledger_table("runs") +
-                  " (run_id, started_at, finished_at, status, version, source, snapshot, snapshot_at, lsn, error)"
-                  " VALUES (" +
-                  run_id + ", " + nullable(run.started_at, "TIMESTAMPTZ") + ", now(), " + text(run.status) + ", " +
-                  text(run.version) + ", " + text(run.source) + ", " + nullable(run.snapshot, "VARCHAR") + ", " +
-                  nullable(run.snapshot_at, "TIMESTAMPTZ") + ", " + nullable(run.lsn, "VARCHAR") + ", " +
-                  nullable(run.error, "VARCHAR") + ")");
+  std::vector<Statement> statements;
+  statements.push_back(
+      {.sql = "INSERT INTO " + ledger_table(session, "runs") +
+              " (run_id, started_at, finished_at, status, version, source, snapshot, snapshot_at, lsn, error)"
+              " VALUES (" +
+              run_id + ", " + nullable(run.started_at, "TIMESTAMPTZ") + ", now(), " + text(run.status) + ", " +
+              text(run.version) + ", " + text(run.source) + ", " + nullable(run.snapshot, "VARCHAR") + ", " +
+              nullable(run.snapshot_at, "TIMESTAMPTZ") + ", " + nullable(run.lsn, "VARCHAR") + ", " +
+              nullable(run.error, "VARCHAR") + ")"});
   const auto row = [&](std::size_t i) {
     const TableRunRecord& table = tables[i];
     return run_id + ", " + text(table.table.schema) + ", " + text(table.table.name) + ", " + text(table.mode) + ", " +
            std::to_string(table.rows) + ", " + std::to_string(table.bytes) + ", " + std::to_string(table.seconds) +
            ", " + text(table.status) + ", " + nullable(table.error, "VARCHAR");
   };
-  execute_in_batches(session,
-                     "INSERT INTO " + ledger_table("table_runs") +
-                         " (run_id, schema, \"table\", mode, rows, bytes, seconds, status, error)",
-                     tables.size(), row, "");
+  add_batches(statements,
+              "INSERT INTO " + ledger_table(session, "table_runs") +
+                  " (run_id, schema, \"table\", mode, rows, bytes, seconds, status, error)",
+              tables.size(), row, "");
+  return statements;
 }
 
-void write_table_states(Session& session, const std::string& run_id, const std::vector<TableState>& states) {
-  delete_states(session, "tables", states);
-  delete_states(session, "columns", states);
+std::vector<Statement> state_statements(const Session& session, const std::string& run_id,
+                                        const std::vector<TableState>& states) {
+  std::vector<Statement> statements;
+  delete_states(session, statements, "tables", states);
+  delete_states(session, statements, "columns", states);
   const auto row = [&](std::size_t i) {
     const TableState& state = states[i];
     return text(state.target.schema) + ", " + text(state.target.name) + ", " + text(state.source.schema) + ", " +
            text(state.source.name) + ", " + (state.limited ? "true" : "false") + ", " + nullable(run_id, "UUID");
   };
-  execute_in_batches(
-      session,
-      "INSERT INTO " + ledger_table("tables") + " (schema, \"table\", source_schema, source_table, limited, run_id)",
-      states.size(), row, "");
-  write_columns(session, run_id, states);
+  add_batches(statements,
+              "INSERT INTO " + ledger_table(session, "tables") +
+                  " (schema, \"table\", source_schema, source_table, limited, run_id)",
+              states.size(), row, "");
+  add_columns(session, statements, run_id, states);
+  return statements;
+}
+
+bool was_published(Session& session, const std::string& run_id) {
+  return session.query_int("SELECT count(*) FROM " + ledger_table(session, "runs") + " WHERE status = 'published' AND" +
+                           " run_id = CAST(" + quote_literal(run_id) + " AS UUID)") > 0;
 }
 
 }  // namespace pg2duck::destination

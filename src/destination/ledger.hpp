@@ -13,7 +13,7 @@ namespace pg2duck::destination {
 
 /// Schema in the target that holds the ledger; no source schema may map to it.
 inline constexpr const char* kLedgerSchema = "_pg2duck";
-/// Staged tables are called so plus a number, beside the table they will replace.
+/// Staged tables are called so plus a word of the run and numbers, beside the table they will replace.
 inline constexpr const char* kStagedPrefix = "_pg2duck_staged_";
 
 /// A row of `_pg2duck.runs`. Times are ISO 8601 text with offset.
@@ -62,8 +62,13 @@ struct TableState {
 void create_ledger(Session& session);
 /// State of all published tables by target name; empty when there is no ledger.
 std::map<TableName, TableState> read_table_states(Session& session);
-/// Writes one run and its tables; part of the caller's transaction. finished_at is DuckDB's now().
-void write_run(Session& session, const RunRecord& run, const std::vector<TableRunRecord>& tables);
-void write_table_states(Session& session, const std::string& run_id, const std::vector<TableState>& states);
+/// The statements that write one run and its tables. finished_at is the target's now().
+std::vector<Statement> run_statements(const Session& session, const RunRecord& run,
+                                      const std::vector<TableRunRecord>& tables);
+/// The statements that replace what is known of the targets of `states`.
+std::vector<Statement> state_statements(const Session& session, const std::string& run_id,
+                                        const std::vector<TableState>& states);
+/// Whether the ledger says that this run was published.
+bool was_published(Session& session, const std::string& run_id);
 
 }  // namespace pg2duck::destination

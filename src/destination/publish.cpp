@@ -1,28 +1,52 @@
 #include "destination/publish.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <set>
+#include <utility>
 
 namespace pg2duck::destination {
 namespace {
 
 constexpr const char* kLastSyncTable = "last_sync_time";
 
-std::string in_target(const char* function) {
+std::string in_target(const Session& session, const char* function) {
   return std::string(" FROM ") + function +
-         "() WHERE NOT internal AND database_name = " + quote_literal(kTargetCatalog);
+         "() WHERE NOT internal AND database_name = " + quote_literal(session.catalog());
 }
 
 TableName folded(const TableName& table) {
   return {fold_case(table.schema), fold_case(table.name)};
 }
 
-/// Existing objects of the target by folded name.
-class Occupied {
+/// The statements of a publication.
+class Script {
  public:
-  Occupied(Session& session, bool replace_views) : session_(session), replace_views_(replace_views) {
+  Script(Session& session, bool replace_views) : session_(session), replace_views_(replace_views) {
     for (const auto& [name, existing] : existing_objects(session)) {
       objects_.emplace(folded(name), existing);
     }
+  }
+
+  void replace(const StagedTable& table) {
+    make_room(table.shape.name);
+    add(table.shape.name,
+        "ALTER TABLE " + target_name(session_, table.staged) + " RENAME TO " + quote_identifier(table.shape.name.name));
+  }
+
+  void write_last_sync_time(const TableName& table, const std::string& at) {
+    make_room(table);
+    add(table, "CREATE TABLE " + target_name(session_, table) + " AS SELECT CAST(" + quote_literal(at) +
+                   " AS TIMESTAMPTZ) AS last_sync_time");
+  }
+
+  void add(std::vector<Statement> statements) { std::ranges::move(statements, std::back_inserter(statements_)); }
+
+  [[nodiscard]] const std::vector<Statement>& statements() const { return statements_; }
+
+ private:
+  void add(const TableName& table, std::string sql) {
+    statements_.push_back({.sql = std::move(sql), .where = "table " + table.display()});
   }
 
   /// Drops the table or view that stands where `table` goes.
@@ -32,50 +56,33 @@ class Occupied {
       return;
     }
     if (found->second == Existing::kTable) {
-      session_.execute("DROP TABLE " + target_name(table));
+      add(table, "DROP TABLE " + target_name(session_, table));
       return;
     }
     if (!replace_views_) {
       throw Error(ErrorKind::kConflict, "the target has a view of this name")
-          .set_hint("drop the view, or let it be replaced with --force");
+          .set_hint("drop the view, or let it be replaced with --force")
+          .add_context("table " + table.display());
     }
-    session_.execute("DROP VIEW " + target_name(table));
+    add(table, "DROP VIEW " + target_name(session_, table));
   }
 
- private:
   Session& session_;
   bool replace_views_;
   std::map<TableName, Existing> objects_;
+  std::vector<Statement> statements_;
 };
 
-void replace(Session& session, Occupied& occupied, const StagedTable& table) {
-  try {
-    occupied.make_room(table.shape.name);
-    session.execute("ALTER TABLE " + target_name(table.staged) + " RENAME TO " +
-                    quote_identifier(table.shape.name.name));
-  } catch (Error& error) {
-    throw error.add_context("table " + table.shape.name.display());
-  }
-}
-
-/// @return the time as ISO 8601 in UTC
-std::string write_last_sync_time(Session& session, Occupied& occupied, const std::string& schema) {
-  const TableName table{schema, kLastSyncTable};
-  try {
-    occupied.make_room(table);
-  } catch (Error& error) {
-    throw error.add_context("table " + table.display());
-  }
-  session.execute("CREATE TABLE " + target_name(table) + " AS SELECT current_timestamp AS last_sync_time");
-  const Rows written = session.query(
-      "SELECT strftime(last_sync_time AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ') FROM " + target_name(table));
-  return written.rows.at(0).at(0).value_or("");
+/// The target's clock, as ISO 8601 in UTC.
+std::string target_time(Session& session) {
+  const Rows now = session.query("SELECT strftime(now() AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')");
+  return now.rows.at(0).at(0).value_or("");
 }
 
 std::set<std::string> existing_schemas(Session& session) {
   std::set<std::string> schemas;
-  const Rows found =
-      session.query("SELECT schema_name FROM duckdb_schemas() WHERE database_name = " + quote_literal(kTargetCatalog));
+  const Rows found = session.query("SELECT schema_name FROM duckdb_schemas() WHERE database_name = " +
+                                   quote_literal(session.catalog()));
   for (const auto& row : found.rows) {
     schemas.insert(fold_case(row[0].value_or("")));
   }
@@ -95,33 +102,35 @@ void check_schema_name(const std::string& schema) {
 }  // namespace
 
 std::string publish(Session& session, const Publication& publication, const std::function<void()>& before_commit) {
-  Transaction transaction(session);
-  Occupied occupied(session, publication.replace_views);
+  Script script(session, publication.replace_views);
   for (const StagedTable& table : publication.tables) {
-    replace(session, occupied, table);
+    script.replace(table);
   }
-  const std::string last_sync_time = write_last_sync_time(session, occupied, publication.last_sync_schema);
-  write_run(session, publication.run, publication.table_runs);
-  write_table_states(session, publication.run.run_id, publication.states);
-  if (before_commit) {
-    before_commit();
-  }
-  transaction.commit();
+  std::string last_sync_time = target_time(session);
+  script.write_last_sync_time({publication.last_sync_schema, kLastSyncTable}, last_sync_time);
+  script.add(run_statements(session, publication.run, publication.table_runs));
+  script.add(state_statements(session, publication.run.run_id, publication.states));
+  session.execute_all(script.statements(), before_commit);
   return last_sync_time;
 }
 
+std::string read_last_sync_time(Session& session, const std::string& schema) {
+  const Rows found = session.query("SELECT strftime(last_sync_time AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ') FROM " +
+                                   target_name(session, {schema, kLastSyncTable}));
+  return found.rows.at(0).at(0).value_or("");
+}
+
 std::size_t drop_leftovers(Session& session) {
-  const Rows left = session.query("SELECT schema_name, table_name" + in_target("duckdb_tables") +
-                                  " AND regexp_full_match(table_name, '" + std::string(kStagedPrefix) + "[0-9]+')");
-  if (left.rows.empty()) {
-    return 0;
-  }
-  Transaction transaction(session);
+  const Rows left = session.query("SELECT schema_name, table_name" + in_target(session, "duckdb_tables") +
+                                  " AND regexp_full_match(table_name, '" + std::string(kStagedPrefix) + "[0-9a-f_]+')");
+  std::vector<Statement> statements;
   for (const auto& row : left.rows) {
-    session.execute("DROP TABLE " + target_name({row[0].value_or(""), row[1].value_or("")}));
+    statements.push_back({.sql = "DROP TABLE " + target_name(session, {row[0].value_or(""), row[1].value_or("")})});
   }
-  transaction.commit();
-  return left.rows.size();
+  if (!statements.empty()) {
+    session.execute_all(statements);
+  }
+  return statements.size();
 }
 
 std::vector<std::string> create_schemas(Session& session, const std::vector<std::string>& wanted) {
@@ -132,7 +141,7 @@ std::vector<std::string> create_schemas(Session& session, const std::vector<std:
   std::vector<std::string> created;
   for (const std::string& schema : wanted) {
     if (known.insert(fold_case(schema)).second) {
-      session.execute("CREATE SCHEMA " + target_schema(schema));
+      session.execute("CREATE SCHEMA " + target_schema(session, schema));
       created.push_back(schema);
     }
   }
@@ -147,7 +156,7 @@ void drop_empty_schemas(Session& session, const std::vector<std::string>& schema
       continue;
     }
     try {
-      session.execute("DROP SCHEMA " + target_schema(schema));
+      session.execute("DROP SCHEMA " + target_schema(session, schema));
     } catch (const Error& error) {
       // Something stands in it, so it stays.
       if (error.kind() != ErrorKind::kConflict) {
@@ -159,9 +168,9 @@ void drop_empty_schemas(Session& session, const std::vector<std::string>& schema
 
 std::map<TableName, Existing> existing_objects(Session& session) {
   const std::string outside_ledger = " AND schema_name <> " + quote_literal(kLedgerSchema);
-  const Rows found =
-      session.query("SELECT schema_name, table_name, true AS is_table" + in_target("duckdb_tables") + outside_ledger +
-                    " UNION ALL SELECT schema_name, view_name, false" + in_target("duckdb_views") + outside_ledger);
+  const Rows found = session.query(
+      "SELECT schema_name, table_name, true AS is_table" + in_target(session, "duckdb_tables") + outside_ledger +
+      " UNION ALL SELECT schema_name, view_name, false" + in_target(session, "duckdb_views") + outside_ledger);
   std::map<TableName, Existing> objects;
   for (const auto& row : found.rows) {
     const bool is_table = row[2].value_or("true") == "true";

@@ -32,6 +32,9 @@ struct Publication {
 /// @error  Error(kConflict) when a view stands in the way; on any error nothing is changed
 std::string publish(Session& session, const Publication& publication, const std::function<void()>& before_commit);
 
+/// What publish returned, as the target holds it.
+std::string read_last_sync_time(Session& session, const std::string& schema);
+
 /// Drops staged tables that a dead run left behind, in all schemas. @return how many
 std::size_t drop_leftovers(Session& session);
 

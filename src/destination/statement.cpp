@@ -26,20 +26,22 @@ void check_statement(const std::string& sql) {
   }
 }
 
-Error failure(const char* text) {
-  return translate_error(text == nullptr ? "the statement failed without a message" : text);
+using Rules = std::span<const ErrorRule>;
+
+Error failure(const char* text, Rules rules) {
+  return translate_error(text == nullptr ? "the statement failed without a message" : text, rules);
 }
 
 class Result {
  public:
-  Result(void* connection, const std::string& sql) {
+  Result(void* connection, const std::string& sql, Rules rules) : rules_(rules) {
     check_statement(sql);
     if (duckdb_query(static_cast<duckdb_connection>(connection), sql.c_str(), &result_) == DuckDBError) {
       throw_failure();
     }
   }
 
-  explicit Result(duckdb_pending_result ready) {
+  Result(duckdb_pending_result ready, Rules rules) : rules_(rules) {
     if (duckdb_execute_pending(ready, &result_) == DuckDBError) {
       throw_failure();
     }
@@ -54,17 +56,18 @@ class Result {
 
  private:
   [[noreturn]] void throw_failure() {
-    const Error error = failure(duckdb_result_error(&result_));
+    const Error error = failure(duckdb_result_error(&result_), rules_);
     duckdb_destroy_result(&result_);
     throw Error(error);
   }
 
+  Rules rules_;
   duckdb_result result_{};
 };
 
 /// Lets this thread take part until nothing is left to do. Naps grow, so that short waits cost no time and long ones no
 /// work.
-void take_part(duckdb_pending_result pending) {
+void take_part(duckdb_pending_result pending, Rules rules) {
   constexpr std::chrono::microseconds kShortest{20};
   constexpr std::chrono::microseconds kLongest{500};
   auto nap = kShortest;
@@ -73,7 +76,7 @@ void take_part(duckdb_pending_result pending) {
       case DUCKDB_PENDING_RESULT_READY:
         return;
       case DUCKDB_PENDING_ERROR:
-        throw failure(duckdb_pending_error(pending));
+        throw failure(duckdb_pending_error(pending), rules);
       case DUCKDB_PENDING_RESULT_NOT_READY:
         nap = kShortest;
         break;
@@ -83,6 +86,15 @@ void take_part(duckdb_pending_result pending) {
         break;
     }
   }
+}
+
+Prepared prepare(void* connection, const std::string& sql, Rules rules) {
+  check_statement(sql);
+  Prepared prepared;
+  if (duckdb_prepare(static_cast<duckdb_connection>(connection), sql.c_str(), prepared.out()) == DuckDBError) {
+    throw failure(duckdb_prepare_error(prepared.get()), rules);
+  }
+  return prepared;
 }
 
 template <typename T>
@@ -148,28 +160,36 @@ void append_chunk(duckdb_result& result, duckdb_data_chunk chunk, Rows& rows) {
 
 }  // namespace
 
-std::uint64_t run_statement(void* connection, const std::string& sql) {
-  Result result(connection, sql);
+std::uint64_t run_statement(void* connection, const std::string& sql, Rules rules) {
+  Result result(connection, sql, rules);
   return duckdb_rows_changed(&result.get());
 }
 
-std::uint64_t run_long_statement(void* connection, const std::string& sql) {
-  check_statement(sql);
-  Prepared prepared;
-  if (duckdb_prepare(static_cast<duckdb_connection>(connection), sql.c_str(), prepared.out()) == DuckDBError) {
-    throw failure(duckdb_prepare_error(prepared.get()));
-  }
+std::uint64_t run_long_statement(void* connection, const std::string& sql, Rules rules) {
+  const Prepared prepared = prepare(connection, sql, rules);
   Pending pending;
   if (duckdb_pending_prepared(prepared.get(), pending.out()) == DuckDBError) {
-    throw failure(duckdb_pending_error(pending.get()));
+    throw failure(duckdb_pending_error(pending.get()), rules);
   }
-  take_part(pending.get());
-  Result result(pending.get());
+  take_part(pending.get(), rules);
+  Result result(pending.get(), rules);
   return duckdb_rows_changed(&result.get());
 }
 
-Rows run_query(void* connection, const std::string& sql) {
-  Result result(connection, sql);
+void run_with_parameter(void* connection, const std::string& sql, const std::string& value) {
+  const Prepared prepared = prepare(connection, sql, {});
+  duckdb_result result{};
+  const bool failed = duckdb_bind_varchar_length(prepared.get(), 1, value.data(), value.size()) == DuckDBError ||
+                      duckdb_execute_prepared(prepared.get(), &result) == DuckDBError;
+  duckdb_destroy_result(&result);
+  if (failed) {
+    // DuckDB's own words might repeat the value.
+    throw Error(ErrorKind::kDestination, "DuckDB does not take the parameter of: " + sql);
+  }
+}
+
+Rows run_query(void* connection, const std::string& sql, Rules rules) {
+  Result result(connection, sql, rules);
   Rows rows;
   for (idx_t column = 0; column < duckdb_column_count(&result.get()); ++column) {
     rows.columns.emplace_back(duckdb_column_name(&result.get(), column));

@@ -13,7 +13,7 @@ bool takes_text_compression(Session& session) {
   // Like "v1.0.0+". Those that are not known are later ones.
   constexpr std::array<std::string_view, 4> kVersions{"v0.", "v1.0.", "v1.1.", "v1.2."};
   const Rows found = session.query("SELECT tags['storage_version'] FROM duckdb_databases() WHERE database_name = " +
-                                   quote_literal(kTargetCatalog));
+                                   quote_literal(session.catalog()));
   const std::string version = found.rows.at(0).at(0).value_or("");
   return std::ranges::any_of(kVersions, [&](std::string_view known) { return version.starts_with(known); });
 }
@@ -28,7 +28,7 @@ std::map<std::string, types::StoredCompression> read_stored_compression(Session&
       "SELECT column_name, sum(count)::UBIGINT, (sum(count) FILTER (compression = 'Dictionary'))::UBIGINT,"
       " (sum(count) FILTER (compression = 'FSST'))::UBIGINT, count(*)::UBIGINT"
       " FROM pragma_storage_info(" +
-      quote_literal(target_name(table)) +
+      quote_literal(target_name(session, table)) +
       ") WHERE segment_type IN ('VARCHAR', 'JSON', 'BLOB') AND NOT contains(column_path, ',') GROUP BY column_name");
   std::map<std::string, types::StoredCompression> columns;
   for (const auto& row : found.rows) {

@@ -1,12 +1,18 @@
 #include "destination/table_ddl.hpp"
 
-#include "destination/database.hpp"
-
 namespace pg2duck::destination {
 namespace {
 
 std::string comment_on(const std::string& object, const std::string& comment) {
   return "COMMENT ON " + object + " IS " + quote_literal(comment);
+}
+
+std::string column_list(const std::vector<std::string>& columns) {
+  std::string list;
+  for (const std::string& column : columns) {
+    list += (list.empty() ? "" : ", ") + quote_identifier(column);
+  }
+  return list;
 }
 
 std::string using_compression(types::Compression compression) {
@@ -17,41 +23,46 @@ std::string using_compression(types::Compression compression) {
 
 }  // namespace
 
-std::string target_schema(const std::string& schema) {
-  return quote_identifier(kTargetCatalog) + "." + quote_identifier(schema);
+std::string target_schema(const Session& session, const std::string& schema) {
+  return quote_identifier(session.catalog()) + "." + quote_identifier(schema);
 }
 
-std::string target_name(const TableName& table) {
-  return target_schema(table.schema) + "." + quote_identifier(table.name);
+std::string target_name(const Session& session, const TableName& table) {
+  return target_schema(session, table.schema) + "." + quote_identifier(table.name);
 }
 
-std::string create_table_sql(const TableShape& shape, const TableName& as) {
+types::DuckType target_type(const Session& session, const ColumnShape& column) {
+  return stored_type(session.dialect(), column.type);
+}
+
+std::string create_table_sql(const Session& session, const TableShape& shape, const TableName& as) {
   std::string columns;
   for (const ColumnShape& column : shape.columns) {
-    columns += (columns.empty() ? "" : ", ") + quote_identifier(column.name) + " " + column.type.sql() +
-               (column.not_null ? " NOT NULL" : "") + using_compression(column.compression);
+    columns += (columns.empty() ? "" : ", ") + quote_identifier(column.name) + " " +
+               target_type(session, column).sql() + (column.not_null ? " NOT NULL" : "") +
+               using_compression(column.compression);
   }
-  return "CREATE TABLE " + target_name(as) + " (" + columns + ")";
+  return "CREATE TABLE " + target_name(session, as) + " (" + columns + ")";
 }
 
-std::string add_primary_key_sql(const TableShape& shape, const TableName& as) {
-  std::string columns;
-  for (const std::string& column : shape.primary_key) {
-    columns += (columns.empty() ? "" : ", ") + quote_identifier(column);
+std::vector<Statement> finish_table_sql(const Session& session, const TableShape& shape, const TableName& as) {
+  std::vector<Statement> statements;
+  const std::string table = target_name(session, as);
+  for (const ColumnShape& column : shape.columns) {
+    if (column.not_null && session.dialect().engine == Engine::kRemote) {
+      statements.push_back({"ALTER TABLE " + table + " ALTER " + quote_identifier(column.name) + " SET NOT NULL"});
+    }
   }
-  return columns.empty() ? "" : "ALTER TABLE " + target_name(as) + " ADD PRIMARY KEY (" + columns + ")";
-}
-
-std::vector<std::string> comment_sql(const TableShape& shape, const TableName& as) {
-  std::vector<std::string> statements;
   if (!shape.comment.empty()) {
-    statements.push_back(comment_on("TABLE " + target_name(as), shape.comment));
+    statements.push_back({comment_on("TABLE " + table, shape.comment)});
   }
   for (const ColumnShape& column : shape.columns) {
     if (!column.comment.empty()) {
-      statements.push_back(
-          comment_on("COLUMN " + target_name(as) + "." + quote_identifier(column.name), column.comment));
+      statements.push_back({comment_on("COLUMN " + table + "." + quote_identifier(column.name), column.comment)});
     }
+  }
+  if (!shape.primary_key.empty() && session.dialect().takes.primary_keys) {
+    statements.push_back({"ALTER TABLE " + table + " ADD PRIMARY KEY (" + column_list(shape.primary_key) + ")"});
   }
   return statements;
 }

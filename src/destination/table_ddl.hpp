@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/identifier.hpp"
+#include "destination/database.hpp"
 #include "types/compression.hpp"
 #include "types/duckdb_type.hpp"
 
@@ -25,15 +26,18 @@ struct TableShape {
   std::string comment;
 };
 
-/// `"pg2duck_target"."schema"."name"`.
-std::string target_name(const TableName& table);
-std::string target_schema(const std::string& schema);
+/// `"catalog"."schema"."name"`, for a session's target: every name starts with the target's, so that a schema called
+/// `main`, `temp` or like the file can never be taken for something else.
+std::string target_name(const Session& session, const TableName& table);
+std::string target_schema(const Session& session, const std::string& schema);
+
+/// The type of a column in the session's target.
+types::DuckType target_type(const Session& session, const ColumnShape& column);
 
 /// CREATE TABLE for `shape` under the name `as`, without its primary key.
-std::string create_table_sql(const TableShape& shape, const TableName& as);
-/// ALTER TABLE … ADD PRIMARY KEY, or empty.
-std::string add_primary_key_sql(const TableShape& shape, const TableName& as);
-/// COMMENT ON statements for the table and its columns, to be run on the table named `as`; may be empty.
-std::vector<std::string> comment_sql(const TableShape& shape, const TableName& as);
+std::string create_table_sql(const Session& session, const TableShape& shape, const TableName& as);
+/// What a table named `as` still lacks when its rows are in it: NOT NULL where CREATE TABLE … AS made it, comments, the
+/// primary key. May be empty.
+std::vector<Statement> finish_table_sql(const Session& session, const TableShape& shape, const TableName& as);
 
 }  // namespace pg2duck::destination

@@ -53,7 +53,7 @@ Wishes wishes_for(const PlanInputs& inputs, const TableName& table, const Catalo
 types::MappingChoice choice_for(const PlanInputs& inputs, const TableJob& job, const CatalogColumn& column,
                                 const Wishes& wishes) {
   types::MappingChoice choice;
-  choice.numeric = inputs.options.numeric;
+  choice.numeric = job.settings.numeric;
   choice.as = wishes.as;
   if (choice.as && choice.as->kind == types::ChosenType::Kind::kAuto) {
     choice.numeric = {};

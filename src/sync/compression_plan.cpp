@@ -61,6 +61,9 @@ void choose_for_each(const PlanInputs& inputs, source::Connection& source, desti
 
 void plan_compression(const PlanInputs& inputs, source::Connection& source, destination::Session* target,
                       std::vector<TableJob>& jobs) {
+  if (target != nullptr && !target->dialect().takes.compression) {
+    return;
+  }
   switch (inputs.options.compression) {
     case config::Compression::kDuckdb:
       return;

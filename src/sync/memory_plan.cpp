@@ -1,7 +1,7 @@
 #include "sync/memory_plan.hpp"
 
 #include <algorithm>
-#include <string>
+#include <functional>
 
 namespace pg2duck::sync {
 namespace {
@@ -56,7 +56,7 @@ std::uint64_t estimate_memory(const std::vector<TableJob>& plan, unsigned tables
 void MemoryLimit::lower(std::uint64_t bytes) {
   const std::lock_guard lock(mutex_);
   if (bytes < most_) {
-    set(bytes);
+    database_.set_memory_limit(bytes);
     lowered_ = true;
   }
 }
@@ -64,7 +64,7 @@ void MemoryLimit::lower(std::uint64_t bytes) {
 void MemoryLimit::raise() {
   const std::lock_guard lock(mutex_);
   if (lowered_) {
-    set(most_);
+    database_.set_memory_limit(most_);
     lowered_ = false;
   }
 }
@@ -72,11 +72,6 @@ void MemoryLimit::raise() {
 bool MemoryLimit::is_lowered() const {
   const std::lock_guard lock(mutex_);
   return lowered_;
-}
-
-void MemoryLimit::set(std::uint64_t bytes) {
-  destination::Session session = database_.connect();
-  session.execute("SET GLOBAL memory_limit = '" + std::to_string(bytes) + "B'");
 }
 
 }  // namespace pg2duck::sync

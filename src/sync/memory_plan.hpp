@@ -33,8 +33,6 @@ class MemoryLimit {
   [[nodiscard]] bool is_lowered() const;
 
  private:
-  void set(std::uint64_t bytes);
-
   destination::Database& database_;
   const std::uint64_t most_;
   mutable std::mutex mutex_;

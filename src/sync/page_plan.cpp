@@ -91,7 +91,7 @@ std::string refusal_by_shape(const PlanInputs& inputs, const TableJob& job) {
     heap_bytes += leaf.heap_bytes;
     toast_bytes += leaf.toast_bytes;
   }
-  if (inputs.options.read == config::ReadMethod::kAuto && heap_bytes < kWorthwhileBytes) {
+  if (job.settings.read == config::ReadMethod::kAuto && heap_bytes < kWorthwhileBytes) {
     return "it is small";
   }
   return toast_bytes * kToastShare > heap_bytes ? "much of it lies outside of its pages" : "";
@@ -101,7 +101,7 @@ std::string refusal_by_shape(const PlanInputs& inputs, const TableJob& job) {
 
 std::string plan_pages(const PlanInputs& inputs, TableJob& job) {
   using config::ReadMethod;
-  if (inputs.options.read != ReadMethod::kAuto && inputs.options.read != ReadMethod::kPages) {
+  if (job.settings.read != ReadMethod::kAuto && job.settings.read != ReadMethod::kPages) {
     return "not asked for";
   }
   if (std::string why = refusal_by_shape(inputs, job); !why.empty()) {

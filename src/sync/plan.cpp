@@ -40,7 +40,7 @@ std::uint64_t source_bytes(const CatalogTable& table) {
 }
 
 std::string copy_method(const PlanInputs& inputs, const TableJob& job) {
-  if (inputs.options.read == config::ReadMethod::kGentle) {
+  if (job.settings.read == config::ReadMethod::kGentle) {
     return "copy of the whole table";
   }
   if (job.ranges.size() > 1) {
@@ -61,7 +61,7 @@ std::string copy_method(const PlanInputs& inputs, const TableJob& job) {
 /// Decides how the table is read, and cuts it into ranges for that.
 void plan_reading(const PlanInputs& inputs, TableJob& job) {
   const std::string no_pages = plan_pages(inputs, job);
-  const bool gentle = inputs.options.read == config::ReadMethod::kGentle;
+  const bool gentle = job.settings.read == config::ReadMethod::kGentle;
   job.ranges =
       source::split_ranges(job.table, {.block_bytes = inputs.block_bytes,
                                        .tid_ranges = inputs.server_version >= kFirstVersionWithTidRangeScan && !gentle,
@@ -71,7 +71,7 @@ void plan_reading(const PlanInputs& inputs, TableJob& job) {
   job.plan.ranges = job.ranges.size();
   if (job.pages) {
     job.plan.read = "pages";
-  } else if (inputs.options.read == config::ReadMethod::kAuto || inputs.options.read == config::ReadMethod::kPages) {
+  } else if (job.settings.read == config::ReadMethod::kAuto || job.settings.read == config::ReadMethod::kPages) {
     job.plan.read = copy_method(inputs, job) + " (no pages: " + no_pages + ")";
   } else {
     job.plan.read = copy_method(inputs, job);
@@ -137,7 +137,7 @@ std::vector<TableName> column_names(const PlanInputs& inputs) {
 void check_all_used(const PlanInputs& inputs, const Used& used) {
   for (std::size_t i = 0; i < inputs.options.columns.size(); ++i) {
     const config::ColumnRule& rule = inputs.options.columns[i];
-    if (!used.rules.contains(i)) {
+    if (!used.rules.contains(i) && !rule.may_match_nothing) {
       std::string near;
       for (const std::string& name :
            config::nearest_names(rule.tables.text() + "." + rule.columns.text(), column_names(inputs))) {
@@ -148,9 +148,16 @@ void check_all_used(const PlanInputs& inputs, const Used& used) {
     }
   }
   for (std::size_t i = 0; i < inputs.options.where.size(); ++i) {
-    if (!used.filters.contains(i)) {
-      throw Error(ErrorKind::kConfig,
-                  "row filter '" + inputs.options.where[i].text + "' matches none of the tables to copy")
+    const config::RowFilter& filter = inputs.options.where[i];
+    if (!used.filters.contains(i) && !filter.may_match_nothing) {
+      throw Error(ErrorKind::kConfig, "row filter '" + filter.text + "' matches none of the tables to copy")
+          .set_hint("--dry-run lists the tables");
+    }
+  }
+  for (const config::TableRule& rule : inputs.options.table_rules) {
+    const auto matches = [&rule](const CatalogTable& table) { return rule.tables.matches(table.name); };
+    if (!rule.may_match_nothing && std::ranges::none_of(inputs.catalog.tables, matches)) {
+      throw Error(ErrorKind::kConfig, rule.text + " matches none of the tables to copy")
           .set_hint("--dry-run lists the tables");
     }
   }
@@ -160,6 +167,7 @@ TableJob make_job(const PlanInputs& inputs, std::size_t index, Used& used) {
   const Selected& selected = inputs.selection[index];
   TableJob job;
   job.table = inputs.catalog.tables[index];
+  job.settings = config::settings_for(inputs.options, job.table.name);
   job.shape.name = selected.target;
   job.shape.comment = job.table.comment;
   job.plan.source = job.table.name;
@@ -167,7 +175,7 @@ TableJob make_job(const PlanInputs& inputs, std::size_t index, Used& used) {
   job.plan.kind = kind_name(job.table.kind);
   job.plan.bytes = source_bytes(job.table);
   job.plan.estimated_rows = job.table.estimated_rows;
-  if (inputs.options.primary_keys) {
+  if (job.settings.primary_keys) {
     job.shape.primary_key = job.table.primary_key;
   }
   if (job.table.kind == RelationKind::kForeign) {

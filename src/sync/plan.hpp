@@ -21,6 +21,7 @@ namespace pg2duck::sync {
 /// Everything needed to copy one table, decided before a row is read.
 struct TableJob {
   source::CatalogTable table;
+  config::TableSettings settings;
   destination::TableShape shape;
   std::vector<ColumnJob> columns;  ///< of the SELECT; as many as the shape has, but none for a table without columns
   std::string condition;           ///< SQL of the rows that are wanted; empty: all

@@ -1,12 +1,12 @@
 #include "sync/preparation.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <thread>
 #include <utility>
 
 #include "base/identifier.hpp"
 #include "base/machine.hpp"
+#include "destination/attachment.hpp"
 #include "destination/ledger.hpp"
 #include "destination/publish.hpp"
 #include "source/snapshot.hpp"
@@ -27,14 +27,25 @@ unsigned reading_connections(const config::CopyOptions& options) {
 }
 
 void open_target(const config::CopyOptions& options, Preparation& preparation) {
-  if (options.dry_run && !std::filesystem::exists(options.target)) {
+  const config::Target target = config::parse_target(options.target);
+  if (options.dry_run &&
+      !destination::target_is_there(destination::dialect_of(target.kind, options.profile), target.location)) {
     return;
   }
   preparation.memory_bytes = options.memory_limit_bytes > 0 ? options.memory_limit_bytes : available_memory_bytes() / 2;
-  preparation.database = destination::Database::open({.path = options.target,
+  preparation.database = destination::Database::open({.path = target.location,
+                                                      .kind = target.kind,
+                                                      .profile = options.profile,
+                                                      .token = options.target_token,
+                                                      .extension_directory = options.extension_directory,
+                                                      .data_path = options.data_path,
+                                                      .batch_rows = options.batch_rows,
                                                       .threads = preparation.jobs,
                                                       .memory_limit_bytes = preparation.memory_bytes,
                                                       .read_only = options.dry_run});
+  if (options.primary_keys && !preparation.database->dialect().takes.primary_keys) {
+    throw Error(ErrorKind::kConfig, "a target of this kind has no primary keys").set_hint("leave --primary-keys out");
+  }
 }
 
 TargetState read_target(Preparation& preparation, const config::CopyOptions& options, Listener& listener) {
@@ -102,15 +113,23 @@ source::Catalog snapshot_catalog(const std::vector<Selected>& selection, source:
   return source::read_catalog(preparation.coordinator->snapshot.connection(), oids);
 }
 
+/// Whether a table of the copy is to be read in this way.
+bool any_table_reads(const config::CopyOptions& options, const source::Catalog& catalog, config::ReadMethod method) {
+  return std::ranges::any_of(catalog.tables, [&](const source::CatalogTable& table) {
+    return config::settings_for(options, table.name).read == method;
+  });
+}
+
 /// What is asked of the server for reading pages; nothing when none are wanted.
 void read_page_inputs(const config::CopyOptions& options, source::Connection& session, PlanInputs& inputs) {
-  const bool wanted = options.read == config::ReadMethod::kAuto || options.read == config::ReadMethod::kPages;
+  const bool demanded = any_table_reads(options, inputs.catalog, config::ReadMethod::kPages);
+  const bool wanted = demanded || any_table_reads(options, inputs.catalog, config::ReadMethod::kAuto);
   if (!wanted || options.limit) {
     return;
   }
   inputs.page_access = source::find_page_access(session);
   if (inputs.page_access.by == source::PageAccess::By::kNobody) {
-    if (options.read == config::ReadMethod::kPages) {
+    if (demanded) {
       throw Error(ErrorKind::kPermission, "pages cannot be read: " + inputs.page_access.refusal)
           .set_hint(inputs.page_access.hint.empty() ? "read with --read copy" : inputs.page_access.hint);
     }

@@ -56,12 +56,14 @@ std::string source_sql(const TableJob& job, const std::string& order, const std:
   return "SELECT " + list + " FROM (SELECT * FROM " + job.table.name.quoted() + where + order + limit + ") AS p";
 }
 
-std::string target_sql(const TableJob& job, const std::string& order, const std::string& limit) {
+std::string target_sql(const destination::Session& target, const TableJob& job, const std::string& order,
+                       const std::string& limit) {
   std::string list;
   for (const destination::ColumnShape& column : job.shape.columns) {
     list += (list.empty() ? "" : ", ") + ("CAST(" + quote_identifier(column.name) + " AS VARCHAR)");
   }
-  return "SELECT " + list + " FROM (SELECT * FROM " + destination::target_name(job.staged) + order + limit + ") AS p";
+  return "SELECT " + list + " FROM (SELECT * FROM " + destination::target_name(target, job.staged) + order + limit +
+         ") AS p";
 }
 
 }  // namespace
@@ -84,7 +86,7 @@ Preview take_preview(const TableJob& job, const config::CopyOptions& options, so
       }
     }
   }
-  preview.target = target.query(target_sql(job, order.target, limit)).rows;
+  preview.target = target.query(target_sql(target, job, order.target, limit)).rows;
   return preview;
 }
 

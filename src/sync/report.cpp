@@ -23,6 +23,18 @@ std::string StageSeconds::slowest() const {
   return decode >= write ? "decoding" : "writing to DuckDB";
 }
 
+void Totals::add(const std::vector<TableReport>& tables) {
+  for (const TableReport& table : tables) {
+    if (table.status == TableStatus::kPublished) {
+      ++tables_loaded;
+      rows += table.target_rows;
+      bytes += table.bytes;
+    } else {
+      ++tables_failed;
+    }
+  }
+}
+
 int RunReport::exit_code() const {
   if (error) {
     switch (error->kind()) {

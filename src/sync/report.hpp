@@ -78,6 +78,16 @@ struct StageSeconds {
   [[nodiscard]] std::string slowest() const;
 };
 
+/// Sums over some tables.
+struct Totals {
+  std::uint64_t tables_loaded = 0;
+  std::uint64_t tables_failed = 0;  ///< refused, failed, or not published
+  std::uint64_t rows = 0;           ///< of the tables that were loaded, and so are the bytes
+  std::uint64_t bytes = 0;
+
+  void add(const std::vector<TableReport>& tables);
+};
+
 struct RunReport {
   std::string run_id;
   std::string source;  ///< without secrets
@@ -85,7 +95,9 @@ struct RunReport {
   std::string snapshot_at;
   std::string last_sync_time;  ///< read back from the target; empty when nothing was published
   std::vector<TableReport> tables;
+  std::string dataset;  ///< the one schema that all tables went to; empty: each to its own
   StageSeconds stages;
+  double publish_seconds = 0;  ///< the transaction that made the new tables visible
   double seconds = 0;
   std::uint64_t peak_memory_bytes = 0;
   /// Why nothing was published; unset when the run published.

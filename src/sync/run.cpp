@@ -11,10 +11,13 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "base/back_off.hpp"
+#include "base/identifier.hpp"
 #include "base/machine.hpp"
 #include "base/version.hpp"
 #include "destination/ledger.hpp"
 #include "destination/publish.hpp"
+#include "destination/run_metrics.hpp"
 #include "sync/preparation.hpp"
 
 namespace pg2duck::sync {
@@ -37,6 +40,10 @@ Error interrupted() {
 std::string utc_now() {
   return fmt::format("{:%Y-%m-%d %H:%M:%S}+00",
                      std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+}
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 std::vector<destination::ColumnState> column_states(const TableJob& job, const TableReport& report) {
@@ -63,6 +70,7 @@ class Run {
         forward_stop_(std::move(user_stop), [this] { stop_.request_stop(); }) {
     report_.run_id = new_run_id();
     report_.target = options.target;
+    report_.dataset = options.dataset.value_or("");
   }
 
   RunReport execute();
@@ -76,22 +84,29 @@ class Run {
   void publish();
   void record_failure();
   void drop_staged(destination::Session& session);
+  void name_staged_tables();
   void add_refusals();
+  bool publish_once(const destination::Publication& publication, bool last_attempt);
+  [[nodiscard]] Error unknown_outcome(const Error& error) const;
   [[nodiscard]] destination::RunRecord run_record(const std::string& status, const std::string& error) const;
   [[nodiscard]] std::vector<destination::TableRunRecord> table_records() const;
+  [[nodiscard]] destination::RunMetrics metrics() const;
+  void record_metrics(destination::Session& session);
   /// What to say when --on-error skip has skipped everything.
   [[nodiscard]] Error nothing_copied() const;
 
   const config::CopyOptions& options_;
   Listener& listener_;
   std::string started_at_;
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   RateLimit rate_limit_;
   std::stop_source stop_;
   std::stop_callback<std::function<void()>> forward_stop_;
   RunReport report_;
   Preparation preparation_;
   std::vector<std::string> created_schemas_;
-  std::vector<TableReport> reports_;  // parallel to the plan
+  bool attempted_publication_ = false;  // a COMMIT was sent
+  std::vector<TableReport> reports_;    // parallel to the plan
   std::optional<ConnectionPool> pool_;
   std::optional<MemoryLimit> memory_limit_;
   std::optional<ProgressTracker> progress_;
@@ -101,7 +116,6 @@ class Run {
 };
 
 RunReport Run::execute() {
-  const auto started = std::chrono::steady_clock::now();
   try {
     copy();
   } catch (...) {
@@ -120,7 +134,7 @@ RunReport Run::execute() {
   }
   preparation_.coordinator.reset();
   preparation_.database.reset();
-  report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  report_.seconds = seconds_since(started_);
   report_.peak_memory_bytes = peak_memory_bytes();
   return std::move(report_);
 }
@@ -130,6 +144,7 @@ void Run::copy() {
   report_.source = preparation_.info.display();
   prepare(options_, listener_, stop_.get_token(), preparation_);
   report_.snapshot_at = preparation_.coordinator->snapshot.taken_at();
+  name_staged_tables();
   add_refusals();
   if (options_.on_error == config::OnError::kAbort) {
     if (const auto refusal = first_refusal(preparation_.plan)) {
@@ -142,6 +157,15 @@ void Run::copy() {
   limit_memory();
   load_tables();
   publish();
+}
+
+/// By the run: a session that a killed one left open on a server may hold its own names for as long as that server
+/// runs.
+void Run::name_staged_tables() {
+  for (std::size_t i = 0; i < preparation_.plan.size(); ++i) {
+    preparation_.plan[i].staged.name =
+        destination::kStagedPrefix + report_.run_id.substr(0, 8) + "_" + std::to_string(i + 1);
+  }
 }
 
 void Run::add_refusals() {
@@ -279,6 +303,32 @@ std::vector<destination::TableRunRecord> Run::table_records() const {
   return records;
 }
 
+destination::RunMetrics Run::metrics() const {
+  Totals totals;
+  totals.add(preparation_.unreadable);
+  totals.add(reports_);
+  return {.run_id = report_.run_id,
+          .dataset = report_.dataset,
+          .tables_loaded = totals.tables_loaded,
+          .tables_failed = totals.tables_failed,
+          .rows = totals.rows,
+          .bytes = totals.bytes,
+          .overall_seconds = seconds_since(started_),
+          .extract_seconds = report_.stages.read,
+          .decode_seconds = report_.stages.decode,
+          .load_seconds = report_.stages.write,
+          .publish_seconds = report_.publish_seconds};
+}
+
+/// Behind the transaction that they measure; that they are not written is no failure of the run.
+void Run::record_metrics(destination::Session& session) {
+  try {
+    session.execute_all(destination::metrics_statements(session, metrics()));
+  } catch (...) {
+    listener_.on_notice(std::string("the metrics of this run could not be recorded: ") + current_error().what());
+  }
+}
+
 Error Run::nothing_copied() const {
   for (const auto* reports : {&preparation_.unreadable, &reports_}) {
     for (const TableReport& report : *reports) {
@@ -314,22 +364,64 @@ void Run::publish() {
   publication.replace_views = options_.force;
   publication.run = run_record("published", "");
   publication.table_runs = table_records();
-  destination::Session session = preparation_.database->connect();
-  drop_staged(session);
-  report_.last_sync_time = destination::publish(session, publication, [this] {
-    listener_.on_phase(Phase::kBeforeCommit);
-    if (stop_.stop_requested()) {
+  const auto publishing_since = std::chrono::steady_clock::now();
+  const destination::Limits& limits = preparation_.database->dialect().limits;
+  BackOff back_off(limits.first_wait, limits.longest_wait);
+  for (unsigned attempt = 1; !publish_once(publication, attempt >= limits.attempts); ++attempt) {
+    if (!back_off.wait(stop_.get_token())) {
       throw interrupted();
     }
-  });
+  }
+  report_.publish_seconds = seconds_since(publishing_since);
   listener_.on_phase(Phase::kPublished);
+  destination::Session session = preparation_.database->connect();
+  record_metrics(session);
+}
+
+/// @return false when the target was lost or busy, and the ledger does not say that it was published: try again
+bool Run::publish_once(const destination::Publication& publication, bool last_attempt) {
+  try {
+    destination::Session session = preparation_.database->connect();
+    if (attempted_publication_ && destination::was_published(session, report_.run_id)) {
+      report_.last_sync_time = destination::read_last_sync_time(session, publication.last_sync_schema);
+      return true;
+    }
+    drop_staged(session);
+    report_.last_sync_time = destination::publish(session, publication, [&] {
+      listener_.on_phase(Phase::kBeforeCommit);
+      if (stop_.stop_requested()) {
+        throw interrupted();
+      }
+      attempted_publication_ = true;
+    });
+    return true;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::kTransient) {
+      throw;
+    }
+    if (last_attempt) {
+      throw attempted_publication_ ? unknown_outcome(error) : Error(error);
+    }
+    listener_.on_notice(std::string("publishing: ") + error.what() + "; it is tried again");
+    return false;
+  }
+}
+
+/// The reply to the COMMIT was lost, and the target could not be asked since.
+Error Run::unknown_outcome(const Error& error) const {
+  return Error(ErrorKind::kTransient,
+               "the target was lost while it published, so the new tables may stand there or the old ones, never a "
+               "part: " +
+                   error.message())
+      .set_hint("ask it: SELECT status FROM _pg2duck.runs WHERE run_id = " + quote_literal(report_.run_id) +
+                "; or run again, which does no harm");
 }
 
 /// Staged tables of tables that will not be published.
 void Run::drop_staged(destination::Session& session) {
   for (std::size_t i = 0; i < reports_.size(); ++i) {
     if (reports_[i].status != TableStatus::kPublished && !preparation_.plan[i].refusal) {
-      session.execute("DROP TABLE IF EXISTS " + destination::target_name(preparation_.plan[i].staged));
+      session.execute("DROP TABLE IF EXISTS " + destination::target_name(session, preparation_.plan[i].staged));
     }
   }
 }
@@ -345,13 +437,16 @@ void Run::record_failure() {
   }
   try {
     destination::Session session = preparation_.database->connect();
+    if (attempted_publication_ && destination::was_published(session, report_.run_id)) {
+      return;
+    }
     drop_staged(session);
     destination::drop_empty_schemas(session, created_schemas_);
     destination::create_ledger(session);
     const std::string status = report_.error->kind() == ErrorKind::kCancelled ? "interrupted" : "failed";
-    destination::Transaction transaction(session);
-    destination::write_run(session, run_record(status, report_.error->what()), table_records());
-    transaction.commit();
+    session.execute_all(
+        destination::run_statements(session, run_record(status, report_.error->what()), table_records()));
+    record_metrics(session);
   } catch (...) {
     // The first failure is what matters; the next run removes what is left.
     listener_.on_notice(std::string("the failed run could not be recorded in the target: ") + current_error().what());

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "base/back_off.hpp"
 #include "destination/bulk_load.hpp"
 #include "destination/table_ddl.hpp"
 #include "source/ranges.hpp"
@@ -69,9 +70,8 @@ void take_sample(TableJob& job, CopyContext& context, destination::Session& sess
 /// @return false when a value did not fit the type that was chosen: `job` has a better one then
 bool load_once(TableJob& job, CopyContext& context, destination::Session& session, ScanCounters& counters,
                TableReport& report) {
-  session.execute(destination::create_table_sql(job.shape, job.staged));
   TableScan scan(job, scan_environment(job, context, context.options.limit), counters);
-  destination::bulk_load(session, job.shape, job.staged, scan);
+  destination::stage(session, job.shape, job.staged, scan);
   learn(job, adaptive_profiles(job, scan));
   if (scan.has_misfit()) {
     for (const std::string& change : refit(context.types, job, true)) {
@@ -87,8 +87,10 @@ bool load_once(TableJob& job, CopyContext& context, destination::Session& sessio
 }
 
 /// Takes back what an attempt has loaded and counted.
-void start_again(const TableJob& job, destination::Session& session, ScanCounters& counters) {
-  session.execute("DROP TABLE IF EXISTS " + destination::target_name(job.staged));
+void start_again(TableJob& job, destination::Session& session, ScanCounters& counters) {
+  session.execute("DROP TABLE IF EXISTS " + destination::target_name(session, job.staged));
+  // A remote session that has seen a table dropped loads nothing into another of the same name.
+  job.staged.name += "_2";
   for (auto* counter : {&counters.rows, &counters.bytes, &counters.server_rows, &counters.heap_bytes}) {
     *counter = 0;
   }
@@ -149,11 +151,9 @@ void note_srids(TableJob& job) {
 
 void finish_shape(TableJob& job, destination::Session& session) {
   note_srids(job);
-  for (const std::string& sql : destination::comment_sql(job.shape, job.staged)) {
-    session.execute(sql);
-  }
-  if (const std::string key = destination::add_primary_key_sql(job.shape, job.staged); !key.empty()) {
-    session.execute(key);
+  const std::vector<destination::Statement> missing = destination::finish_table_sql(session, job.shape, job.staged);
+  if (!missing.empty()) {
+    session.execute_all(missing);
   }
 }
 
@@ -164,18 +164,42 @@ void add_stages(Coordinator& coordinator, const ScanCounters& counters, StageSec
   stages.write += seconds(counters.write_ns);
 }
 
-void stage(TableJob& job, CopyContext& context, TableReport& report, ScanCounters& counters) {
+void stage_once(TableJob& job, CopyContext& context, TableReport& report, ScanCounters& counters) {
   destination::Session session = context.database.connect();
   const std::stop_callback interrupt(context.stop, [&session] { session.interrupt(); });
   load(job, context, session, counters, report);
   report.source_rows = counters.server_rows;
-  report.target_rows =
-      static_cast<std::uint64_t>(session.query_int("SELECT count(*) FROM " + destination::target_name(job.staged)));
+  report.target_rows = static_cast<std::uint64_t>(
+      session.query_int("SELECT count(*) FROM " + destination::target_name(session, job.staged)));
   check_counts(report, counters.rows);
   finish_shape(job, session);
   if (context.options.preview > 0) {
     const std::lock_guard lock(context.coordinator.mutex);
     report.preview = take_preview(job, context.options, context.coordinator.snapshot.connection(), session);
+  }
+}
+
+/// Stages the table anew, under another name, when the target was lost or busy for a moment: what the failed attempt
+/// left may still belong to a session that the server has not given up.
+void stage(TableJob& job, CopyContext& context, TableReport& report, ScanCounters& counters) {
+  const destination::Limits& limits = context.database.dialect().limits;
+  BackOff back_off(limits.first_wait, limits.longest_wait);
+  const std::string name = job.staged.name;
+  for (unsigned attempt = 1;; ++attempt) {
+    try {
+      return stage_once(job, context, report, counters);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::kTransient || attempt >= limits.attempts) {
+        throw;
+      }
+      context.progress.notice("table " + job.table.name.display() + ": " + error.what() + "; it is loaded again");
+    }
+    if (!back_off.wait(context.stop)) {
+      throw Error(ErrorKind::kCancelled, "interrupted");
+    }
+    reset(counters);
+    report.columns.clear();
+    job.staged.name = name + "_a" + std::to_string(attempt);
   }
 }
 

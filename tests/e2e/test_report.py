@@ -45,6 +45,35 @@ def test_times_in_the_document_are_those_of_source_and_target(shop, target):
     assert recorded == duck.last_sync_time(target) and snapshot_at <= recorded
 
 
+def test_metrics_on_the_terminal_in_the_file_and_in_the_ledger(shop, target, tmp_path):
+    shop.run("CREATE TABLE bad (n numeric(4,1)); INSERT INTO bad VALUES ('NaN')")
+    file = tmp_path / "run.json"
+    file.write_text("an old report")
+    result = copy(shop, target, "--report", file, "--dataset", "replica", "--on-error", "skip").expect(3)
+    document = json.loads(file.read_text())
+    metrics = document["metrics"]
+    assert document["status"] == "partial" and document["exit_code"] == 3 and list(tmp_path.glob("run.json*")) == [file]
+    assert {key: metrics[key] for key in ("destination", "dataset", "tables_loaded", "tables_failed", "rows")} == {
+        "destination": str(target), "dataset": "replica", "tables_loaded": 2, "tables_failed": 1, "rows": 12346}
+    assert metrics["bytes"] == sum(t["bytes"] for t in document["tables"] if t["status"] == "published")
+    seconds = [metrics[f"{stage}_seconds"] for stage in ("overall", "extract", "decode", "load", "publish")]
+    assert all(second > 0 for second in seconds) and metrics["overall_seconds"] > metrics["publish_seconds"]
+    assert re.search(rf"Seconds: {SECONDS} overall; {SECONDS} extract, {SECONDS} decode, {SECONDS} load, all threads "
+                     rf"together; {SECONDS} publish.\nLoaded 2 tables into {target}, dataset replica; 1 table failed.",
+                     result.out), result
+    run_id, *recorded = duck.rows(target, "SELECT run_id::VARCHAR, dataset, tables_loaded, tables_failed, rows, bytes "
+                                  "FROM _pg2duck.run_metrics WHERE overall_seconds > publish_seconds "
+                                  "AND least(extract_seconds, decode_seconds, load_seconds, publish_seconds) > 0")[0]
+    assert run_id == document["run_id"]
+    assert recorded == ["replica", 2, 1, 12346, metrics["bytes"]]
+
+    # A run that publishes nothing is measured too; a report that cannot be written is an error of its own.
+    copy(shop, target, "--dataset", "replica", "--report", tmp_path / "nowhere/run.json").expect_error(1, "bad", "nowhere")
+    assert duck.rows(target, "SELECT tables_loaded, tables_failed, rows FROM _pg2duck.run_metrics "
+                     "WHERE tables_loaded = 0") == [(0, 3, 0)]
+    copy(shop, target, "--tables", "few", "--report", tmp_path).expect_error(1, "the report cannot be written")
+
+
 def test_text_output_names_each_table_with_two_decimals_and_the_sync_time(shop, target):
     result = copy(shop, target).expect(0)
     assert re.search(rf"Replicated public\.orders in {SECONDS} seconds: 12,345 rows "
@@ -110,7 +139,7 @@ def test_verbose_says_more(shop, target):
     ["copy", "postgresql://x/y", "t.duckdb", "--no-such-option"],
     ["copy", "postgresql://x/y", "t.duckdb", "--jobs", "0"],
     ["copy", "postgresql://x/y", "t.duckdb", "--limit", "many"], ["copy", "t.duckdb", "postgresql://x/y"],
-    ["copy", "postgresql://x/y", "t.duckdb", "--on-error", "explode"], ["copy", "postgresql://x/y", "md:mine"],
+    ["copy", "postgresql://x/y", "t.duckdb", "--on-error", "explode"], ["copy", "postgresql://x/y", "md:"],
     ["copy", "postgresql://x/y", "t.duckdb", "--quiet", "--verbose"], ["copy", "postgresql://x/y", ":memory:"],
     ["copy", "postgresql://x/y", "t.duckdb", "--memory-limit", "1KB"],
     ["copy", "postgresql://h:notaport/y", "t.duckdb"],

@@ -9,7 +9,8 @@ import pytest
 
 import target as duck
 from cluster import clean_environment
-from program import copy_well
+from dlt_project import make_project
+from program import copy_well, pg2duck
 from setting import SUPPORT
 
 sys.path.insert(0, str(SUPPORT.parents[1] / "scripts"))
@@ -75,6 +76,20 @@ def test_rows_and_the_checksum_of_every_column_agree(copied, columns, table):
     assert expected["rows"] > 0
     assert checksums(lambda sql: duck.rows(target, sql), table, columns[table], IN_DUCKDB) == expected
     assert result.table(f"{SCHEMA}.{table}")["rows"] == expected["rows"]
+
+
+def test_the_dlt_project_of_the_guide_copies_the_same(copied, tmp_path):
+    database, target, _ = copied
+    project = make_project(tmp_path, database)
+    pg2duck("sync", "--target", "guide.duckdb", cwd=project).expect(0)
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{target}' AS copied (READ_ONLY); ATTACH '{project / 'guide.duckdb'}' AS guide (READ_ONLY)")
+        assert duck.tables(project / "guide.duckdb") == {f"pg2md_data.{table}" for table in TABLES}
+        for table in TABLES:
+            one, other = f"(FROM copied.{SCHEMA}.{table})", f"(FROM guide.pg2md_data.{table})"
+            assert connection.execute(f"SELECT (SELECT count(*) FROM ({one} EXCEPT ALL {other})), "
+                                      f"(SELECT count(*) FROM ({other} EXCEPT ALL {one})), "
+                                      f"(SELECT count(*) > 0 FROM {other})").fetchone() == (0, 0, True), table
 
 
 # Wrong in one value, in a NULL, in the last digit of a decimal, in a blank, by a day, in a row too few, in two values

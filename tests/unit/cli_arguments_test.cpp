@@ -6,10 +6,10 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "base/redaction.hpp"
 #include "cli/arguments.hpp"
 #include "cli/help.hpp"
-#include "cli/redaction.hpp"
-#include "cli/units.hpp"
+#include "config/quantity.hpp"
 
 namespace pg2duck::cli {
 namespace {
@@ -47,7 +47,7 @@ TEST(CliArguments, TakesEveryOption) {
                                  "--preview",      "5",           "--dry-run",   "--json",         "--force",
                                  "--primary-keys", "--on-error",  "skip",        "--memory-limit", "1.5GiB",
                                  "--log-format",   "json",        "-v",          "--compression",  "fast"});
-  EXPECT_EQ(command.action, Command::Action::kCopy);
+  EXPECT_EQ(command.action, Action::kCopy);
   EXPECT_EQ(command.copy.source.reveal(), "dbname=shop");
   EXPECT_EQ(command.copy.target, "shop.duckdb");
   EXPECT_EQ(command.copy.tables, (std::vector<std::string>{"a,b.*", "c"}));
@@ -87,24 +87,23 @@ TEST(CliArguments, EndpointsComeFromTheEnvironment) {
 }
 
 TEST(CliArguments, HelpAndVersion) {
-  EXPECT_EQ(parse({"--version"}).action, Command::Action::kVersion);
+  EXPECT_EQ(parse({"--version"}).action, Action::kVersion);
   EXPECT_EQ(parse({"--help"}).help, program_help());
-  EXPECT_EQ(parse({"copy", "--help"}).help, copy_help());
-  EXPECT_EQ(parse({"copy", "a", "--frob", "-h"}).help, copy_help());
+  EXPECT_EQ(parse({"copy", "--help"}).help, command_help(Action::kCopy));
+  EXPECT_EQ(parse({"copy", "a", "--frob", "-h"}).help, command_help(Action::kCopy));
 }
 
 TEST(CliArguments, HelpKnowsEveryOptionAndNoOther) {
-  const std::string_view help = copy_help();
-  std::set<std::string> named;
-  for (std::size_t at = help.find("--"); at != std::string_view::npos; at = help.find("--", at + 2)) {
-    const std::size_t end = help.find_first_not_of("-abcdefghijklmnopqrstuvwxyz", at);
-    named.emplace(help.substr(at, end - at));
+  for (const Action action : {Action::kCopy, Action::kSync, Action::kPlan, Action::kInit, Action::kExplainConfig}) {
+    const std::string_view help = command_help(action);
+    std::set<std::string> named;
+    for (std::size_t at = help.find("--"); at != std::string_view::npos; at = help.find("--", at + 2)) {
+      const std::size_t end = help.find_first_not_of("-abcdefghijklmnopqrstuvwxyz", at);
+      named.emplace(help.substr(at, end - at));
+    }
+    const std::vector<std::string> known = option_names(action);
+    EXPECT_EQ(named, std::set<std::string>(known.begin(), known.end())) << word_of(action);
   }
-  std::set<std::string> known;
-  for (const std::string_view option : copy_option_names()) {
-    known.emplace(option);
-  }
-  EXPECT_EQ(named, known);
 }
 
 TEST(CliArguments, SuggestsTheNearestSpelling) {
@@ -143,15 +142,40 @@ TEST(CliArguments, NewcomersMistakes) {
             "--tables 'a,' ends in a comma | put a list in quotes: --tables 'a, b'");
 }
 
-TEST(CliArguments, TargetsThatAreNotSupported) {
-  EXPECT_EQ(failure({"dbname=x", "md:shop"}),
-            "TARGET 'md:shop': md: targets are not supported yet | "
-            "copy into a local DuckDB file, e.g. copy.duckdb");
-  for (const char* target : {"quack:host:1", "ducklake:x", "parquet:dir", "MD:shop"}) {
-    EXPECT_NE(failure({"dbname=x", target}).find("not supported yet"), std::string::npos) << target;
-  }
-  EXPECT_TRUE(failure({"dbname=x", "s3://bucket/a.duckdb"}).starts_with("TARGET 's3://bucket/a.duckdb' is a URI"));
-  EXPECT_TRUE(failure({"dbname=x", ":memory:"}).starts_with("TARGET ':memory:' would be gone"));
+TEST(CliArguments, TargetsByTheirPrefix) {
+  EXPECT_EQ(failure({"dbname=x", "quack:"}),
+            "TARGET 'quack:': a target quack: needs a host and a port | e.g. quack:db.example:9494");
+  EXPECT_EQ(failure({"dbname=x", "MD: "}), "TARGET 'MD: ': a target md: needs a database | e.g. md:shop");
+  EXPECT_TRUE(failure({"dbname=x", "s3://bucket/a.duckdb"})
+                  .starts_with("TARGET 's3://bucket/a.duckdb': the target is a URI of a kind"));
+  EXPECT_TRUE(failure({"dbname=x", ":memory:"}).find("would be gone when pg2duck ends") != std::string::npos);
+  const std::string secret = failure({"dbname=x", "md:shop?motherduck_token=abc"});
+  EXPECT_TRUE(secret.find("must not hold a secret") != std::string::npos && secret.find("abc") == std::string::npos)
+      << secret;
+}
+
+TEST(CliArguments, TokensOfTargetsComeFromTheEnvironment) {
+  const Variables variables{{"PG2DUCK_QUACK_TOKEN", "q"}, {"MOTHERDUCK_TOKEN", "m"}, {"motherduck_token", "first"}};
+  const auto token = [&](const char* target) {
+    return parse({"copy", "dbname=x", target}, variables).copy.target_token.reveal();
+  };
+  EXPECT_EQ(token("quack:host:1"), "q");
+  EXPECT_EQ(token("md:shop"), "first");
+  EXPECT_EQ(token("shop.duckdb"), "");
+  EXPECT_EQ(token("ducklake:shop.ducklake"), "");
+}
+
+TEST(CliArguments, OptionsOfTargets) {
+  const config::CopyOptions options = parse({"copy", "dbname=x", "ducklake:x", "--data-path", "/d", "--profile",
+                                             "motherduck", "--batch-rows", "500000"},
+                                            {{"PG2DUCK_EXTENSION_DIRECTORY", "/e"}})
+                                          .copy;
+  EXPECT_EQ(options.data_path, "/d");
+  EXPECT_EQ(options.profile, config::Profile::kMotherduck);
+  EXPECT_EQ(options.batch_rows, 500'000U);
+  EXPECT_EQ(options.extension_directory, "/e");
+  EXPECT_EQ(failure({"a.duckdb", "--profile", "big"}),
+            "--profile needs target or motherduck, not 'big' | e.g. --profile motherduck");
 }
 
 TEST(CliArguments, BadValuesNameAGoodOne) {
@@ -165,7 +189,8 @@ TEST(CliArguments, BadValuesNameAGoodOne) {
   EXPECT_EQ(failure({"a.duckdb", "--on-error", "stop"}),
             "--on-error needs abort or skip, not 'stop' | e.g. --on-error skip");
   EXPECT_EQ(failure({"a.duckdb", "--memory-limit", "4"}),
-            "--memory-limit 4 is 4 B, too little for DuckDB | e.g. --memory-limit 4GB");
+            "--memory-limit needs 1 MiB or more, in bytes or with KB, MB, GB, KiB, MiB, GiB, not '4' | "
+            "e.g. --memory-limit 4GB");
   EXPECT_EQ(failure({"a.duckdb", "--compression", "zstd"}),
             "--compression needs auto, duckdb or fast, not 'zstd' | e.g. --compression fast");
   EXPECT_EQ(failure({"a.duckdb", "--compression", "--json"}), "--compression needs a value | e.g. --compression fast");
@@ -173,11 +198,11 @@ TEST(CliArguments, BadValuesNameAGoodOne) {
 }
 
 TEST(CliArguments, ByteSizes) {
-  EXPECT_EQ(parse_byte_size("1073741824"), 1073741824U);
-  EXPECT_EQ(parse_byte_size("4GB"), 4000000000U);
-  EXPECT_EQ(parse_byte_size("512 mib"), 536870912U);
+  EXPECT_EQ(config::parse_byte_size("1073741824"), 1073741824U);
+  EXPECT_EQ(config::parse_byte_size("4GB"), 4000000000U);
+  EXPECT_EQ(config::parse_byte_size("512 mib"), 536870912U);
   for (const char* text : {"", "GB", "-1", "1XB", "nan", "inf", "9e99", "99999999999TB", "1GB "}) {
-    EXPECT_FALSE(parse_byte_size(text)) << text;
+    EXPECT_FALSE(config::parse_byte_size(text)) << text;
   }
 }
 

@@ -114,6 +114,8 @@ TEST(CliReport, Summary) {
             "---------------------  ---------  --------  --------  -------\n"
             "Total, 2 tables        1,500,003  150.0 MB  1,234.50    1,215\n"
             "Slowest stage: decoding. Peak memory: 312.4 MB.\n"
+            "Seconds: 1,234.50 overall; 0.00 extract, 1.00 decode, 0.00 load, all threads together; 0.00 publish.\n"
+            "Loaded 2 tables into a.duckdb; none failed.\n"
             "\n"
             "Warnings:\n"
             "  public.orders: look here\n"

@@ -122,7 +122,7 @@ class BulkLoadTest : public TargetTest {
   }
 
   std::uint64_t load(const TableShape& shape, ChunkSource& source) {
-    session_->execute(create_table_sql(shape, shape.name));
+    session_->execute(create_table_sql(*session_, shape, shape.name));
     return bulk_load(*session_, shape, shape.name, source);
   }
 
@@ -350,7 +350,7 @@ TEST_F(BulkLoadTest, SeveralLoadsRunSideBySide) {
       TableShape shape = bigint_shape_;
       shape.name.name += std::to_string(i);
       Session session = database_->connect();
-      session.execute(create_table_sql(shape, shape.name));
+      session.execute(create_table_sql(session, shape, shape.name));
       NumberSource source(200'000, 2, write_bigint);
       rows += bulk_load(session, shape, shape.name, source);
     });

@@ -15,7 +15,7 @@ class CompressionTest : public TargetTest {
   void load(const std::vector<ColumnShape>& columns, const std::string& rows) {
     session_->execute("DROP TABLE IF EXISTS pg2duck_target.main.t");
     const TableShape shape{.name = {"main", "t"}, .columns = columns, .primary_key = {}, .comment = ""};
-    session_->execute(create_table_sql(shape, shape.name));
+    session_->execute(create_table_sql(*session_, shape, shape.name));
     session_->execute("INSERT INTO pg2duck_target.main.t " + rows);
     session_->execute("CHECKPOINT pg2duck_target");
   }
@@ -68,7 +68,7 @@ TEST_F(CompressionTest, PartsOfNestedColumnsAreNotTakenForColumns) {
 TEST_F(CompressionTest, AnyNameOfATableWillDo) {
   for (const std::string& name : {std::string("o'd, d.d \u00e9"), std::string("with \"quotes\" inside")}) {
     const TableName table{"main", name};
-    session_->execute("CREATE TABLE " + target_name(table) + " AS SELECT 'x' AS v");
+    session_->execute("CREATE TABLE " + target_name(*session_, table) + " AS SELECT 'x' AS v");
     session_->execute("CHECKPOINT pg2duck_target");
     // DuckDB cannot be asked about a name with a quote in it.
     EXPECT_EQ(read_stored_compression(*session_, table).empty(), name.find('"') != std::string::npos) << name;

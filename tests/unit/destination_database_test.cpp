@@ -120,9 +120,9 @@ TEST_F(DatabaseTest, ResultsBecomeText) {
   EXPECT_EQ(error_of([&] { (void)session_->query_int("SELECT 1 WHERE false"); }).kind(), ErrorKind::kBug);
 }
 
-TEST_F(DatabaseTest, ExecuteCountsChangedRows) {
+TEST_F(DatabaseTest, ALoadCountsItsRows) {
   session_->execute("CREATE TABLE pg2duck_target.main.t(a INTEGER); CREATE TABLE pg2duck_target.main.u(a INTEGER)");
-  EXPECT_EQ(session_->execute("INSERT INTO pg2duck_target.main.t SELECT i FROM range(3) r(i)"), 3U);
+  EXPECT_EQ(session_->execute_load("INSERT INTO pg2duck_target.main.t SELECT i FROM range(3) r(i)"), 3U);
 }
 
 TEST_F(DatabaseTest, RefusedSqlIsADestinationError) {
@@ -133,18 +133,15 @@ TEST_F(DatabaseTest, RefusedSqlIsADestinationError) {
   EXPECT_EQ(error_of([&] { session_->execute(std::string("SELECT 1\0; SELECT 2", 19)); }).kind(), ErrorKind::kBug);
 }
 
-TEST_F(DatabaseTest, ATransactionRollsBackUnlessCommitted) {
+TEST_F(DatabaseTest, StatementsInOneTransactionAllOrNone) {
   session_->execute("CREATE TABLE pg2duck_target.main.t(a INTEGER)");
-  {
-    Transaction transaction(*session_);
-    session_->execute("INSERT INTO pg2duck_target.main.t VALUES (1)");
-  }
+  const Statement insert{.sql = "INSERT INTO pg2duck_target.main.t VALUES (1)"};
+  const Error error = error_of([&] { session_->execute_all({insert, {.sql = "SELECT nowhere", .where = "here"}}); });
+  EXPECT_THAT(error.context(), ::testing::ElementsAre("here"));
   EXPECT_EQ(session_->query_int("SELECT count(*) FROM pg2duck_target.main.t"), 0);
-  {
-    Transaction transaction(*session_);
-    session_->execute("INSERT INTO pg2duck_target.main.t VALUES (1)");
-    transaction.commit();
-  }
+  EXPECT_THROW(session_->execute_all({insert}, [] { throw std::runtime_error("not now"); }), std::runtime_error);
+  EXPECT_EQ(session_->query_int("SELECT count(*) FROM pg2duck_target.main.t"), 0);
+  session_->execute_all({insert});
   EXPECT_EQ(session_->query_int("SELECT count(*) FROM pg2duck_target.main.t"), 1);
 }
 
@@ -168,12 +165,10 @@ TEST_F(DatabaseTest, AnInterruptBetweenStatementsStopsTheNext) {
 
 TEST_F(DatabaseTest, APendingInterruptDoesNotKeepARollbackBack) {
   session_->execute("CREATE TABLE pg2duck_target.main.t(a INTEGER)");
-  {
-    Transaction transaction(*session_);
-    session_->execute("INSERT INTO pg2duck_target.main.t VALUES (1)");
-    session_->interrupt();
-  }
-  EXPECT_EQ(error_of([&] { session_->execute("SELECT 1"); }).kind(), ErrorKind::kCancelled);
+  const Error error = error_of([&] {
+    session_->execute_all({{.sql = "INSERT INTO pg2duck_target.main.t VALUES (1)"}}, [&] { session_->interrupt(); });
+  });
+  EXPECT_EQ(error.kind(), ErrorKind::kCancelled);
   EXPECT_EQ(session_->query_int("SELECT count(*) FROM pg2duck_target.main.t"), 0);
 }
 

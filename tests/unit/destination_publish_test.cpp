@@ -44,14 +44,11 @@ class PublishTest : public TargetTest {
     if (schemas_.insert(name.schema).second) {
       create_schemas(*session_, {name.schema});
     }
-    session_->execute(create_table_sql(shape, staged));
-    session_->execute("INSERT INTO " + target_name(staged) + " SELECT i, 'v' || i FROM range(" + std::to_string(rows) +
-                      ") r(i)");
-    for (const std::string& sql : comment_sql(shape, staged)) {
-      session_->execute(sql);
-    }
-    if (const std::string sql = add_primary_key_sql(shape, staged); !sql.empty()) {
-      session_->execute(sql);
+    session_->execute(create_table_sql(*session_, shape, staged));
+    session_->execute("INSERT INTO " + target_name(*session_, staged) + " SELECT i, 'v' || i FROM range(" +
+                      std::to_string(rows) + ") r(i)");
+    for (const Statement& statement : finish_table_sql(*session_, shape, staged)) {
+      session_->execute(statement.sql);
     }
     publication_.tables.push_back({.staged = staged, .shape = shape});
     publication_.table_runs.push_back({.table = name,
@@ -79,7 +76,9 @@ class PublishTest : public TargetTest {
     return at;
   }
 
-  std::int64_t count(const TableName& name) { return session_->query_int("SELECT count(*) FROM " + target_name(name)); }
+  std::int64_t count(const TableName& name) {
+    return session_->query_int("SELECT count(*) FROM " + target_name(*session_, name));
+  }
 
   std::vector<std::string> names() {
     std::vector<std::string> all;
@@ -196,14 +195,12 @@ TEST_F(PublishTest, ATableThatAForeignKeyNeedsIsAConflict) {
 TEST_F(PublishTest, FiveHundredTablesInOneTransaction) {
   constexpr int kTables = 500;
   for (int run = 0; run < 2; ++run) {
-    {
-      // One commit is much faster than one a statement.
-      Transaction transaction(*session_);
-      for (int i = 0; i < kTables; ++i) {
-        stage({i % 2 == 0 ? "main" : "other", "t" + std::to_string(i)}, run + 1);
-      }
-      transaction.commit();
+    // One commit is much faster than one a statement.
+    session_->execute("BEGIN TRANSACTION");
+    for (int i = 0; i < kTables; ++i) {
+      stage({i % 2 == 0 ? "main" : "other", "t" + std::to_string(i)}, run + 1);
     }
+    session_->execute("COMMIT");
     publish_all();
   }
   reopen();
@@ -262,7 +259,7 @@ TEST_F(PublishTest, TheLedgerTakesAnyText) {
                 .snapshot_at = "",
                 .lsn = "",
                 .error = std::string("it's \0 \xff bad; DROP TABLE", 24)};
-  write_run(*session_, run, {});
+  session_->execute_all(run_statements(*session_, run, {}));
   EXPECT_EQ(value("SELECT error FROM pg2duck_target._pg2duck.runs"), "it's ? ? bad; DROP TABLE");
   EXPECT_EQ(value("SELECT snapshot FROM pg2duck_target._pg2duck.runs"), "NULL");
   EXPECT_EQ(value("SELECT snapshot_at FROM pg2duck_target._pg2duck.runs"), "NULL");
@@ -270,12 +267,14 @@ TEST_F(PublishTest, TheLedgerTakesAnyText) {
 
 TEST_F(PublishTest, StatesOfOtherTablesStay) {
   EXPECT_THAT(read_table_states(*session_), IsEmpty());
-  write_table_states(*session_, kRunId,
-                     {{.source = {"public", "a"}, .target = {"main", "a"}, .limited = true},
-                      {.source = {"public", "\u00c9"}, .target = {"main", "\u00c9"}, .limited = false}});
-  write_table_states(*session_, kRunId,
-                     {{.source = {"public", "A"}, .target = {"main", "A"}, .limited = false},
-                      {.source = {"public", "\u00e9"}, .target = {"main", "\u00e9"}, .limited = true}});
+  session_->execute_all(
+      state_statements(*session_, kRunId,
+                       {{.source = {"public", "a"}, .target = {"main", "a"}, .limited = true},
+                        {.source = {"public", "\u00c9"}, .target = {"main", "\u00c9"}, .limited = false}}));
+  session_->execute_all(
+      state_statements(*session_, kRunId,
+                       {{.source = {"public", "A"}, .target = {"main", "A"}, .limited = false},
+                        {.source = {"public", "\u00e9"}, .target = {"main", "\u00e9"}, .limited = true}}));
   const auto states = read_table_states(*session_);
   ASSERT_EQ(states.size(), 3U);
   EXPECT_FALSE(states.at({"main", "A"}).limited);

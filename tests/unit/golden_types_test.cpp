@@ -114,7 +114,7 @@ class GoldenTypesTest : public ::testing::TestWithParam<std::string> {
   static void load(const types::Mapping& mapping, const std::vector<GoldenRow>& rows) {
     const TableShape shape = shape_of(mapping);
     session().execute("DROP TABLE IF EXISTS pg2duck_target.main.golden");
-    session().execute(create_table_sql(shape, shape.name));
+    session().execute(create_table_sql(session(), shape, shape.name));
     const FieldBlocks blocks(bytes_of(rows));
     OneColumn source(mapping, blocks.fields());
     ASSERT_EQ(bulk_load(session(), shape, shape.name, source), rows.size());

@@ -1,9 +1,11 @@
 // kill_at POINT SOURCE TARGET: copies all tables and kills itself with SIGKILL at a named point of the run.
 //
 // Points: planned, staging, loading (the first of many tables is complete), loaded, before_commit, published.
+// A target that needs them finds its token and DuckDB's extensions by the variables of the program.
 // Ends with 0 when the run was over before the point came, which is a mistake of the test.
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include "sync/run.hpp"
@@ -50,6 +52,11 @@ class Killer : public pg2duck::sync::Listener {
   std::string point_;
 };
 
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -60,6 +67,8 @@ int main(int argc, char** argv) {
   pg2duck::config::CopyOptions options;
   options.source = pg2duck::Secret(argv[2]);
   options.target = argv[3];
+  options.target_token = pg2duck::Secret(variable("PG2DUCK_QUACK_TOKEN"));
+  options.extension_directory = variable("PG2DUCK_EXTENSION_DIRECTORY");
   Killer killer(argv[1]);
   const pg2duck::sync::RunReport report = pg2duck::sync::run(options, killer);
   if (report.error) {

@@ -1,4 +1,4 @@
-#include "cli/redaction.hpp"
+#include "base/redaction.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 
 #include "base/identifier.hpp"
 
-namespace pg2duck::cli {
+namespace pg2duck {
 namespace {
 
 constexpr std::string_view kStars = "***";
@@ -123,4 +123,4 @@ void scrub(char* text) {
   std::memcpy(text, redacted.data(), size);
 }
 
-}  // namespace pg2duck::cli
+}  // namespace pg2duck

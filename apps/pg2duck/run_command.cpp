@@ -1,16 +1,15 @@
-#include "copy_command.hpp"
+#include "run_command.hpp"
 
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <memory>
 #include <string>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "cli/json_listener.hpp"
 #include "cli/line_listener.hpp"
+#include "cli/output_file.hpp"
 #include "cli/report.hpp"
 #include "cli/report_json.hpp"
 #include "cli/signals.hpp"
@@ -20,16 +19,6 @@
 
 namespace pg2duck {
 namespace {
-
-/// A core file would hold the password and rows of the source.
-void disable_core_dumps() {
-  const rlimit none{.rlim_cur = 0, .rlim_max = 0};
-  setrlimit(RLIMIT_CORE, &none);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-  // Also keeps others from attaching. The leak checker has to attach.
-  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-#endif
-}
 
 void write_error_stream(std::string_view text) {
   // Where nobody reads errors any more, there is nobody to tell.
@@ -80,20 +69,38 @@ int print_result(const std::string& text, int exit_code) {
   return exit_code == 0 ? 1 : exit_code;
 }
 
+/// @return the exit code, changed when the file of --report could not be written
+int write_report(const cli::Command& command, const std::string& document, int exit_code) {
+  if (command.report_file.empty()) {
+    return exit_code;
+  }
+  try {
+    cli::replace_file(command.report_file, document);
+    return exit_code;
+  } catch (const Error& error) {
+    write_error_stream(cli::render_error(error, false));
+    return exit_code == 0 ? 1 : exit_code;
+  }
+}
+
 }  // namespace
 
-int run_copy_command(const cli::Command& command) {
-  disable_core_dumps();
-  const cli::TerminalStyle style = cli::terminal_style(STDERR_FILENO, cli::process_environment);
+int run_command(const cli::Command& command) {
+  const cli::TerminalStyle style = cli::terminal_style(STDERR_FILENO, config::process_environment);
   const std::unique_ptr<cli::ProgressListener> listener = make_listener(command, style);
   const cli::SignalWatcher signals([&listener](int) { listener->on_stop_requested(); });
 
+  for (const std::string& notice : command.notices) {
+    listener->on_notice(notice);
+  }
   const sync::RunReport report = sync::run(command.copy, *listener, signals.token());
   int exit_code = report.exit_code();
   if (report.error && report.error->kind() == ErrorKind::kCancelled && signals.caught() == SIGTERM) {
     exit_code = 143;
   }
   listener->on_finished(report, exit_code);
+  exit_code =
+      write_report(command, cli::report_json(report, listener->plan(), command.copy.dry_run, exit_code), exit_code);
   exit_code = print_result(render_result(command, report, listener->plan(), exit_code), exit_code);
   if (command.log_format == cli::LogFormat::kText) {
     // With a summary on standard output the reasons stand there already.

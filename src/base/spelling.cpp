@@ -1,10 +1,10 @@
-#include "cli/spelling.hpp"
+#include "base/spelling.hpp"
 
 #include <algorithm>
 #include <numeric>
 #include <vector>
 
-namespace pg2duck::cli {
+namespace pg2duck {
 namespace {
 
 /// Letters inserted, left out, replaced, or swapped with their neighbour.
@@ -48,4 +48,4 @@ std::optional<std::string> nearest_word(std::string_view wanted, std::span<const
   return nearest;
 }
 
-}  // namespace pg2duck::cli
+}  // namespace pg2duck

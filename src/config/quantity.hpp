@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace pg2duck::config {
+
+/// Bytes of "512MB", "1.5 GiB", "1073741824": decimal and binary units up to T, case ignored.
+/// Unset when it is not a size, is negative, or leaves 64 bits.
+std::optional<std::uint64_t> parse_byte_size(std::string_view text);
+
+/// A whole number, digits only. Unset when it is not one or leaves 64 bits.
+std::optional<std::uint64_t> parse_count(std::string_view text);
+
+}  // namespace pg2duck::config

@@ -1,0 +1,19 @@
+#include "config/table_rule.hpp"
+
+#include "config/options.hpp"
+
+namespace pg2duck::config {
+
+TableSettings settings_for(const CopyOptions& options, const TableName& table) {
+  TableSettings settings{.read = options.read, .numeric = options.numeric, .primary_keys = options.primary_keys};
+  for (const TableRule& rule : options.table_rules) {
+    if (rule.tables.matches(table)) {
+      settings.read = rule.read.value_or(settings.read);
+      settings.numeric = rule.numeric.value_or(settings.numeric);
+      settings.primary_keys = rule.primary_keys.value_or(settings.primary_keys);
+    }
+  }
+  return settings;
+}
+
+}  // namespace pg2duck::config

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/identifier.hpp"
+#include "config/read_method.hpp"
+#include "config/table_pattern.hpp"
+#include "types/chosen_type.hpp"
+
+namespace pg2duck::config {
+
+struct CopyOptions;
+
+/// How some tables are copied otherwise than the run's options say.
+struct TableRule {
+  TablePattern tables;
+  std::optional<ReadMethod> read;
+  std::optional<types::NumericTarget> numeric;
+  std::optional<bool> primary_keys;
+  std::string text;                ///< as the user wrote it, for messages
+  bool may_match_nothing = false;  ///< the run was narrowed to fewer tables than the rule was written for
+};
+
+/// What holds for one table: the run's options, overridden by every rule that matches it; the last one counts.
+struct TableSettings {
+  ReadMethod read = ReadMethod::kAuto;
+  types::NumericTarget numeric;
+  bool primary_keys = false;
+};
+
+TableSettings settings_for(const CopyOptions& options, const TableName& table);
+
+}  // namespace pg2duck::config

@@ -1,0 +1,89 @@
+#include "config/target.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.hpp"
+#include "base/identifier.hpp"
+
+namespace pg2duck::config {
+namespace {
+
+struct Prefix {
+  std::string_view text;
+  TargetKind kind;
+  std::string_view needs;
+  std::string_view example;
+};
+
+constexpr std::array kPrefixes{
+    Prefix{"quack", TargetKind::kQuack, "a host and a port", "quack:db.example:9494"},
+    Prefix{"ducklake", TargetKind::kDucklake, "its catalog: a file, or postgres: and a connection string",
+           "ducklake:shop.ducklake"},
+    Prefix{"md", TargetKind::kMotherduck, "a database", "md:shop"},
+    Prefix{"motherduck", TargetKind::kMotherduck, "a database", "md:shop"},
+    Prefix{"parquet", TargetKind::kParquet, "a directory", "parquet:shop"},
+};
+
+Error usage(const std::string& message, std::string hint) {
+  return Error(ErrorKind::kUsage, message).set_hint(std::move(hint));
+}
+
+/// A target is printed and stands in the ledger.
+void check_no_secret(std::string_view location) {
+  constexpr std::array<std::string_view, 4> kSecrets{"password=", "passwd=", "token=", "secret="};
+  const std::string folded = fold_case(location);
+  for (const std::string_view secret : kSecrets) {
+    if (folded.find(secret) != std::string::npos) {
+      throw usage("a target must not hold a secret (" + std::string(secret) + "...)",
+                  "put a token into the environment (motherduck_token, PG2DUCK_QUACK_TOKEN), a catalog's password into "
+                  "PGPASSWORD or ~/.pgpass");
+    }
+  }
+}
+
+}  // namespace
+
+std::string_view to_string(TargetKind kind) {
+  constexpr std::array<std::string_view, 5> kNames{"file", "quack", "ducklake", "motherduck", "parquet"};
+  return kNames.at(static_cast<std::size_t>(kind));
+}
+
+Target parse_target(std::string_view text) {
+  const std::string_view before_colon = text.substr(0, text.find(':'));
+  const auto* prefix = text.size() == before_colon.size()
+                           ? kPrefixes.end()
+                           : std::ranges::find(kPrefixes, fold_case(std::string(before_colon)), &Prefix::text);
+  if (prefix != kPrefixes.end()) {
+    const std::string_view location = text.substr(before_colon.size() + 1);
+    if (location.find_first_not_of(" \t\n") == std::string_view::npos) {
+      throw usage("a target " + std::string(prefix->text) + ": needs " + std::string(prefix->needs),
+                  "e.g. " + std::string(prefix->example));
+    }
+    check_no_secret(location);
+    return {prefix->kind, std::string(location)};
+  }
+  if (text == ":memory:") {
+    throw usage("the target ':memory:' would be gone when pg2duck ends", "give a file name, e.g. copy.duckdb");
+  }
+  if (text.find("://") != std::string_view::npos) {
+    throw usage("the target is a URI of a kind that pg2duck does not write",
+                "targets are copy.duckdb, md:database, quack:host:port, ducklake:catalog, parquet:directory");
+  }
+  return {TargetKind::kFile, std::string(text)};
+}
+
+std::span<const char* const> token_variables(TargetKind kind) {
+  static constexpr std::array kQuack{"PG2DUCK_QUACK_TOKEN"};
+  static constexpr std::array kMotherduck{"motherduck_token", "MOTHERDUCK_TOKEN"};
+  switch (kind) {
+    case TargetKind::kQuack:
+      return kQuack;
+    case TargetKind::kMotherduck:
+      return kMotherduck;
+    default:
+      return {};
+  }
+}
+
+}  // namespace pg2duck::config

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace pg2duck::config {
+
+/// Where DuckDB data can live.
+enum class TargetKind {
+  kFile,        ///< `shop.duckdb`: a DuckDB file
+  kQuack,       ///< `quack:host:port`: another DuckDB, reached over its own protocol
+  kDucklake,    ///< `ducklake:catalog.ducklake`, `ducklake:postgres:dbname=…`: tables of Parquet files beside a catalog
+  kMotherduck,  ///< `md:database`
+  kParquet,     ///< `parquet:directory`: Parquet files and a manifest
+};
+
+/// "file", "quack", "ducklake", "motherduck", "parquet".
+std::string_view to_string(TargetKind kind);
+
+/// A target as the user names it.
+struct Target {
+  TargetKind kind = TargetKind::kFile;
+  std::string location;  ///< what stands behind the prefix; for a file all of it
+
+  bool operator==(const Target&) const = default;
+};
+
+/// Prefixes are read without regard to case; a path that looks like one is written `./quack:x`.
+/// @error Error(kUsage) with a hint: nothing behind the prefix, a secret in it, a URI of another kind, `:memory:`
+Target parse_target(std::string_view text);
+
+/// The environment variables that may hold the token of such a target, the first one that is set counts.
+std::span<const char* const> token_variables(TargetKind kind);
+
+}  // namespace pg2duck::config

@@ -1,0 +1,128 @@
+#include "destination/attachment.hpp"
+
+#include <chrono>
+#include <fcntl.h>
+#include <filesystem>
+#include <unistd.h>
+
+#include <duckdb.h>
+
+#include "base/identifier.hpp"
+#include "destination/statement.hpp"
+
+namespace pg2duck::destination {
+namespace {
+
+constexpr const char* kTokenVariable = "pg2duck_token";
+
+/// Whether another process holds a lock on the file, as DuckDB does while it is open.
+bool is_locked(const std::string& path) {
+  const int file = open(path.c_str(), O_RDWR | O_CLOEXEC);
+  if (file < 0) {
+    return true;
+  }
+  struct flock lock{};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  const bool locked = fcntl(file, F_GETLK, &lock) != 0 || lock.l_type != F_UNLCK;
+  close(file);
+  return locked;
+}
+
+/// An empty file, as `mktemp` makes one or a full disk leaves one, holds nothing that could be lost, but DuckDB takes
+/// it for damaged. One that has just appeared may be another process's that is about to lock it.
+void remove_if_empty(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored) || std::filesystem::file_size(path, ignored) != 0 ||
+      std::filesystem::exists(path + ".wal", ignored)) {
+    return;
+  }
+  const auto age = std::filesystem::file_time_type::clock::now() - std::filesystem::last_write_time(path, ignored);
+  if (age > std::chrono::milliseconds(100) && !is_locked(path)) {
+    std::filesystem::remove(path, ignored);
+  }
+}
+
+void load_extension(void* connection, const Dialect& dialect, const std::string& name, const std::string& directory) {
+  const std::filesystem::path file = std::filesystem::path(directory) / (name + ".duckdb_extension");
+  std::error_code ignored;
+  const bool given = !directory.empty() && std::filesystem::exists(file, ignored);
+  try {
+    run_statement(connection, "LOAD " + (given ? quote_literal(file.string()) : quote_identifier(name)),
+                  dialect.errors);
+  } catch (Error& error) {
+    if (error.hint().empty()) {
+      error.set_hint("install it once with `duckdb -c 'INSTALL " + name + "'` (DuckDB " + duckdb_library_version() +
+                     "), or set PG2DUCK_EXTENSION_DIRECTORY to a directory that holds " + name + ".duckdb_extension");
+    }
+    throw error.add_context(std::string("DuckDB ") + duckdb_library_version() + ", extension " + name);
+  }
+}
+
+std::string attach_sql(const Dialect& dialect, const DatabaseOptions& options, const std::string& alias) {
+  std::string sql = "ATTACH " + quote_literal(std::string(dialect.path_prefix) + options.path);
+  if (dialect.own_alias) {
+    sql += " AS " + quote_identifier(alias);
+  }
+  std::string settings;
+  const auto add = [&settings](const std::string& setting) { settings += (settings.empty() ? "" : ", ") + setting; };
+  if (!dialect.type.empty()) {
+    add("TYPE " + std::string(dialect.type));
+  }
+  if (!options.token.empty() && dialect.takes_token) {
+    add(std::string("TOKEN getvariable('") + kTokenVariable + "')");
+  }
+  if (!options.data_path.empty()) {
+    add("DATA_PATH " + quote_literal(options.data_path));
+  }
+  if (options.read_only && dialect.engine == Engine::kOwn) {
+    add("READ_ONLY");
+  }
+  return settings.empty() ? sql : sql + " (" + settings + ")";
+}
+
+}  // namespace
+
+void load_extensions(void* connection, const Dialect& dialect, const std::string& directory) {
+  for (const std::string_view name : dialect.extensions) {
+    load_extension(connection, dialect, std::string(name), directory);
+  }
+}
+
+Attachment attach_target(void* connection, const Dialect& dialect, const DatabaseOptions& options,
+                         const std::string& alias) {
+  if (dialect.takes.file_locks && !options.read_only) {
+    remove_if_empty(options.path);
+  }
+  if (!options.token.empty()) {
+    run_with_parameter(connection, std::string("SET VARIABLE ") + kTokenVariable + " = $1", options.token.reveal());
+  }
+  run_statement(connection, attach_sql(dialect, options, alias), dialect.errors);
+  if (!options.token.empty()) {
+    run_statement(connection, std::string("RESET VARIABLE ") + kTokenVariable);
+  }
+  Attachment attachment{.alias = dialect.own_alias ? alias : options.path, .catalog = {}};
+  attachment.catalog = attachment.alias;
+  if (dialect.engine == Engine::kRemote) {
+    const auto ask = [&](const std::string& sql) {
+      return run_query(connection, for_engine(dialect, attachment, sql), dialect.errors);
+    };
+    attachment.catalog = ask("SELECT current_database()").rows.at(0).at(0).value_or("");
+    // Text made of a TIMESTAMPTZ must not depend on the machine, nor on the server's.
+    ask("SET TimeZone = 'UTC'");
+  }
+  return attachment;
+}
+
+bool target_is_there(const Dialect& dialect, const std::string& location) {
+  const bool is_path = dialect.location_is_path && location.find(':') == std::string::npos;
+  return !is_path || std::filesystem::exists(location);
+}
+
+std::string for_engine(const Dialect& dialect, const Attachment& attachment, const std::string& sql) {
+  return dialect.engine == Engine::kOwn
+             ? sql
+             : "FROM " + quote_identifier(attachment.alias) + ".query(" + quote_literal(sql) + ")";
+}
+
+}  // namespace pg2duck::destination

@@ -1,0 +1,201 @@
+#include "destination/dialect.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace pg2duck::destination {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Limits kNoLimits{};
+
+/// A remote target may restart, and its network may pause.
+constexpr Limits kRemoteLimits{.batch_rows = 0,
+                               .batch_seconds = seconds(0),
+                               .attempts = 4,
+                               .first_wait = milliseconds(500),
+                               .longest_wait = milliseconds(4000)};
+
+/// @source MotherDuck's documentation, "Loading data" and "Transactions": batches of a million rows or more, row groups
+///         of 122,880; transactions of at most about a minute; conflicts show at the commit and are to be retried.
+constexpr Limits kMotherduckLimits{.batch_rows = 1'000'000,
+                                   .batch_seconds = seconds(45),
+                                   .attempts = 5,
+                                   .first_wait = milliseconds(1000),
+                                   .longest_wait = milliseconds(16'000)};
+
+constexpr std::array<std::string_view, 2> kQuackExtensions{"httpfs", "quack"};
+constexpr std::array<std::string_view, 1> kDucklakeExtensions{"ducklake"};
+constexpr std::array<std::string_view, 1> kMotherduckExtensions{"motherduck"};
+
+constexpr std::string_view kServerLost = "the connection to the target's server broke";
+constexpr std::string_view kServerLostHint =
+    "look whether the server runs and is reachable, then run again: the target keeps what was published last";
+
+constexpr std::array kQuackErrors{
+    ErrorRule{"Could not find a Quack authentication token", ErrorKind::kAuth, "the server asks for a token",
+              "set PG2DUCK_QUACK_TOKEN to the token that quack_serve was started with"},
+    ErrorRule{"Authentication failed", ErrorKind::kAuth, "the server refuses the token",
+              "set PG2DUCK_QUACK_TOKEN to the token that quack_serve was started with"},
+    ErrorRule{"Could not resolve hostname", ErrorKind::kConfig, "the server's name cannot be resolved",
+              "correct the name: quack:host:port"},
+    ErrorRule{"Could not connect to server", ErrorKind::kTransient, "the server cannot be reached",
+              "start it there with CALL quack_serve('quack:host:port', token => '...'), or correct host and port"},
+    ErrorRule{"Failed to send message", ErrorKind::kTransient, kServerLost, kServerLostHint},
+    ErrorRule{"Invalid connection id", ErrorKind::kTransient, kServerLost, kServerLostHint},
+    ErrorRule{
+        "write-write conflict", ErrorKind::kTransient, "somebody else changes the same table of the target",
+        "look for other writers, and for sessions that a killed program left open on the server: they end when the "
+        "server is restarted"},
+    ErrorRule{"Conflict on tuple", ErrorKind::kTransient, "somebody else changes the same rows of the target",
+              "let one program at a time write into the target"},
+};
+
+constexpr std::string_view kSetMotherduckToken =
+    "make a read/write token in MotherDuck's settings, and set motherduck_token to it";
+
+/// @source the words of MotherDuck's clients, as issue reports and its documentation quote them
+constexpr std::array kMotherduckErrors{
+    ErrorRule{"Jwt is expired", ErrorKind::kAuth, "the token has expired", kSetMotherduckToken},
+    ErrorRule{"not authenticated", ErrorKind::kAuth, "MotherDuck does not know this token", kSetMotherduckToken},
+    ErrorRule{"Invalid token", ErrorKind::kAuth, "MotherDuck does not know this token", kSetMotherduckToken},
+    ErrorRule{"invalid MotherDuck token", ErrorKind::kAuth, "MotherDuck does not know this token", kSetMotherduckToken},
+    ErrorRule{
+        "Failed to download", ErrorKind::kConnection, "MotherDuck's library for this version of DuckDB cannot be had",
+        "look whether api.motherduck.com can be reached from here (network, proxy, firewall); if it can, then "
+        "MotherDuck does not take this version of DuckDB: it takes 1.4.0 to 1.5.6, so use a pg2duck that brings one "
+        "of these"},
+    ErrorRule{"no database/share named", ErrorKind::kConfig, "there is no such database",
+              "create it there: CREATE DATABASE name"},
+    ErrorRule{"read-only mode", ErrorKind::kPermission, "the database or the token is for reading only",
+              "a share or a read-scaling token cannot be written to: name a database of your own, and use a read/write "
+              "token"},
+    ErrorRule{"write-write conflict", ErrorKind::kTransient, "somebody else changes the same table of the target",
+              "let one program at a time write into the target"},
+    ErrorRule{"Conflict on tuple", ErrorKind::kTransient, "somebody else changes the same rows of the target",
+              "let one program at a time write into the target"},
+    ErrorRule{"Transaction conflict", ErrorKind::kTransient, "somebody else changes the target",
+              "let one program at a time write into the target"},
+    ErrorRule{"RESOURCE_EXHAUSTED", ErrorKind::kDestination, "a quota of MotherDuck is used up",
+              "look at the organisation's plan and usage, or choose a bigger instance"},
+    ErrorRule{"UNAVAILABLE", ErrorKind::kTransient, kServerLost, kServerLostHint},
+    ErrorRule{"Connection reset", ErrorKind::kTransient, kServerLost, kServerLostHint},
+};
+
+constexpr std::array kDucklakeErrors{
+    ErrorRule{"Failed to commit DuckLake transaction", ErrorKind::kTransient,
+              "the catalog of the lake takes no commit now", "let one program at a time write into the lake"},
+};
+
+Dialect file_dialect() {
+  return {.kind = config::TargetKind::kFile,
+          .extensions = {},
+          .engine = Engine::kOwn,
+          .location_is_path = true,
+          .own_alias = true,
+          // Given so that DuckDB does not guess it from the path or the file's first bytes.
+          .type = "duckdb",
+          .path_prefix = "",
+          .takes_token = false,
+          .takes = {},
+          .limits = kNoLimits,
+          .errors = {}};
+}
+
+Dialect quack_dialect() {
+  return {.kind = config::TargetKind::kQuack,
+          .extensions = kQuackExtensions,
+          .engine = Engine::kRemote,
+          .location_is_path = false,
+          .own_alias = true,
+          .type = "",
+          .path_prefix = "quack:",
+          .takes_token = true,
+          .takes = {.compression = false, .checkpoint = false, .file_locks = false},
+          .limits = kRemoteLimits,
+          .errors = kQuackErrors};
+}
+
+Dialect ducklake_dialect() {
+  return {.kind = config::TargetKind::kDucklake,
+          .extensions = kDucklakeExtensions,
+          .engine = Engine::kOwn,
+          .location_is_path = true,
+          .own_alias = true,
+          .type = "",
+          .path_prefix = "ducklake:",
+          .takes_token = false,
+          // Its CHECKPOINT rewrites files, which is more than was asked for.
+          .takes = {.primary_keys = false,
+                    .compression = false,
+                    .checkpoint = false,
+                    .all_types = false,
+                    .file_locks = false},
+          .limits = kRemoteLimits,
+          .errors = kDucklakeErrors};
+}
+
+Dialect motherduck_dialect() {
+  return {.kind = config::TargetKind::kMotherduck,
+          .extensions = kMotherduckExtensions,
+          .engine = Engine::kOwn,
+          .location_is_path = false,
+          // "Database aliases are not yet supported" for databases of one's own.
+          .own_alias = false,
+          .type = "",
+          .path_prefix = "md:",
+          .takes_token = true,
+          .takes = {.compression = false, .checkpoint = false, .file_locks = false},
+          .limits = kMotherduckLimits,
+          .errors = kMotherduckErrors};
+}
+
+Dialect of_kind(config::TargetKind kind) {
+  switch (kind) {
+    case config::TargetKind::kFile:
+      return file_dialect();
+    case config::TargetKind::kQuack:
+      return quack_dialect();
+    case config::TargetKind::kDucklake:
+      return ducklake_dialect();
+    case config::TargetKind::kMotherduck:
+      return motherduck_dialect();
+    case config::TargetKind::kParquet:
+      break;
+  }
+  throw Error(ErrorKind::kUsage, "targets of this kind are not supported yet")
+      .set_hint("copy into a DuckDB file, e.g. copy.duckdb");
+}
+
+}  // namespace
+
+Dialect dialect_of(config::TargetKind kind, config::Profile profile) {
+  Dialect dialect = of_kind(kind);
+  if (profile == config::Profile::kMotherduck) {
+    dialect.limits = kMotherduckLimits;
+  }
+  return dialect;
+}
+
+types::DuckType stored_type(const Dialect& dialect, const types::DuckType& type) {
+  if (dialect.takes.all_types) {
+    return type;
+  }
+  types::DuckType stored = type;
+  for (types::DuckType& child : stored.children) {
+    child = stored_type(dialect, child);
+  }
+  switch (type.id) {
+    case types::DuckTypeId::kEnum:
+    case types::DuckTypeId::kBit:
+      return types::DuckType::of(types::DuckTypeId::kVarchar);
+    case types::DuckTypeId::kArray:
+      return types::DuckType::list(stored.children.at(0));
+    default:
+      return stored;
+  }
+}
+
+}  // namespace pg2duck::destination

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "config/options.hpp"
+#include "config/target.hpp"
+#include "destination/error_text.hpp"
+#include "types/duckdb_type.hpp"
+
+namespace pg2duck::destination {
+
+/// Which engine runs the statements about the target.
+enum class Engine {
+  kOwn,     ///< this process's DuckDB: the target is a catalog of it, with transactions
+  kRemote,  ///< another one, which gets them as text. Every attachment is a session of its own there, rows go in
+            ///< through the attached catalog by CREATE TABLE … AS alone, and a transaction is one request: a client
+            ///< that dies in the middle of one would leave it open, with its locks, until the server ends.
+};
+
+/// Statements that the target takes.
+struct Capabilities {
+  bool primary_keys = true;
+  bool compression = true;  ///< USING COMPRESSION, and pragma_storage_info about the old table
+  bool checkpoint = true;   ///< CHECKPOINT of the whole target, when it is closed
+  bool all_types = true;    ///< else `stored_type` says what takes the place of those that are missing
+  bool file_locks = true;   ///< nobody else can write while this process has it open
+};
+
+/// How long and how much at once; zero is no limit.
+struct Limits {
+  std::uint64_t batch_rows = 0;             ///< rows of one loading statement, after which a new one begins
+  std::chrono::seconds batch_seconds{0};    ///< the same by time
+  unsigned attempts = 1;                    ///< of a load or a publication that failed with ErrorKind::kTransient
+  std::chrono::milliseconds first_wait{0};  ///< before the second attempt; it doubles up to
+  std::chrono::milliseconds longest_wait{0};
+};
+
+/// All that differs from one kind of target to another. The rest of the program asks these values and never what kind
+/// the target is.
+struct Dialect {
+  config::TargetKind kind;
+  std::span<const std::string_view> extensions;  ///< of DuckDB, in the order in which they are loaded
+  Engine engine;
+  bool location_is_path;         ///< a file, unless it has a prefix
+  bool own_alias;                ///< attached as kTargetCatalog; else under the name that the target has itself
+  std::string_view type;         ///< the TYPE of ATTACH; empty: the prefix says it
+  std::string_view path_prefix;  ///< before the location, in the path of ATTACH
+  bool takes_token;              ///< ATTACH has the option TOKEN
+  Capabilities takes;
+  Limits limits;
+  std::span<const ErrorRule> errors;  ///< before those that all targets share
+};
+
+/// The dialect of a kind, with the limits of `profile` where they are tighter.
+Dialect dialect_of(config::TargetKind kind, config::Profile profile);
+
+/// What a column of `type` becomes where `takes.all_types` is false.
+types::DuckType stored_type(const Dialect& dialect, const types::DuckType& type);
+
+}  // namespace pg2duck::destination

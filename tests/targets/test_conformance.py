@@ -1,0 +1,92 @@
+"""The same tables, the same values and the same behaviour on failure, on every kind of target."""
+
+import signal
+
+from program import Running, copy, copy_well
+from setting import driver
+
+ORDERS = 6000
+
+# What a lake stores for types that it has not.
+STORED = {"BIT": "VARCHAR", "ENUM('sad', 'ok', 'happy')": "VARCHAR"}
+
+
+def run(source, place, *options):
+    return copy(source, place.argument, "--json", *place.options, *options, env=place.env)
+
+
+def run_well(source, place, *options):
+    return copy_well(source, place.argument, *place.options, *options, env=place.env)
+
+
+def expected(content: dict, place) -> dict:
+    def column(name, data_type, nullable, comment):
+        return name, STORED.get(data_type, data_type) if "types" in place.limits else data_type, nullable, comment
+
+    return {table: ([column(*entry) for entry in columns], lines) for table, (columns, lines) in content.items()
+            if table != "main.last_sync_time"}
+
+
+def copied(place) -> dict:
+    content = place.content()
+    last_sync_time = content.pop("main.last_sync_time")
+    assert len(last_sync_time[1]) == 1 and last_sync_time[0][0][1] == "TIMESTAMP WITH TIME ZONE", last_sync_time
+    return content
+
+
+def test_the_same_tables_and_values_again_and_again(source, place, in_a_file):
+    before = sorted(path.name for path in place.directory.iterdir())
+    copy(source, place.argument, *place.options, "--dry-run", env=place.env).expect(0)
+    assert sorted(path.name for path in place.directory.iterdir()) == before
+    first = run_well(source, place)
+    assert copied(place) == expected(in_a_file, place)
+    assert {(table["source_rows"], table["target_rows"]) for table in first.report["tables"]} == {
+        (ORDERS, ORDERS), (0, 0), (3000, 3000), (1, 1), (100, 100)}
+    source.run("INSERT INTO orders (id, total) VALUES (0, 9.5); DELETE FROM sales.leads WHERE id > 10")
+    if "keys" in place.limits:
+        run(source, place, "--primary-keys").expect_error(2, "no primary keys").expect_hint("--primary-keys")
+        run_well(source, place)
+    else:
+        run_well(source, place, "--primary-keys")
+        assert place.rows("SELECT constraint_column_names::VARCHAR FROM duckdb_constraints() WHERE database_name = "
+                          "current_database() AND table_name = 'orders' AND constraint_type = 'PRIMARY KEY'") == [
+                              ("[id]",)]
+    content = place.content()
+    assert len(content["main.orders"][1]) == ORDERS + 1 and len(content["sales.leads"][1]) == 10
+    assert content["main.last_sync_time"][1] > [(first.report["last_sync_time"],)]
+    assert len(content) == 6 and [run for run in place.ledger() if run[0] == "published"] == [("published", None)] * 2
+    assert place.rows("SELECT count(*), count(DISTINCT run_id) FROM _pg2duck.tables") == [(5, 1)]
+
+
+def test_one_table_that_cannot_be_copied_leaves_the_old_copy(source, place):
+    run_well(source, place)
+    old = place.content()
+    source.run("UPDATE money SET amount = 'NaN' WHERE id = 50; INSERT INTO orders (id, total) VALUES (0, 1)")
+    run(source, place).expect_error(1, "public.money", "amount", "NaN")
+    assert place.content() == old
+    assert [status for status, _ in place.ledger()] == ["published", "failed"]
+    left_out = run(source, place, "--on-error", "skip").expect(3)
+    assert left_out.table("money")["status"] == "failed"
+    after = place.content()
+    assert len(after["main.orders"][1]) == ORDERS + 1 and after["main.money"] == old["main.money"]
+
+
+def test_killed_or_interrupted_it_leaves_the_old_copy(source, place):
+    run_well(source, place)
+    old = place.content()
+    source.run("INSERT INTO orders (id, total) VALUES (0, 1)")
+    killed = Running(["before_commit", source.uri(), place.argument], env=place.env, program=driver("kill_at")).finish()
+    assert killed.code == -signal.SIGKILL, killed
+    left = place.content()
+    assert {name: left.pop(name) for name in old} == old
+    assert len(left) == 5 and all("._pg2duck_staged_" in name for name in left)
+    source.run("CREATE VIEW slow AS SELECT i, pg_sleep(0.01)::text AS s FROM generate_series(1, 100000) i")
+    running = Running(["copy", source.uri(), place.argument, *place.options, "--tables", "orders,slow"], env=place.env)
+    source.wait_for("SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE 'COPY%slow%' AND state = 'active' AND "
+                    "datname = current_database() AND application_name = 'pg2duck'", "pg2duck to read the slow view",
+                    meanwhile=running.expect_alive)
+    running.send(signal.SIGINT)
+    interrupted = running.finish().expect(130)
+    assert "removed 5 staged tables that an interrupted run left behind" in interrupted.err
+    assert place.content() == old
+    assert [status for status, _ in place.ledger()] == ["published", "interrupted"]
