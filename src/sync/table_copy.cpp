@@ -86,14 +86,18 @@ bool load_once(TableJob& job, CopyContext& context, destination::Session& sessio
   return true;
 }
 
+void reset(ScanCounters& counters) {
+  for (auto* counter : {&counters.rows, &counters.bytes, &counters.server_rows, &counters.heap_bytes}) {
+    *counter = 0;
+  }
+}
+
 /// Takes back what an attempt has loaded and counted.
 void start_again(TableJob& job, destination::Session& session, ScanCounters& counters) {
   session.execute("DROP TABLE IF EXISTS " + destination::target_name(session, job.staged));
   // A remote session that has seen a table dropped loads nothing into another of the same name.
   job.staged.name += "_2";
-  for (auto* counter : {&counters.rows, &counters.bytes, &counters.server_rows, &counters.heap_bytes}) {
-    *counter = 0;
-  }
+  reset(counters);
 }
 
 /// As load_once. The memory limit is an estimate: when it was too low, all that is allowed is given, and the table

@@ -24,16 +24,16 @@ TEST(EstimateMemoryTest, IsBoundedHoweverManyRowsThereAre) {
   const std::uint64_t one_million = memory_of({job_of(1e6, 1'000'000 * bytes_of_row, 0, 16)});
   const std::uint64_t billion = memory_of({job_of(1e9, 1'000'000'000 * bytes_of_row, 0, 16)});
   EXPECT_EQ(one_million, billion);
-  EXPECT_GT(one_million, memory_of({}) + 2 * 122'880 * bytes_of_row);
-  EXPECT_LT(one_million, memory_of({}) + 2 * 122'880 * bytes_of_row + 10 * kMegabyte);
+  EXPECT_GT(one_million, memory_of({}) + 122'880 * bytes_of_row);
+  EXPECT_LT(one_million, memory_of({}) + 122'880 * bytes_of_row + 10 * kMegabyte);
 }
 
 TEST(EstimateMemoryTest, GrowsWithTheWidthOfRows) {
   EXPECT_GT(memory_of({job_of(1e6, 10'000 * kMegabyte)}),
-            memory_of({job_of(1e6, 1000 * kMegabyte)}) + kMegabyte * 1024);
+            memory_of({job_of(1e6, 1000 * kMegabyte)}) + kMegabyte * 1000);
   EXPECT_GT(memory_of({job_of(1e6, kMegabyte, 1000 * kMegabyte)}), memory_of({job_of(1e6, 1001 * kMegabyte)}));
   EXPECT_GE(memory_of({job_of(1e6, 1000 * kMegabyte, 0, 1600)}),
-            memory_of({job_of(1e6, 1000 * kMegabyte)}) + 100 * kMegabyte);
+            memory_of({job_of(1e6, 1000 * kMegabyte)}) + 50 * kMegabyte);
 }
 
 TEST(EstimateMemoryTest, CountsTheBiggestTablesInFlightAndEachThread) {
@@ -47,7 +47,7 @@ TEST(EstimateMemoryTest, CountsTheBiggestTablesInFlightAndEachThread) {
 }
 
 TEST(EstimateMemoryTest, TakesTheWholeTableWhereItsRowsAreNotKnown) {
-  EXPECT_GE(memory_of({job_of(-1, 100 * kMegabyte)}), memory_of({}) + 200 * kMegabyte);
+  EXPECT_GE(memory_of({job_of(-1, 100 * kMegabyte)}), memory_of({}) + 100 * kMegabyte);
   TableJob view;
   EXPECT_GT(memory_of({view}), memory_of({}) + 64 * kMegabyte);
 }
