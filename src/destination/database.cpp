@@ -94,7 +94,7 @@ struct Database::State {
     }
     control = make_connection(database.get());
     register_load_function(control.get());
-    load_extensions(control.get(), dialect, options.extension_directory);
+    load_extensions(control.get(), dialect, options);
     // Text made of a TIMESTAMPTZ must not depend on the machine.
     run_statement(control.get(), "SET GLOBAL TimeZone = 'UTC'");
     if (dialect.engine == Engine::kRemote) {
@@ -137,10 +137,29 @@ Database Database::open(const DatabaseOptions& options) {
   if (dialect.takes.file_locks && (options.path.empty() || options.path == ":memory:")) {
     throw Error(ErrorKind::kUsage, "the target must be a file").set_hint("name one, like copy.duckdb");
   }
+  if (!options.data_path.empty() && !dialect.takes.data_path) {
+    throw Error(ErrorKind::kUsage, "only a lake keeps its files at a data path").set_hint("leave --data-path out");
+  }
   try {
     return Database(std::make_unique<State>(options, dialect));
   } catch (Error& error) {
     throw error.add_context("target " + std::string(dialect.path_prefix) + options.path);
+  }
+}
+
+std::optional<Database> Database::open_existing(DatabaseOptions options) {
+  options.read_only = true;
+  const Dialect dialect = dialect_of(options.kind, options.profile);
+  if (!target_is_there(dialect, options.path)) {
+    return std::nullopt;
+  }
+  try {
+    return open(options);
+  } catch (const Error& error) {
+    if (!dialect.absent.empty() && error.message().find(dialect.absent) != std::string::npos) {
+      return std::nullopt;
+    }
+    throw;
   }
 }
 

@@ -57,6 +57,8 @@ class Database {
   ///        Error(kDestination) when the directory is missing, not writable, or the file is no DuckDB file;
   ///        Error(kAuth), Error(kTransient) and others as the dialect says
   static Database open(const DatabaseOptions& options);
+  /// Opens it for reading only, whatever `options` say. @return nullopt when there is nothing yet; @error as open
+  static std::optional<Database> open_existing(DatabaseOptions options);
 
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;

@@ -56,8 +56,9 @@ class Target:
     limits: frozenset = frozenset()
     options: tuple = ()
 
-    def __init__(self, directory: pathlib.Path):
+    def __init__(self, directory: pathlib.Path, cluster=None):
         self.directory = directory
+        self.cluster = cluster
         self.env = {"PG2DUCK_EXTENSION_DIRECTORY": str(EXTENSIONS)}
 
     @property
@@ -120,8 +121,8 @@ class Quack(Target):
     name = "quack"
     limits = frozenset({"files"})
 
-    def __init__(self, directory: pathlib.Path):
-        super().__init__(directory)
+    def __init__(self, directory: pathlib.Path, cluster=None):
+        super().__init__(directory, cluster)
         self.server = QuackServer(directory).start()
         self.env = self.server.environment
 
@@ -146,6 +147,7 @@ class QuackLikeMotherduck(Quack):
 
 class Lake(Target):
     name = "ducklake on a file"
+    extensions: tuple = ("ducklake",)
     limits = frozenset({"keys", "types", "files"})
 
     @property
@@ -154,9 +156,26 @@ class Lake(Target):
 
     @contextlib.contextmanager
     def opened(self):
-        with instance("ducklake") as connection:
+        with instance(*self.extensions) as connection:
             connection.execute(f"ATTACH '{self.argument}' AS copy (READ_ONLY); USE copy.main")
             yield lambda sql: connection.execute(sql).fetchall()
 
 
-KINDS = [File, FileLikeMotherduck, Quack, QuackLikeMotherduck, Lake]
+class LakeInPostgres(Lake):
+    name = "ducklake in Postgres"
+    extensions = ("postgres_scanner", "ducklake")
+
+    def __init__(self, directory: pathlib.Path, cluster):
+        super().__init__(directory, cluster)
+        self.catalog = cluster.create_database()
+        self.options = ("--data-path", str(directory / "data"))
+
+    @property
+    def argument(self) -> str:
+        return f"ducklake:postgres:dbname={self.catalog.name} host=127.0.0.1 port={self.cluster.port} user=postgres"
+
+    def close(self) -> None:
+        self.catalog.drop()
+
+
+KINDS = [File, FileLikeMotherduck, Quack, QuackLikeMotherduck, Lake, LakeInPostgres]

@@ -49,10 +49,10 @@ def source(template):
 
 
 @pytest.fixture(params=KINDS, ids=[kind.name for kind in KINDS])
-def place(request):
+def place(request, cluster):
     """Each kind of target, empty."""
     with tempfile.TemporaryDirectory(prefix="pg2duck_target_", dir=fast_directory()) as directory:
-        place = request.param(pathlib.Path(directory))
+        place = request.param(pathlib.Path(directory), cluster)
         yield place
         place.close()
 
