@@ -43,10 +43,18 @@ void remove_if_empty(const std::string& path) {
   }
 }
 
-void load_extension(void* connection, const Dialect& dialect, const std::string& name, const std::string& directory) {
+void tell(const DatabaseOptions& options, const std::string& sql) {
+  if (options.on_statement) {
+    options.on_statement(sql);
+  }
+}
+
+void load_extension(void* connection, const Dialect& dialect, const std::string& name, const DatabaseOptions& options) {
+  const std::string& directory = options.extension_directory;
   const std::filesystem::path file = std::filesystem::path(directory) / (name + ".duckdb_extension");
   std::error_code ignored;
   const bool given = !directory.empty() && std::filesystem::exists(file, ignored);
+  tell(options, "LOAD " + quote_identifier(name));
   try {
     run_statement(connection, "LOAD " + (given ? quote_literal(file.string()) : quote_identifier(name)),
                   dialect.errors);
@@ -111,10 +119,10 @@ void check_publications(void* connection, const Dialect& dialect, const Attachme
 
 void load_extensions(void* connection, const Dialect& dialect, const DatabaseOptions& options) {
   if (has_postgres_catalog(dialect, options)) {
-    load_extension(connection, dialect, std::string(dialect.postgres_catalog.extension), options.extension_directory);
+    load_extension(connection, dialect, std::string(dialect.postgres_catalog.extension), options);
   }
   for (const std::string_view name : dialect.extensions) {
-    load_extension(connection, dialect, std::string(name), options.extension_directory);
+    load_extension(connection, dialect, std::string(name), options);
   }
 }
 
@@ -126,7 +134,9 @@ Attachment attach_target(void* connection, const Dialect& dialect, const Databas
   if (!options.token.empty()) {
     run_with_parameter(connection, std::string("SET VARIABLE ") + kTokenVariable + " = $1", options.token.reveal());
   }
-  run_statement(connection, attach_sql(dialect, options, alias), dialect.errors);
+  const std::string sql = attach_sql(dialect, options, alias);
+  tell(options, sql);
+  run_statement(connection, sql, dialect.errors);
   if (!options.token.empty()) {
     run_statement(connection, std::string("RESET VARIABLE ") + kTokenVariable);
   }
@@ -136,8 +146,8 @@ Attachment attach_target(void* connection, const Dialect& dialect, const Databas
     check_publications(connection, dialect, attachment);
   }
   if (dialect.engine == Engine::kRemote) {
-    const auto ask = [&](const std::string& sql) {
-      return run_query(connection, for_engine(dialect, attachment, sql), dialect.errors);
+    const auto ask = [&](const std::string& question) {
+      return run_query(connection, for_engine(dialect, attachment, question), dialect.errors);
     };
     attachment.catalog = ask("SELECT current_database()").rows.at(0).at(0).value_or("");
     // Text made of a TIMESTAMPTZ must not depend on the machine, nor on the server's.

@@ -177,15 +177,18 @@ std::string Database::library_version() {
 }
 
 struct Session::State {
-  /// `own` sessions are attached for themselves.
-  State(ConnectionHandle handle, const Dialect& of_target, Attachment target, bool attached_for_itself)
-      : connection(std::move(handle)), dialect(of_target), attachment(std::move(target)), own(attached_for_itself) {}
+  State(ConnectionHandle handle, const Dialect& of_target, const OnStatement& told, Attachment target)
+      : connection(std::move(handle)),
+        dialect(of_target),
+        on_statement(told),
+        attachment(std::move(target)),
+        attached_for_itself(dialect.engine == Engine::kRemote) {}
 
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
   ~State() {
-    if (own) {
+    if (attached_for_itself) {
       run_quietly(connection.get(), "DETACH " + quote_identifier(attachment.alias));
     }
   }
@@ -206,7 +209,14 @@ struct Session::State {
   }
 
   void run(const std::string& sql) {
+    tell(sql);
     guarded([&] { return run_statement(connection.get(), for_engine(dialect, attachment, sql), dialect.errors); });
+  }
+
+  void tell(const std::string& sql) const {
+    if (on_statement) {
+      on_statement(sql);
+    }
   }
 
   void run_step(const Statement& statement) {
@@ -226,20 +236,21 @@ struct Session::State {
 
   ConnectionHandle connection;
   const Dialect& dialect;
+  const OnStatement& on_statement;
   Attachment attachment;
-  bool own;
+  bool attached_for_itself;
   std::atomic<bool> interrupted = false;
 };
 
 Session Database::connect() {
   ConnectionHandle connection = make_connection(state_->database.get());
-  const bool own = state_->dialect.engine == Engine::kRemote;
   Attachment attachment = state_->attachment;
-  if (own) {
+  if (state_->dialect.engine == Engine::kRemote) {
     attachment = attach_target(connection.get(), state_->dialect, state_->options,
                                std::string(kTargetCatalog) + "_" + std::to_string(++state_->sessions));
   }
-  return Session(std::make_unique<Session::State>(std::move(connection), state_->dialect, std::move(attachment), own));
+  return Session(std::make_unique<Session::State>(std::move(connection), state_->dialect, state_->options.on_statement,
+                                                  std::move(attachment)));
 }
 
 Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -277,10 +288,12 @@ void Session::execute_all(const std::vector<Statement>& statements, const std::f
 }
 
 std::uint64_t Session::execute_load(const std::string& sql) {
+  state_->tell(sql);
   return state_->guarded([&] { return run_long_statement(native(), sql, dialect().errors); });
 }
 
 Rows Session::query(const std::string& sql) {
+  state_->tell(sql);
   return state_->guarded(
       [&] { return run_query(native(), for_engine(dialect(), state_->attachment, sql), dialect().errors); });
 }

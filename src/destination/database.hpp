@@ -13,6 +13,7 @@
 #include "config/options.hpp"
 #include "config/target.hpp"
 #include "destination/dialect.hpp"
+#include "destination/statement_log.hpp"
 
 namespace pg2duck::destination {
 
@@ -30,6 +31,7 @@ struct DatabaseOptions {
   unsigned threads = 2;                  ///< DuckDB's own threads
   std::uint64_t memory_limit_bytes = 0;  ///< 0: DuckDB's default
   bool read_only = false;
+  OnStatement on_statement = {};  ///< may be empty
 };
 
 /// All rows of a small result, as text; nullopt is NULL. Not for table data.

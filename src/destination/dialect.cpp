@@ -125,7 +125,7 @@ Dialect quack_dialect() {
           .takes_token = true,
           .postgres_catalog = {},
           .absent = "",
-          .takes = {.compression = false, .checkpoint = false, .file_locks = false},
+          .takes = {.compression = false, .checkpoint = false, .borrowed_strings = false, .file_locks = false},
           .limits = kRemoteLimits,
           .errors = kQuackErrors};
 }
@@ -167,7 +167,7 @@ Dialect motherduck_dialect() {
           .takes_token = true,
           .postgres_catalog = {},
           .absent = "",
-          .takes = {.compression = false, .checkpoint = false, .file_locks = false},
+          .takes = {.compression = false, .checkpoint = false, .borrowed_strings = false, .file_locks = false},
           .limits = kMotherduckLimits,
           .errors = kMotherduckErrors};
 }
@@ -195,6 +195,7 @@ Dialect dialect_of(config::TargetKind kind, config::Profile profile) {
   Dialect dialect = of_kind(kind);
   if (profile == config::Profile::kMotherduck) {
     dialect.limits = kMotherduckLimits;
+    dialect.takes.borrowed_strings = false;
   }
   return dialect;
 }

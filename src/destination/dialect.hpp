@@ -24,11 +24,12 @@ enum class Engine {
 /// Statements that the target takes.
 struct Capabilities {
   bool primary_keys = true;
-  bool compression = true;  ///< USING COMPRESSION, and pragma_storage_info about the old table
-  bool checkpoint = true;   ///< CHECKPOINT of the whole target, when it is closed
-  bool data_path = false;   ///< its files can be put elsewhere
-  bool all_types = true;    ///< else `stored_type` says what takes the place of those that are missing
-  bool file_locks = true;   ///< nobody else can write while this process has it open
+  bool compression = true;       ///< USING COMPRESSION, and pragma_storage_info about the old table
+  bool checkpoint = true;        ///< CHECKPOINT of the whole target, when it is closed
+  bool data_path = false;        ///< its files can be put elsewhere
+  bool all_types = true;         ///< else `stored_type` says what takes the place of those that are missing
+  bool borrowed_strings = true;  ///< a chunk's strings are copied when the next chunk is asked for, as tables do it
+  bool file_locks = true;        ///< nobody else can write while this process has it open
 };
 
 /// How long and how much at once; zero is no limit.

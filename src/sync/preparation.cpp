@@ -28,7 +28,7 @@ unsigned reading_connections(const config::CopyOptions& options) {
 void open_target(const config::CopyOptions& options, Preparation& preparation) {
   const config::Target target = config::parse_target(options.target);
   preparation.memory_bytes = options.memory_limit_bytes > 0 ? options.memory_limit_bytes : available_memory_bytes() / 2;
-  const destination::DatabaseOptions database{
+  destination::DatabaseOptions database{
       .path = target.location,
       .kind = target.kind,
       .profile = options.profile,
@@ -38,6 +38,9 @@ void open_target(const config::CopyOptions& options, Preparation& preparation) {
       .batch_rows = options.batch_rows,
       .threads = preparation.jobs,
       .memory_limit_bytes = preparation.memory_bytes};
+  if (!options.sql_log.empty()) {
+    database.on_statement = destination::log_statements_to(options.sql_log);
+  }
   if (options.dry_run) {
     preparation.database = destination::Database::open_existing(database);
   } else {
