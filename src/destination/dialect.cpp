@@ -211,6 +211,10 @@ types::DuckType stored_type(const Dialect& dialect, const types::DuckType& type)
   switch (type.id) {
     case types::DuckTypeId::kEnum:
     case types::DuckTypeId::kBit:
+      // These three a Parquet file takes and changes: to DOUBLE, to UTC, to milliseconds.
+    case types::DuckTypeId::kHugeint:
+    case types::DuckTypeId::kTimeTz:
+    case types::DuckTypeId::kInterval:
       return types::DuckType::of(types::DuckTypeId::kVarchar);
     case types::DuckTypeId::kArray:
       return types::DuckType::list(stored.children.at(0));

@@ -70,7 +70,7 @@ struct Dialect {
 /// The dialect of a kind, with the limits of `profile` where they are tighter.
 Dialect dialect_of(config::TargetKind kind, config::Profile profile);
 
-/// What a column of `type` becomes where `takes.all_types` is false.
+/// What a column of `type` becomes where `takes.all_types` is false: text for what a Parquet file cannot hold exactly.
 types::DuckType stored_type(const Dialect& dialect, const types::DuckType& type);
 
 }  // namespace pg2duck::destination

@@ -36,6 +36,9 @@ TEST(Dialect, ALakeStoresOtherTypes) {
   const Dialect lake = dialect_of(TargetKind::kDucklake, Profile::kTarget);
   EXPECT_EQ(stored_type(lake, mood).sql(), "VARCHAR");
   EXPECT_EQ(stored_type(lake, bits).sql(), "VARCHAR[]");
+  for (const DuckTypeId changed : {DuckTypeId::kHugeint, DuckTypeId::kTimeTz, DuckTypeId::kInterval}) {
+    EXPECT_EQ(stored_type(lake, DuckType::of(changed)).sql(), "VARCHAR");
+  }
   EXPECT_EQ(stored_type(lake, DuckType::array(DuckType::of(DuckTypeId::kFloat), 3)).sql(), "FLOAT[]");
   EXPECT_EQ(stored_type(dialect_of(TargetKind::kFile, Profile::kTarget), mood), mood);
 }

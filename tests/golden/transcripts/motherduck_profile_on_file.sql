@@ -1,3 +1,7 @@
+-- What a copy under MotherDuck's limits sends (PG2DUCK_RECORD=1 writes it anew; these lines stay).
+-- Documented limits: batches of a million rows or more (here 2,500, which a chunk of 2,048 rows rounds up), each INSERT or
+-- CREATE TABLE AS its own transaction and none longer than a minute; no appender; the publication, from the last
+-- BEGIN on, holds names and ledger only, no table's rows. No statement holds a token.
 ATTACH 'TARGET' AS "pg2duck_target" (TYPE duckdb);
 SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal AND database_name = 'pg2duck_target' AND regexp_full_match(table_name, '_pg2duck_staged_[0-9a-f_]+');
 SELECT count(*) FROM duckdb_tables() WHERE database_name = 'pg2duck_target' AND schema_name = '_pg2duck' AND table_name = 'tables';

@@ -1,3 +1,7 @@
+-- What a copy under MotherDuck's limits sends (PG2DUCK_RECORD=1 writes it anew; these lines stay).
+-- Documented limits: batches of a million rows or more (here 2,500, which a chunk of 2,048 rows rounds up), each INSERT or
+-- CREATE TABLE AS its own transaction and none longer than a minute; no appender; the publication, from the last
+-- BEGIN on, holds names and ledger only, no table's rows. No statement holds a token.
 LOAD "httpfs";
 LOAD "quack";
 ATTACH 'TARGET' AS "pg2duck_target" (TOKEN getvariable('pg2duck_token'));
