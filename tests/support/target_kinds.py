@@ -1,6 +1,7 @@
 """The places that pg2duck copies into, each with what it declares and with another program's way to look into it."""
 
 import contextlib
+import functools
 import os
 import pathlib
 import secrets
@@ -16,12 +17,26 @@ EXTENSIONS = DEPS / "extensions"
 LEDGER = "_pg2duck"
 
 
+@functools.cache
 def instance(*extensions: str) -> duckdb.DuckDBPyConnection:
+    """One for all tests: to load an extension takes longer than to attach a target."""
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
     for name in extensions:
         connection.execute(f"LOAD '{EXTENSIONS / name}.duckdb_extension'")
     return connection
+
+
+@contextlib.contextmanager
+def attached(extensions: tuple, what: str, options: str = ""):
+    """A connection with the target attached as `copy`, which is detached afterwards."""
+    connection = instance(*extensions).cursor()
+    connection.execute(f"ATTACH '{what}' AS copy {options}")
+    try:
+        yield connection
+    finally:
+        connection.execute("USE memory.main; DETACH copy")
+        connection.close()
 
 
 class QuackServer:
@@ -77,15 +92,15 @@ class Target:
         with self.opened() as ask:
             return ask(sql)
 
-    def tables(self) -> list[tuple[str, str]]:
-        return self.rows("SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal AND database_name = "
-                         f"current_database() AND schema_name <> '{LEDGER}' ORDER BY ALL")
+    def tables(self, ask=None) -> list[tuple[str, str]]:
+        return (ask or self.rows)("SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal AND "
+                                  f"database_name = current_database() AND schema_name <> '{LEDGER}' ORDER BY ALL")
 
     def content(self) -> dict:
         """Every table outside the ledger: columns, and the text of all rows in order."""
         found = {}
         with self.opened() as ask:
-            for schema, table in self.tables():
+            for schema, table in self.tables(ask):
                 quoted = table.replace('"', '""')
                 columns = ask("SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns() WHERE "
                               f"database_name = current_database() AND schema_name = '{schema}' "
@@ -107,8 +122,8 @@ class File(Target):
 
     @contextlib.contextmanager
     def opened(self):
-        with instance() as connection:
-            connection.execute(f"ATTACH '{self.argument}' AS copy (READ_ONLY); USE copy.main")
+        with attached((), self.argument, "(READ_ONLY)") as connection:
+            connection.execute("USE copy.main")
             yield lambda sql: connection.execute(sql).fetchall()
 
 
@@ -132,9 +147,8 @@ class Quack(Target):
 
     @contextlib.contextmanager
     def opened(self):
-        with instance("httpfs", "quack") as connection:
-            connection.execute(f"ATTACH '{self.argument}' AS remote (TOKEN '{self.server.token}')")
-            yield lambda sql: connection.execute("FROM remote.query($1)", [sql]).fetchall()
+        with attached(("httpfs", "quack"), self.argument, f"(TOKEN '{self.server.token}')") as connection:
+            yield lambda sql: connection.execute("FROM copy.query($1)", [sql]).fetchall()
 
     def close(self) -> None:
         self.server.kill()
@@ -156,8 +170,8 @@ class Lake(Target):
 
     @contextlib.contextmanager
     def opened(self):
-        with instance(*self.extensions) as connection:
-            connection.execute(f"ATTACH '{self.argument}' AS copy (READ_ONLY); USE copy.main")
+        with attached(self.extensions, self.argument, "(READ_ONLY)") as connection:
+            connection.execute("USE copy.main")
             yield lambda sql: connection.execute(sql).fetchall()
 
 
