@@ -68,8 +68,8 @@ How it is read, and how much that may take:
                         machine or container has.                        --memory-limit 4GB
 
 Where it goes (TARGET: a DuckDB file, quack:host:port, ducklake:catalog, md:database):
-  --data-path PATH      where a new lake keeps its Parquet files. Default: CATALOG.files beside a catalog that
-                        is a file.                                       --data-path /data/shop
+  --data-path PATH      where a new lake keeps its Parquet files; needed when its catalog is in Postgres.
+                        Default: CATALOG.files beside a catalog that is a file.  --data-path /data/shop
   --profile target|motherduck
                         motherduck: load in batches and publish in a short transaction, with retries, as
                         MotherDuck wants it, on whatever target. Default: target.  --profile motherduck

@@ -47,6 +47,8 @@ struct CopyOptions {
   std::string extension_directory;
   /// Where a lake keeps its files. Empty: where its catalog says, or beside it.
   std::string data_path;
+  /// A file to which each statement for the target is appended. Empty: none.
+  std::string sql_log;
   Profile profile = Profile::kTarget;
   /// Rows of one loading statement, where the target wants batches. 0: what suits the target.
   std::uint64_t batch_rows = 0;

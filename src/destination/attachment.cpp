@@ -43,10 +43,18 @@ void remove_if_empty(const std::string& path) {
   }
 }
 
-void load_extension(void* connection, const Dialect& dialect, const std::string& name, const std::string& directory) {
+void tell(const DatabaseOptions& options, const std::string& sql) {
+  if (options.on_statement) {
+    options.on_statement(sql);
+  }
+}
+
+void load_extension(void* connection, const Dialect& dialect, const std::string& name, const DatabaseOptions& options) {
+  const std::string& directory = options.extension_directory;
   const std::filesystem::path file = std::filesystem::path(directory) / (name + ".duckdb_extension");
   std::error_code ignored;
   const bool given = !directory.empty() && std::filesystem::exists(file, ignored);
+  tell(options, "LOAD " + quote_identifier(name));
   try {
     run_statement(connection, "LOAD " + (given ? quote_literal(file.string()) : quote_identifier(name)),
                   dialect.errors);
@@ -81,11 +89,40 @@ std::string attach_sql(const Dialect& dialect, const DatabaseOptions& options, c
   return settings.empty() ? sql : sql + " (" + settings + ")";
 }
 
+bool has_postgres_catalog(const Dialect& dialect, const DatabaseOptions& options) {
+  return !dialect.postgres_catalog.prefix.empty() && options.path.starts_with(dialect.postgres_catalog.prefix);
+}
+
+/// The catalog's tables have no primary keys: when a publication sends their updates, Postgres refuses to change them,
+/// and with that every commit. Better said before the load than after it.
+void check_publications(void* connection, const Dialect& dialect, const Attachment& attachment) {
+  const std::string question =
+      "SELECT DISTINCT t.pubname::text FROM pg_catalog.pg_publication_tables t JOIN pg_catalog.pg_publication p USING "
+      "(pubname) WHERE (p.pubupdate OR p.pubdelete) AND t.tablename LIKE " +
+      quote_literal(dialect.postgres_catalog.table_like);
+  const Rows found = run_query(connection,
+                               "FROM postgres_query(" +
+                                   quote_literal(std::string(dialect.postgres_catalog.metadata) + attachment.alias) +
+                                   ", " + quote_literal(question) + ")",
+                               dialect.errors);
+  if (!found.rows.empty()) {
+    const std::string name = quote_identifier(found.rows[0][0].value_or(""));
+    throw Error(ErrorKind::kConflict, "the publication " + name +
+                                          " in the catalog's database covers the lake's own tables, which keeps every "
+                                          "commit from succeeding")
+        .set_hint("put the catalog into a database of its own; or there: DROP PUBLICATION " + name +
+                  "; CREATE PUBLICATION " + name + " FOR TABLE ... with the tables that are meant");
+  }
+}
+
 }  // namespace
 
-void load_extensions(void* connection, const Dialect& dialect, const std::string& directory) {
+void load_extensions(void* connection, const Dialect& dialect, const DatabaseOptions& options) {
+  if (has_postgres_catalog(dialect, options)) {
+    load_extension(connection, dialect, std::string(dialect.postgres_catalog.extension), options);
+  }
   for (const std::string_view name : dialect.extensions) {
-    load_extension(connection, dialect, std::string(name), directory);
+    load_extension(connection, dialect, std::string(name), options);
   }
 }
 
@@ -97,15 +134,20 @@ Attachment attach_target(void* connection, const Dialect& dialect, const Databas
   if (!options.token.empty()) {
     run_with_parameter(connection, std::string("SET VARIABLE ") + kTokenVariable + " = $1", options.token.reveal());
   }
-  run_statement(connection, attach_sql(dialect, options, alias), dialect.errors);
+  const std::string sql = attach_sql(dialect, options, alias);
+  tell(options, sql);
+  run_statement(connection, sql, dialect.errors);
   if (!options.token.empty()) {
     run_statement(connection, std::string("RESET VARIABLE ") + kTokenVariable);
   }
   Attachment attachment{.alias = dialect.own_alias ? alias : options.path, .catalog = {}};
   attachment.catalog = attachment.alias;
+  if (has_postgres_catalog(dialect, options)) {
+    check_publications(connection, dialect, attachment);
+  }
   if (dialect.engine == Engine::kRemote) {
-    const auto ask = [&](const std::string& sql) {
-      return run_query(connection, for_engine(dialect, attachment, sql), dialect.errors);
+    const auto ask = [&](const std::string& question) {
+      return run_query(connection, for_engine(dialect, attachment, question), dialect.errors);
     };
     attachment.catalog = ask("SELECT current_database()").rows.at(0).at(0).value_or("");
     // Text made of a TIMESTAMPTZ must not depend on the machine, nor on the server's.

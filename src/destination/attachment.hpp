@@ -13,14 +13,15 @@ struct Attachment {
   std::string catalog;  ///< its name in the engine that runs its statements; the same where that is this one
 };
 
-/// Loads the extensions that the dialect needs: from `directory` where their files stand there, else from where DuckDB
-/// keeps what was installed. Nothing is downloaded by us; MotherDuck's own loader fetches the library of its service.
+/// Loads the extensions that the dialect needs for the target: from the options' directory where their files stand
+/// there, else from where DuckDB keeps what was installed. Nothing is downloaded by us; MotherDuck's own loader fetches
+/// the library of its service.
 /// @error Error(kDestination) with what to install, or as the dialect's rules say
-void load_extensions(void* connection, const Dialect& dialect, const std::string& directory);
+void load_extensions(void* connection, const Dialect& dialect, const DatabaseOptions& options);
 
 /// ATTACH under `alias`, or under the target's own name where the dialect says so. The token is handed over as a
 /// parameter: no SQL text holds it.
-/// @error as the dialect's rules say
+/// @error as the dialect's rules say; Error(kConflict) for a catalog in Postgres that a publication keeps from changing
 Attachment attach_target(void* connection, const Dialect& dialect, const DatabaseOptions& options,
                          const std::string& alias);
 

@@ -26,7 +26,7 @@ class ChunkProducer {
   virtual ~ChunkProducer() = default;
 
   /// Writes up to kChunkRows rows from row 0 on. What they point to must live until the next call: DuckDB has taken the
-  /// rows then.
+  /// rows then, or they were copied for it.
   /// @return the number of rows; 0 when this producer has no more
   /// @error anything: the load stops and `bulk_load` rethrows it
   virtual std::size_t fill(std::span<decode::ColumnView* const> columns) = 0;

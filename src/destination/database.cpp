@@ -94,7 +94,7 @@ struct Database::State {
     }
     control = make_connection(database.get());
     register_load_function(control.get());
-    load_extensions(control.get(), dialect, options.extension_directory);
+    load_extensions(control.get(), dialect, options);
     // Text made of a TIMESTAMPTZ must not depend on the machine.
     run_statement(control.get(), "SET GLOBAL TimeZone = 'UTC'");
     if (dialect.engine == Engine::kRemote) {
@@ -137,10 +137,29 @@ Database Database::open(const DatabaseOptions& options) {
   if (dialect.takes.file_locks && (options.path.empty() || options.path == ":memory:")) {
     throw Error(ErrorKind::kUsage, "the target must be a file").set_hint("name one, like copy.duckdb");
   }
+  if (!options.data_path.empty() && !dialect.takes.data_path) {
+    throw Error(ErrorKind::kUsage, "only a lake keeps its files at a data path").set_hint("leave --data-path out");
+  }
   try {
     return Database(std::make_unique<State>(options, dialect));
   } catch (Error& error) {
     throw error.add_context("target " + std::string(dialect.path_prefix) + options.path);
+  }
+}
+
+std::optional<Database> Database::open_existing(DatabaseOptions options) {
+  options.read_only = true;
+  const Dialect dialect = dialect_of(options.kind, options.profile);
+  if (!target_is_there(dialect, options.path)) {
+    return std::nullopt;
+  }
+  try {
+    return open(options);
+  } catch (const Error& error) {
+    if (!dialect.absent.empty() && error.message().find(dialect.absent) != std::string::npos) {
+      return std::nullopt;
+    }
+    throw;
   }
 }
 
@@ -158,15 +177,18 @@ std::string Database::library_version() {
 }
 
 struct Session::State {
-  /// `own` sessions are attached for themselves.
-  State(ConnectionHandle handle, const Dialect& of_target, Attachment target, bool attached_for_itself)
-      : connection(std::move(handle)), dialect(of_target), attachment(std::move(target)), own(attached_for_itself) {}
+  State(ConnectionHandle handle, const Dialect& of_target, const OnStatement& told, Attachment target)
+      : connection(std::move(handle)),
+        dialect(of_target),
+        on_statement(told),
+        attachment(std::move(target)),
+        attached_for_itself(dialect.engine == Engine::kRemote) {}
 
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
   ~State() {
-    if (own) {
+    if (attached_for_itself) {
       run_quietly(connection.get(), "DETACH " + quote_identifier(attachment.alias));
     }
   }
@@ -187,7 +209,14 @@ struct Session::State {
   }
 
   void run(const std::string& sql) {
+    tell(sql);
     guarded([&] { return run_statement(connection.get(), for_engine(dialect, attachment, sql), dialect.errors); });
+  }
+
+  void tell(const std::string& sql) const {
+    if (on_statement) {
+      on_statement(sql);
+    }
   }
 
   void run_step(const Statement& statement) {
@@ -207,20 +236,21 @@ struct Session::State {
 
   ConnectionHandle connection;
   const Dialect& dialect;
+  const OnStatement& on_statement;
   Attachment attachment;
-  bool own;
+  bool attached_for_itself;
   std::atomic<bool> interrupted = false;
 };
 
 Session Database::connect() {
   ConnectionHandle connection = make_connection(state_->database.get());
-  const bool own = state_->dialect.engine == Engine::kRemote;
   Attachment attachment = state_->attachment;
-  if (own) {
+  if (state_->dialect.engine == Engine::kRemote) {
     attachment = attach_target(connection.get(), state_->dialect, state_->options,
                                std::string(kTargetCatalog) + "_" + std::to_string(++state_->sessions));
   }
-  return Session(std::make_unique<Session::State>(std::move(connection), state_->dialect, std::move(attachment), own));
+  return Session(std::make_unique<Session::State>(std::move(connection), state_->dialect, state_->options.on_statement,
+                                                  std::move(attachment)));
 }
 
 Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -258,10 +288,12 @@ void Session::execute_all(const std::vector<Statement>& statements, const std::f
 }
 
 std::uint64_t Session::execute_load(const std::string& sql) {
+  state_->tell(sql);
   return state_->guarded([&] { return run_long_statement(native(), sql, dialect().errors); });
 }
 
 Rows Session::query(const std::string& sql) {
+  state_->tell(sql);
   return state_->guarded(
       [&] { return run_query(native(), for_engine(dialect(), state_->attachment, sql), dialect().errors); });
 }

@@ -13,6 +13,7 @@
 #include "config/options.hpp"
 #include "config/target.hpp"
 #include "destination/dialect.hpp"
+#include "destination/statement_log.hpp"
 
 namespace pg2duck::destination {
 
@@ -30,6 +31,7 @@ struct DatabaseOptions {
   unsigned threads = 2;                  ///< DuckDB's own threads
   std::uint64_t memory_limit_bytes = 0;  ///< 0: DuckDB's default
   bool read_only = false;
+  OnStatement on_statement = {};  ///< may be empty
 };
 
 /// All rows of a small result, as text; nullopt is NULL. Not for table data.
@@ -57,6 +59,8 @@ class Database {
   ///        Error(kDestination) when the directory is missing, not writable, or the file is no DuckDB file;
   ///        Error(kAuth), Error(kTransient) and others as the dialect says
   static Database open(const DatabaseOptions& options);
+  /// Opens it for reading only, whatever `options` say. @return nullopt when there is nothing yet; @error as open
+  static std::optional<Database> open_existing(DatabaseOptions options);
 
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;

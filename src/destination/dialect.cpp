@@ -85,6 +85,14 @@ constexpr std::array kMotherduckErrors{
 };
 
 constexpr std::array kDucklakeErrors{
+    ErrorRule{"data_path is not set", ErrorKind::kConfig, "a new lake needs a place for its files",
+              "name a directory with --data-path"},
+    ErrorRule{"does not match existing data path", ErrorKind::kConfig, "the lake keeps its files elsewhere",
+              "leave --data-path out: the catalog knows the place"},
+    ErrorRule{"replica identity", ErrorKind::kConflict,
+              "a publication in the catalog's database keeps the lake from "
+              "committing",
+              "put the catalog into a database of its own, or publish single tables there"},
     ErrorRule{"Failed to commit DuckLake transaction", ErrorKind::kTransient,
               "the catalog of the lake takes no commit now", "let one program at a time write into the lake"},
 };
@@ -99,6 +107,8 @@ Dialect file_dialect() {
           .type = "duckdb",
           .path_prefix = "",
           .takes_token = false,
+          .postgres_catalog = {},
+          .absent = "",
           .takes = {},
           .limits = kNoLimits,
           .errors = {}};
@@ -113,7 +123,9 @@ Dialect quack_dialect() {
           .type = "",
           .path_prefix = "quack:",
           .takes_token = true,
-          .takes = {.compression = false, .checkpoint = false, .file_locks = false},
+          .postgres_catalog = {},
+          .absent = "",
+          .takes = {.compression = false, .checkpoint = false, .borrowed_strings = false, .file_locks = false},
           .limits = kRemoteLimits,
           .errors = kQuackErrors};
 }
@@ -127,10 +139,16 @@ Dialect ducklake_dialect() {
           .type = "",
           .path_prefix = "ducklake:",
           .takes_token = false,
+          .postgres_catalog = {.prefix = "postgres:",
+                               .extension = "postgres_scanner",
+                               .metadata = "__ducklake_metadata_",
+                               .table_like = "ducklake\\_%"},
           // Its CHECKPOINT rewrites files, which is more than was asked for.
+          .absent = "creating a new DuckLake is explicitly disabled",
           .takes = {.primary_keys = false,
                     .compression = false,
                     .checkpoint = false,
+                    .data_path = true,
                     .all_types = false,
                     .file_locks = false},
           .limits = kRemoteLimits,
@@ -147,7 +165,9 @@ Dialect motherduck_dialect() {
           .type = "",
           .path_prefix = "md:",
           .takes_token = true,
-          .takes = {.compression = false, .checkpoint = false, .file_locks = false},
+          .postgres_catalog = {},
+          .absent = "",
+          .takes = {.compression = false, .checkpoint = false, .borrowed_strings = false, .file_locks = false},
           .limits = kMotherduckLimits,
           .errors = kMotherduckErrors};
 }
@@ -175,6 +195,7 @@ Dialect dialect_of(config::TargetKind kind, config::Profile profile) {
   Dialect dialect = of_kind(kind);
   if (profile == config::Profile::kMotherduck) {
     dialect.limits = kMotherduckLimits;
+    dialect.takes.borrowed_strings = false;
   }
   return dialect;
 }
@@ -190,6 +211,10 @@ types::DuckType stored_type(const Dialect& dialect, const types::DuckType& type)
   switch (type.id) {
     case types::DuckTypeId::kEnum:
     case types::DuckTypeId::kBit:
+      // These three a Parquet file takes and changes: to DOUBLE, to UTC, to milliseconds.
+    case types::DuckTypeId::kHugeint:
+    case types::DuckTypeId::kTimeTz:
+    case types::DuckTypeId::kInterval:
       return types::DuckType::of(types::DuckTypeId::kVarchar);
     case types::DuckTypeId::kArray:
       return types::DuckType::list(stored.children.at(0));

@@ -24,10 +24,12 @@ enum class Engine {
 /// Statements that the target takes.
 struct Capabilities {
   bool primary_keys = true;
-  bool compression = true;  ///< USING COMPRESSION, and pragma_storage_info about the old table
-  bool checkpoint = true;   ///< CHECKPOINT of the whole target, when it is closed
-  bool all_types = true;    ///< else `stored_type` says what takes the place of those that are missing
-  bool file_locks = true;   ///< nobody else can write while this process has it open
+  bool compression = true;       ///< USING COMPRESSION, and pragma_storage_info about the old table
+  bool checkpoint = true;        ///< CHECKPOINT of the whole target, when it is closed
+  bool data_path = false;        ///< its files can be put elsewhere
+  bool all_types = true;         ///< else `stored_type` says what takes the place of those that are missing
+  bool borrowed_strings = true;  ///< a chunk's strings are copied when the next chunk is asked for, as tables do it
+  bool file_locks = true;        ///< nobody else can write while this process has it open
 };
 
 /// How long and how much at once; zero is no limit.
@@ -37,6 +39,14 @@ struct Limits {
   unsigned attempts = 1;                    ///< of a load or a publication that failed with ErrorKind::kTransient
   std::chrono::milliseconds first_wait{0};  ///< before the second attempt; it doubles up to
   std::chrono::milliseconds longest_wait{0};
+};
+
+/// A target whose catalog is a Postgres database, said by a prefix of the location.
+struct PostgresCatalog {
+  std::string_view prefix;      ///< empty: there is no such thing
+  std::string_view extension;   ///< of DuckDB, that reaches it
+  std::string_view metadata;    ///< before the alias: the name under which the extension attaches it
+  std::string_view table_like;  ///< which tables there are the catalog's, as a pattern of LIKE
 };
 
 /// All that differs from one kind of target to another. The rest of the program asks these values and never what kind
@@ -50,6 +60,8 @@ struct Dialect {
   std::string_view type;         ///< the TYPE of ATTACH; empty: the prefix says it
   std::string_view path_prefix;  ///< before the location, in the path of ATTACH
   bool takes_token;              ///< ATTACH has the option TOKEN
+  PostgresCatalog postgres_catalog;
+  std::string_view absent;  ///< what DuckDB says when there is nothing to read where the location is no path
   Capabilities takes;
   Limits limits;
   std::span<const ErrorRule> errors;  ///< before those that all targets share
@@ -58,7 +70,7 @@ struct Dialect {
 /// The dialect of a kind, with the limits of `profile` where they are tighter.
 Dialect dialect_of(config::TargetKind kind, config::Profile profile);
 
-/// What a column of `type` becomes where `takes.all_types` is false.
+/// What a column of `type` becomes where `takes.all_types` is false: text for what a Parquet file cannot hold exactly.
 types::DuckType stored_type(const Dialect& dialect, const types::DuckType& type);
 
 }  // namespace pg2duck::destination

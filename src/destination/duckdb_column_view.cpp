@@ -1,5 +1,7 @@
 #include "destination/duckdb_column_view.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 
 #include <duckdb.h>
@@ -35,9 +37,15 @@ static_assert(offsetof(decode::IntervalValue, micros) == offsetof(duckdb_interva
 static_assert(sizeof(decode::Int128) == sizeof(duckdb_hugeint));
 static_assert(offsetof(duckdb_hugeint, lower) == 0);
 
+bool has_strings(const DuckType& type) {
+  constexpr std::array kStrings{DuckTypeId::kVarchar, DuckTypeId::kJson, DuckTypeId::kBlob, DuckTypeId::kBit,
+                                DuckTypeId::kGeometry};
+  return std::ranges::find(kStrings, type.id) != kStrings.end() || std::ranges::any_of(type.children, has_strings);
+}
+
 }  // namespace
 
-DuckdbColumnView::DuckdbColumnView(const DuckType& type) {
+DuckdbColumnView::DuckdbColumnView(const DuckType& type) : holds_strings_(has_strings(type)) {
   if (type.id == DuckTypeId::kMap) {
     layout_ = Layout::kList;
     children_.push_back(entry_of(type));
@@ -90,6 +98,39 @@ std::uint64_t* DuckdbColumnView::validity() {
 void DuckdbColumnView::assign_string(std::size_t row, const char* bytes, std::size_t size) {
   // The checked function would make NULL of text that is not UTF-8, in silence; decoders have checked it.
   duckdb_unsafe_vector_assign_string_element_len(vector_, row, bytes, size);
+}
+
+void DuckdbColumnView::own_strings(std::size_t rows) {
+  for (std::size_t row = 0; holds_strings_ && row < rows; ++row) {
+    own_strings_of(row);
+  }
+}
+
+void DuckdbColumnView::own_strings_of(std::size_t row) {
+  // What a NULL holds, children included, was never written.
+  if (!holds_strings_ || !duckdb_validity_row_is_valid(duckdb_vector_get_validity(vector_), row)) {
+    return;
+  }
+  std::size_t first = row;
+  std::size_t end = row + 1;
+  if (layout_ == Layout::kScalar) {
+    duckdb_string_t& entry = static_cast<duckdb_string_t*>(data_)[row];
+    if (!duckdb_string_is_inlined(entry)) {
+      assign_string(row, duckdb_string_t_data(&entry), duckdb_string_t_length(entry));
+    }
+  } else if (layout_ == Layout::kList) {
+    const duckdb_list_entry entry = static_cast<duckdb_list_entry*>(data_)[row];
+    first = entry.offset;
+    end = entry.offset + entry.length;
+  } else if (layout_ == Layout::kArray) {
+    first = row * array_size_;
+    end = first + array_size_;
+  }
+  for (const auto& child : children_) {
+    for (std::size_t i = first; i < end; ++i) {
+      child->own_strings_of(i);
+    }
+  }
 }
 
 void DuckdbColumnView::resize_child(std::size_t size) {

@@ -21,6 +21,9 @@ class DuckdbColumnView final : public decode::ColumnView {
   /// Points this view and its children at `vector`; what the view knew before is forgotten.
   void attach(_duckdb_vector* vector);
 
+  /// Has the vector own all strings of rows 0 to `rows`, which may be somebody else's bytes until now.
+  void own_strings(std::size_t rows);
+
   [[nodiscard]] void* data() override { return data_; }
 
   [[nodiscard]] std::uint64_t* validity() override;
@@ -40,12 +43,15 @@ class DuckdbColumnView final : public decode::ColumnView {
   /// Rows `first` to `end` are not NULL any more, nor are the rows of fixed children in them.
   void set_valid(std::size_t first, std::size_t end);
 
+  void own_strings_of(std::size_t row);
+
   static std::unique_ptr<DuckdbColumnView> entry_of(const types::DuckType& map);
 
   Layout layout_ = Layout::kScalar;
   _duckdb_vector* vector_ = nullptr;
   void* data_ = nullptr;
   std::uint64_t* validity_ = nullptr;
+  bool holds_strings_ = false;  ///< itself or in its children
   std::size_t array_size_ = 0;
   std::size_t child_size_ = 0;
   std::vector<std::unique_ptr<DuckdbColumnView>> children_;

@@ -60,6 +60,9 @@ class LoadThread {
     if (rows > kChunkRows) {
       throw Error(ErrorKind::kBug, "a producer made more rows than a chunk holds");
     }
+    for (std::size_t i = 0; !load_.borrows_strings() && i < views_.size(); ++i) {
+      views_[i]->own_strings(rows);
+    }
     if (rows == 0) {
       // What it has borrowed is free for others, however long DuckDB keeps this state.
       producer_.reset();

@@ -37,6 +37,8 @@ class RunningLoad {
 
   [[nodiscard]] ChunkSource& source() { return source_; }
 
+  [[nodiscard]] bool borrows_strings() const { return session_.dialect().takes.borrowed_strings; }
+
   /// Keeps the first exception.
   void fail(std::exception_ptr failure);
 

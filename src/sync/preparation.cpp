@@ -6,7 +6,6 @@
 
 #include "base/identifier.hpp"
 #include "base/machine.hpp"
-#include "destination/attachment.hpp"
 #include "destination/ledger.hpp"
 #include "destination/publish.hpp"
 #include "source/snapshot.hpp"
@@ -28,22 +27,26 @@ unsigned reading_connections(const config::CopyOptions& options) {
 
 void open_target(const config::CopyOptions& options, Preparation& preparation) {
   const config::Target target = config::parse_target(options.target);
-  if (options.dry_run &&
-      !destination::target_is_there(destination::dialect_of(target.kind, options.profile), target.location)) {
-    return;
-  }
   preparation.memory_bytes = options.memory_limit_bytes > 0 ? options.memory_limit_bytes : available_memory_bytes() / 2;
-  preparation.database = destination::Database::open({.path = target.location,
-                                                      .kind = target.kind,
-                                                      .profile = options.profile,
-                                                      .token = options.target_token,
-                                                      .extension_directory = options.extension_directory,
-                                                      .data_path = options.data_path,
-                                                      .batch_rows = options.batch_rows,
-                                                      .threads = preparation.jobs,
-                                                      .memory_limit_bytes = preparation.memory_bytes,
-                                                      .read_only = options.dry_run});
-  if (options.primary_keys && !preparation.database->dialect().takes.primary_keys) {
+  destination::DatabaseOptions database{
+      .path = target.location,
+      .kind = target.kind,
+      .profile = options.profile,
+      .token = options.target_token,
+      .extension_directory = options.extension_directory,
+      .data_path = options.data_path,
+      .batch_rows = options.batch_rows,
+      .threads = preparation.jobs,
+      .memory_limit_bytes = preparation.memory_bytes};
+  if (!options.sql_log.empty()) {
+    database.on_statement = destination::log_statements_to(options.sql_log);
+  }
+  if (options.dry_run) {
+    preparation.database = destination::Database::open_existing(database);
+  } else {
+    preparation.database = destination::Database::open(database);
+  }
+  if (options.primary_keys && preparation.database && !preparation.database->dialect().takes.primary_keys) {
     throw Error(ErrorKind::kConfig, "a target of this kind has no primary keys").set_hint("leave --primary-keys out");
   }
 }

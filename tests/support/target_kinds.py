@@ -1,6 +1,7 @@
 """The places that pg2duck copies into, each with what it declares and with another program's way to look into it."""
 
 import contextlib
+import functools
 import os
 import pathlib
 import secrets
@@ -16,12 +17,26 @@ EXTENSIONS = DEPS / "extensions"
 LEDGER = "_pg2duck"
 
 
+@functools.cache
 def instance(*extensions: str) -> duckdb.DuckDBPyConnection:
+    """One for all tests: to load an extension takes longer than to attach a target."""
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
     for name in extensions:
         connection.execute(f"LOAD '{EXTENSIONS / name}.duckdb_extension'")
     return connection
+
+
+@contextlib.contextmanager
+def attached(extensions: tuple, what: str, options: str = ""):
+    """A connection with the target attached as `copy`, which is detached afterwards."""
+    connection = instance(*extensions).cursor()
+    connection.execute(f"ATTACH '{what}' AS copy {options}")
+    try:
+        yield connection
+    finally:
+        connection.execute("USE memory.main; DETACH copy")
+        connection.close()
 
 
 class QuackServer:
@@ -56,8 +71,9 @@ class Target:
     limits: frozenset = frozenset()
     options: tuple = ()
 
-    def __init__(self, directory: pathlib.Path):
+    def __init__(self, directory: pathlib.Path, cluster=None):
         self.directory = directory
+        self.cluster = cluster
         self.env = {"PG2DUCK_EXTENSION_DIRECTORY": str(EXTENSIONS)}
 
     @property
@@ -76,15 +92,15 @@ class Target:
         with self.opened() as ask:
             return ask(sql)
 
-    def tables(self) -> list[tuple[str, str]]:
-        return self.rows("SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal AND database_name = "
-                         f"current_database() AND schema_name <> '{LEDGER}' ORDER BY ALL")
+    def tables(self, ask=None) -> list[tuple[str, str]]:
+        return (ask or self.rows)("SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal AND "
+                                  f"database_name = current_database() AND schema_name <> '{LEDGER}' ORDER BY ALL")
 
     def content(self) -> dict:
         """Every table outside the ledger: columns, and the text of all rows in order."""
         found = {}
         with self.opened() as ask:
-            for schema, table in self.tables():
+            for schema, table in self.tables(ask):
                 quoted = table.replace('"', '""')
                 columns = ask("SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns() WHERE "
                               f"database_name = current_database() AND schema_name = '{schema}' "
@@ -106,8 +122,8 @@ class File(Target):
 
     @contextlib.contextmanager
     def opened(self):
-        with instance() as connection:
-            connection.execute(f"ATTACH '{self.argument}' AS copy (READ_ONLY); USE copy.main")
+        with attached((), self.argument, "(READ_ONLY)") as connection:
+            connection.execute("USE copy.main")
             yield lambda sql: connection.execute(sql).fetchall()
 
 
@@ -120,8 +136,8 @@ class Quack(Target):
     name = "quack"
     limits = frozenset({"files"})
 
-    def __init__(self, directory: pathlib.Path):
-        super().__init__(directory)
+    def __init__(self, directory: pathlib.Path, cluster=None):
+        super().__init__(directory, cluster)
         self.server = QuackServer(directory).start()
         self.env = self.server.environment
 
@@ -131,9 +147,8 @@ class Quack(Target):
 
     @contextlib.contextmanager
     def opened(self):
-        with instance("httpfs", "quack") as connection:
-            connection.execute(f"ATTACH '{self.argument}' AS remote (TOKEN '{self.server.token}')")
-            yield lambda sql: connection.execute("FROM remote.query($1)", [sql]).fetchall()
+        with attached(("httpfs", "quack"), self.argument, f"(TOKEN '{self.server.token}')") as connection:
+            yield lambda sql: connection.execute("FROM copy.query($1)", [sql]).fetchall()
 
     def close(self) -> None:
         self.server.kill()
@@ -146,6 +161,7 @@ class QuackLikeMotherduck(Quack):
 
 class Lake(Target):
     name = "ducklake on a file"
+    extensions: tuple = ("ducklake",)
     limits = frozenset({"keys", "types", "files"})
 
     @property
@@ -154,9 +170,26 @@ class Lake(Target):
 
     @contextlib.contextmanager
     def opened(self):
-        with instance("ducklake") as connection:
-            connection.execute(f"ATTACH '{self.argument}' AS copy (READ_ONLY); USE copy.main")
+        with attached(self.extensions, self.argument, "(READ_ONLY)") as connection:
+            connection.execute("USE copy.main")
             yield lambda sql: connection.execute(sql).fetchall()
 
 
-KINDS = [File, FileLikeMotherduck, Quack, QuackLikeMotherduck, Lake]
+class LakeInPostgres(Lake):
+    name = "ducklake in Postgres"
+    extensions = ("postgres_scanner", "ducklake")
+
+    def __init__(self, directory: pathlib.Path, cluster):
+        super().__init__(directory, cluster)
+        self.catalog = cluster.create_database()
+        self.options = ("--data-path", str(directory / "data"))
+
+    @property
+    def argument(self) -> str:
+        return f"ducklake:postgres:dbname={self.catalog.name} host=127.0.0.1 port={self.cluster.port} user=postgres"
+
+    def close(self) -> None:
+        self.catalog.drop()
+
+
+KINDS = [File, FileLikeMotherduck, Quack, QuackLikeMotherduck, Lake, LakeInPostgres]

@@ -16,14 +16,15 @@ CREATE SCHEMA sales;
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
 CREATE TABLE orders (id bigint PRIMARY KEY, total numeric(12,2) NOT NULL, free numeric, note text, at timestamptz,
                      day date, tags text[], doc jsonb, feeling mood, flags bit(5), bytes bytea, uid uuid, took interval,
-                     f double precision, nothing int, "Odd ""name" time);
+                     f double precision, nothing int, "Odd ""name" time, back interval, there timetz);
 COMMENT ON TABLE orders IS 'it''s; "quoted"';
 COMMENT ON COLUMN orders.note IS 'a note';
 INSERT INTO orders
 SELECT i, i / 7.0, i / 8.0, repeat('naïve ' || i || E'\\n''"', i % 9), '2024-02-29 12:00+00'::timestamptz + i * '1 minute'::interval,
        '2024-01-01'::date + i, ARRAY['a', NULL, 'long text in an array ' || i], jsonb_build_object('k', i, 'l', '[1, 2]'::jsonb),
        (ARRAY['sad', 'ok', 'happy'])[i % 3 + 1]::mood, (i % 32)::bit(5), decode(lpad(to_hex(i), 8, '0'), 'hex'),
-       md5(i::text)::uuid, i * '1 day 2 seconds'::interval, i * 1.5e300, NULL, '12:00'::time
+       md5(i::text)::uuid, i * '1 day 2 seconds'::interval, i * 1.5e300, NULL, '12:00'::time,
+       i * '-1 microsecond -1 month'::interval, ('10:00:00.123456+02:30'::timetz + i * '1 minute'::interval)
 FROM generate_series(1, 6000) i;
 CREATE TABLE empty (a int NOT NULL, b text);
 CREATE TABLE sales.leads AS SELECT i AS id, 'lead ' || i AS name FROM generate_series(1, 3000) i;
@@ -49,10 +50,10 @@ def source(template):
 
 
 @pytest.fixture(params=KINDS, ids=[kind.name for kind in KINDS])
-def place(request):
+def place(request, cluster):
     """Each kind of target, empty."""
     with tempfile.TemporaryDirectory(prefix="pg2duck_target_", dir=fast_directory()) as directory:
-        place = request.param(pathlib.Path(directory))
+        place = request.param(pathlib.Path(directory), cluster)
         yield place
         place.close()
 

@@ -1,0 +1,56 @@
+-- What a copy under MotherDuck's limits sends (PG2DUCK_RECORD=1 writes it anew; these lines stay).
+-- Documented limits: batches of a million rows or more (here 2,500, which a chunk of 2,048 rows rounds up), each INSERT or
+-- CREATE TABLE AS its own transaction and none longer than a minute; no appender; the publication, from the last
+-- BEGIN on, holds names and ledger only, no table's rows. No statement holds a token.
+LOAD "httpfs";
+LOAD "quack";
+ATTACH 'TARGET' AS "pg2duck_target" (TOKEN getvariable('pg2duck_token'));
+ATTACH 'TARGET' AS "pg2duck_target_N" (TOKEN getvariable('pg2duck_token'));
+SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal AND database_name = 'served' AND regexp_full_match(table_name, '_pg2duck_staged_[0-9a-f_]+');
+SELECT count(*) FROM duckdb_tables() WHERE database_name = 'served' AND schema_name = '_pg2duck' AND table_name = 'tables';
+SELECT schema, "table", source_schema, source_table, limited FROM "served"."_pg2duck"."tables";
+SELECT count(*) FROM duckdb_tables() WHERE database_name = 'served' AND schema_name = '_pg2duck' AND table_name = 'columns';
+SELECT schema, "table", "column", profile FROM "served"."_pg2duck"."columns" WHERE profile IS NOT NULL;
+SELECT schema_name, table_name, true AS is_table FROM duckdb_tables() WHERE NOT internal AND database_name = 'served' AND schema_name <> '_pg2duck' UNION ALL SELECT schema_name, view_name, false FROM duckdb_views() WHERE NOT internal AND database_name = 'served' AND schema_name <> '_pg2duck';
+ATTACH 'TARGET' AS "pg2duck_target_N" (TOKEN getvariable('pg2duck_token'));
+ATTACH 'TARGET' AS "pg2duck_target_N" (TOKEN getvariable('pg2duck_token'));
+BEGIN TRANSACTION;
+CREATE SCHEMA IF NOT EXISTS "served"."_pg2duck";
+CREATE TABLE IF NOT EXISTS "served"."_pg2duck"."runs" (run_id UUID, started_at TIMESTAMPTZ, finished_at TIMESTAMPTZ, status VARCHAR, version VARCHAR, source VARCHAR, snapshot VARCHAR, snapshot_at TIMESTAMPTZ, lsn VARCHAR, error VARCHAR);
+CREATE TABLE IF NOT EXISTS "served"."_pg2duck"."table_runs" (run_id UUID, schema VARCHAR, "table" VARCHAR, mode VARCHAR, rows UBIGINT, bytes UBIGINT, seconds DOUBLE, status VARCHAR, error VARCHAR);
+CREATE TABLE IF NOT EXISTS "served"."_pg2duck"."tables" (schema VARCHAR, "table" VARCHAR, source_schema VARCHAR, source_table VARCHAR, limited BOOLEAN, run_id UUID);
+CREATE TABLE IF NOT EXISTS "served"."_pg2duck"."columns" (schema VARCHAR, "table" VARCHAR, "column" VARCHAR, source_type VARCHAR, target_type VARCHAR, profile VARCHAR, unrepresentable UBIGINT, run_id UUID);
+COMMIT;
+SELECT schema_name FROM duckdb_schemas() WHERE database_name = 'served';
+ATTACH 'TARGET' AS "pg2duck_target_N" (TOKEN getvariable('pg2duck_token'));
+CREATE TABLE "pg2duck_target_N"."main"."_pg2duck_staged_RUN_1" AS SELECT "id", "note" FROM pg2duck_load(ID::UBIGINT);
+INSERT INTO "pg2duck_target_N"."main"."_pg2duck_staged_RUN_1" SELECT "id", "note" FROM pg2duck_load(ID::UBIGINT);
+SELECT count(*) FROM "served"."main"."_pg2duck_staged_RUN_1";
+BEGIN TRANSACTION;
+ALTER TABLE "served"."main"."_pg2duck_staged_RUN_1" ALTER "id" SET NOT NULL;
+COMMENT ON TABLE "served"."main"."_pg2duck_staged_RUN_1" IS 'so many';
+ALTER TABLE "served"."main"."_pg2duck_staged_RUN_1" ADD PRIMARY KEY ("id");
+COMMIT;
+ATTACH 'TARGET' AS "pg2duck_target_N" (TOKEN getvariable('pg2duck_token'));
+CREATE TABLE "pg2duck_target_N"."sales"."_pg2duck_staged_RUN_2" AS SELECT "id" FROM pg2duck_load(ID::UBIGINT);
+SELECT count(*) FROM "served"."sales"."_pg2duck_staged_RUN_2";
+BEGIN TRANSACTION;
+ALTER TABLE "served"."sales"."_pg2duck_staged_RUN_2" ALTER "id" SET NOT NULL;
+COMMIT;
+ATTACH 'TARGET' AS "pg2duck_target_N" (TOKEN getvariable('pg2duck_token'));
+SELECT schema_name, table_name, true AS is_table FROM duckdb_tables() WHERE NOT internal AND database_name = 'served' AND schema_name <> '_pg2duck' UNION ALL SELECT schema_name, view_name, false FROM duckdb_views() WHERE NOT internal AND database_name = 'served' AND schema_name <> '_pg2duck';
+SELECT strftime(now() AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ');
+BEGIN TRANSACTION;
+DROP TABLE "served"."main"."many";
+ALTER TABLE "served"."main"."_pg2duck_staged_RUN_1" RENAME TO "many";
+DROP TABLE "served"."sales"."few";
+ALTER TABLE "served"."sales"."_pg2duck_staged_RUN_2" RENAME TO "few";
+DROP TABLE "served"."main"."last_sync_time";
+CREATE TABLE "served"."main"."last_sync_time" AS SELECT CAST('TIME' AS TIMESTAMPTZ) AS last_sync_time;
+INSERT INTO "served"."_pg2duck"."runs" (run_id, started_at, finished_at, status, version, source, snapshot, snapshot_at, lsn, error) VALUES (CAST('RUN' AS UUID), CAST('TIME' AS TIMESTAMPTZ), now(), 'published', 'VERSION', 'SOURCE', CAST('SNAPSHOT' AS VARCHAR), CAST('TIME' AS TIMESTAMPTZ), CAST('LSN' AS VARCHAR), NULL);
+INSERT INTO "served"."_pg2duck"."table_runs" (run_id, schema, "table", mode, rows, bytes, seconds, status, error) VALUES (CAST('RUN' AS UUID), 'main', 'many', 'full', 5000, BYTES, SECONDS, 'published', NULL), (CAST('RUN' AS UUID), 'sales', 'few', 'full', 1, BYTES, SECONDS, 'published', NULL);
+DELETE FROM "served"."_pg2duck"."tables" AS known USING ( VALUES ('main', 'many'), ('sales', 'few')) AS fresh(schema, name) WHERE translate(known.schema, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') = translate(fresh.schema, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') AND translate(known."table", 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') = translate(fresh.name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz');
+DELETE FROM "served"."_pg2duck"."columns" AS known USING ( VALUES ('main', 'many'), ('sales', 'few')) AS fresh(schema, name) WHERE translate(known.schema, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') = translate(fresh.schema, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') AND translate(known."table", 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') = translate(fresh.name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz');
+INSERT INTO "served"."_pg2duck"."tables" (schema, "table", source_schema, source_table, limited, run_id) VALUES ('main', 'many', 'public', 'many', false, CAST('RUN' AS UUID)), ('sales', 'few', 'sales', 'few', false, CAST('RUN' AS UUID));
+INSERT INTO "served"."_pg2duck"."columns" (schema, "table", "column", source_type, target_type, profile, unrepresentable, run_id) VALUES ('main', 'many', 'id', 'integer', 'INTEGER', NULL, 0, CAST('RUN' AS UUID)), ('main', 'many', 'note', 'text', 'VARCHAR', NULL, 0, CAST('RUN' AS UUID)), ('sales', 'few', 'id', 'integer', 'INTEGER', NULL, 0, CAST('RUN' AS UUID));
+COMMIT;

@@ -1,0 +1,59 @@
+"""What only a lake has: earlier copies, files elsewhere, a catalog that somebody else's publication may spoil."""
+
+import pathlib
+import tempfile
+
+import pytest
+
+from cluster import fast_directory
+from program import copy, copy_well
+from target_kinds import Lake, LakeInPostgres
+
+
+@pytest.fixture
+def shop(db):
+    db.run("CREATE TABLE orders AS SELECT i AS id, 'note ' || i AS note FROM generate_series(1, 500) i; "
+           "CREATE TABLE few AS SELECT 1 AS id")
+    return db
+
+
+@pytest.fixture(params=[Lake, LakeInPostgres], ids=lambda kind: kind.name)
+def lake(request, cluster):
+    with tempfile.TemporaryDirectory(prefix="pg2duck_lake_", dir=fast_directory()) as directory:
+        place = request.param(pathlib.Path(directory), cluster)
+        yield place
+        place.close()
+
+
+def version(lake) -> int:
+    return lake.rows("SELECT max(snapshot_id) FROM ducklake_snapshots('copy')")[0][0]
+
+
+def test_the_copy_before_is_there_as_it_was_and_all_tables_change_in_one_commit(shop, lake):
+    copy_well(shop, lake.argument, *lake.options, env=lake.env)
+    before = version(lake)
+    shop.run("DELETE FROM orders WHERE id > 10; INSERT INTO few VALUES (2)")
+    copy_well(shop, lake.argument, *lake.options, env=lake.env)
+    both = "SELECT (SELECT count(*) FROM orders {0}), (SELECT count(*) FROM few {0})"
+    assert lake.rows(both.format("")) == [(10, 2)]
+    states = [lake.rows(both.format(f"AT (VERSION => {at})"))[0] for at in range(before, version(lake) + 1)]
+    assert set(states) == {(500, 1), (10, 2)} and states == sorted(states, reverse=True)
+
+
+def test_a_publication_that_would_spoil_every_commit_is_found_first(shop, cluster):
+    with tempfile.TemporaryDirectory(prefix="pg2duck_lake_", dir=fast_directory()) as directory:
+        lake = LakeInPostgres(pathlib.Path(directory), cluster)
+        copy(shop, lake.argument, env=lake.env).expect_error(2, "place for its files").expect_hint("--data-path")
+        copy_well(shop, lake.argument, *lake.options, env=lake.env)
+        old = lake.content()
+        lake.catalog.run('CREATE PUBLICATION "every table" FOR ALL TABLES')
+        refused = copy(shop, lake.argument, env=lake.env).expect_error(1, '"every table"', "commit")
+        refused.expect_hint('DROP PUBLICATION "every table"')
+        lake.catalog.run('DROP PUBLICATION "every table"; CREATE PUBLICATION mine FOR ALL TABLES WITH (publish = insert)')
+        assert lake.content() == old
+        copy_well(shop, lake.argument, env=lake.env)
+        lake.close()
+
+
+def test_a_data_path_for_a_target_that_has_none(shop, target):
+    copy(shop, target, "--data-path", "x").expect_error(2, "only a lake").expect_hint("--data-path")

@@ -1,0 +1,83 @@
+"""The statements that a target gets, in order, against tests/golden/transcripts. PG2DUCK_RECORD=1 writes them anew."""
+
+import os
+import pathlib
+import re
+import time
+
+import pytest
+
+from program import copy, copy_well
+from target_kinds import EXTENSIONS, File, Quack
+
+GOLDEN = pathlib.Path(__file__).resolve().parents[1] / "golden" / "transcripts"
+PROFILE = ("--profile", "motherduck", "--batch-rows", "2500", "--jobs", "1", "--read", "copy")
+
+
+@pytest.fixture
+def shop(db):
+    db.run("CREATE TABLE many AS SELECT i AS id, 'note ' || i AS note FROM generate_series(1, 5000) i; "
+           "ALTER TABLE many ADD PRIMARY KEY (id); COMMENT ON TABLE many IS 'so many'; "
+           "CREATE SCHEMA sales; CREATE TABLE sales.few (id int NOT NULL); INSERT INTO sales.few VALUES (1)")
+    return db
+
+
+def normalized(text: str, place) -> str:
+    """Without what differs from run to run."""
+    text = text.replace(place.argument, "TARGET").replace(str(place.directory), "DIRECTORY")
+    for pattern, word in ((r"_pg2duck_staged_[0-9a-f]{8}_", "_pg2duck_staged_RUN_"),
+                          (r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", "RUN"),
+                          (r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00|\+00)?", "TIME"),
+                          (r"postgresql://[^']*", "SOURCE"), (r"'[0-9A-F]{8}-[0-9A-F]{8}-\d+'", "'SNAPSHOT'"),
+                          (r"'[0-9A-F]+/[0-9A-F]+'", "'LSN'"), (r"'\d+\.\d+\.\d+'", "'VERSION'"),
+                          (r"pg2duck_load\(\d+::", "pg2duck_load(ID::"), (r"(\d+, )\d+, \d+\.\d{6}", r"\1BYTES, SECONDS"),
+                          (r"quack:localhost:\d+", "quack:HOST"), (r"pg2duck_target_\d+", "pg2duck_target_N")):
+        text = re.sub(pattern, word, text)
+    return text
+
+
+def transcript(shop, place, log: pathlib.Path) -> str:
+    """Of a copy that replaces an older one."""
+    copy_well(shop, place.argument, *PROFILE, "--primary-keys", env=place.env)
+    copy_well(shop, place.argument, *PROFILE, "--primary-keys", env={**place.env, "PG2DUCK_SQL_LOG": str(log)})
+    return log.read_text()
+
+
+@pytest.mark.parametrize("kind", [File, Quack], ids=["file", "quack"])
+def test_the_motherduck_profile_sends(shop, kind, tmp_path):
+    place = kind(tmp_path)
+    try:
+        sent = transcript(shop, place, tmp_path / "sql")
+    finally:
+        place.close()
+    assert place.env.get("PG2DUCK_QUACK_TOKEN", "no token") not in sent
+    golden = GOLDEN / f"motherduck_profile_on_{kind.name}.sql"
+    header = "".join(line + "\n" for line in golden.read_text().splitlines() if line.startswith("-- ")) \
+        if golden.exists() else ""
+    if os.environ.get("PG2DUCK_RECORD"):
+        golden.write_text(header + normalized(sent, place))
+    assert header + normalized(sent, place) == golden.read_text()
+
+
+def test_motherduck_offline_ends_soon_and_says_what_to_do(shop, tmp_path):
+    token = "eyJhbGciOi.canary.token"
+    log = tmp_path / "sql"
+    before = time.monotonic()
+    result = copy(shop, "md:shop", "-v", env={"PG2DUCK_EXTENSION_DIRECTORY": str(EXTENSIONS), "motherduck_token": token,
+                                              "PG2DUCK_SQL_LOG": str(log), "HOME": str(tmp_path)})
+    assert time.monotonic() - before < 20
+    result.expect_error(1, "target md:shop", "DuckDB v1.5.", "MotherDuck").expect_hint("api.motherduck.com", "1.4.0", "1.5.6")
+    assert token not in result.out + result.err + log.read_text()
+    # The service was asked for nothing: what is logged is the attempt to load its library.
+    assert log.read_text() == 'LOAD "motherduck";\n'
+    assert shop.sleep_out_sessions() == 0
+
+
+@pytest.mark.skipif("PG2DUCK_TEST_MOTHERDUCK" not in os.environ,
+                    reason="needs MotherDuck: a database's name in PG2DUCK_TEST_MOTHERDUCK, a token in motherduck_token")
+def test_motherduck_itself(shop):
+    target = "md:" + os.environ["PG2DUCK_TEST_MOTHERDUCK"]
+    env = {"PG2DUCK_EXTENSION_DIRECTORY": str(EXTENSIONS)}
+    for _ in range(2):
+        result = copy_well(shop, target, "--dataset", "pg2duck_test", env=env, seconds=300)
+        assert result.table("many")["target_rows"] == 5000

@@ -1,0 +1,42 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "config/target.hpp"
+#include "support/error_of.hpp"
+
+namespace pg2duck::config {
+namespace {
+
+using test::error_of;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(Target, PrefixesSayTheKind) {
+  EXPECT_EQ(parse_target("shop.duckdb"), (Target{TargetKind::kFile, "shop.duckdb"}));
+  EXPECT_EQ(parse_target("./quack:x"), (Target{TargetKind::kFile, "./quack:x"}));
+  EXPECT_EQ(parse_target("C:copy"), (Target{TargetKind::kFile, "C:copy"}));
+  EXPECT_EQ(parse_target("quack:host:9494"), (Target{TargetKind::kQuack, "host:9494"}));
+  EXPECT_EQ(parse_target("DuckLake:postgres:dbname=x"), (Target{TargetKind::kDucklake, "postgres:dbname=x"}));
+  EXPECT_EQ(parse_target("MD:Shop"), (Target{TargetKind::kMotherduck, "Shop"}));
+  EXPECT_EQ(parse_target("motherduck:shop"), (Target{TargetKind::kMotherduck, "shop"}));
+  EXPECT_EQ(parse_target("parquet:out/shop"), (Target{TargetKind::kParquet, "out/shop"}));
+}
+
+TEST(Target, WhatCannotBeOneIsRefusedWithAnExample) {
+  for (const char* text : {"md:", "quack: ", "ducklake:", "parquet:", ":memory:", "s3://bucket/x"}) {
+    const Error error = error_of([&] { (void)parse_target(text); });
+    EXPECT_EQ(error.kind(), ErrorKind::kUsage) << text;
+    EXPECT_FALSE(error.hint().empty()) << text;
+  }
+}
+
+TEST(Target, SecretsAreRefusedAndNotRepeated) {
+  for (const char* text : {"md:shop?motherduck_token=abc", "ducklake:postgres:dbname=x Password=abc"}) {
+    const Error error = error_of([&] { (void)parse_target(text); });
+    EXPECT_THAT(error.what(), HasSubstr("must not hold a secret")) << text;
+    EXPECT_THAT(error.what() + error.hint(), Not(HasSubstr("abc"))) << text;
+  }
+}
+
+}  // namespace
+}  // namespace pg2duck::config
