@@ -60,6 +60,7 @@ TargetState read_target(Preparation& preparation, const config::CopyOptions& opt
     }
   }
   state.tables = destination::read_table_states(session);
+  state.cursors = destination::read_cursor_states(session);
   for (auto& [name, existing] : destination::existing_objects(session)) {
     state.objects.emplace(TableName{fold_case(name.schema), fold_case(name.name)}, existing);
   }
@@ -197,6 +198,7 @@ void prepare(const config::CopyOptions& options, Listener& listener, std::stop_t
                     .server_version = session.server_version()};
   read_page_inputs(options, session, inputs);
   preparation.plan = make_plan(inputs);
+  read_cursors(session, preparation.plan);
   std::optional<destination::Session> target_session;
   if (preparation.database) {
     target_session = preparation.database->connect();
