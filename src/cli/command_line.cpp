@@ -56,7 +56,7 @@ bool has_setting(Action action, const Setting& setting) {
     case Action::kInit:
       return name == "tables" || name == "exclude" || name == "views" || name == "dataset" || name == "force";
     case Action::kExplainConfig:
-      return name != "preview" && name != "dry_run" && name != "force";
+      return name != "preview" && name != "dry_run" && name != "force" && name != "full";
     default:
       return true;
   }

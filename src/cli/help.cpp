@@ -43,6 +43,10 @@ How it arrives:
                         to a column named COLUMN__text. Default: error.           --unrepresentable null
   --dataset SCHEMA      put all tables into this one schema. Default: public becomes main, other schemas
                         keep their name.                                 --dataset replica
+  --mode replace|append|merge
+                        what happens to a copy that is there: a new one takes its place, rows are added to it, or rows
+                        are put into it by primary key. Default: replace.        --mode merge
+  --full                replace every table this time, whatever its mode. Default: off.
   --primary-keys        carry primary keys over; such tables load about 40 % slower. Default: off.
   --force               let a limited copy replace a full one, and a table replace a view. Default: off.
   --on-error abort|skip when a table cannot be copied: publish nothing, or publish the others and exit
@@ -118,10 +122,9 @@ switches on. Each setting NAME can also come from PG2DUCK_NAME: PG2DUCK_JOBS=4, 
 
 What to copy:         --tables PATTERNS  --exclude PATTERNS  --views  --where TABLE=CONDITION  --limit N
 How it arrives:       --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unrepresentable HOW  --dataset SCHEMA
-                      --primary-keys  --force  --on-error abort|skip
+                      --mode replace|append|merge  --full  --primary-keys  --force  --on-error abort|skip
 How it is read:       --read HOW  --max-rate SIZE  --compression HOW  --jobs N  --memory-limit SIZE
 Where it goes:        --data-path PATH  --profile target|motherduck  --batch-rows N
-What it shows:        --dry-run  --preview N  --json  --log-format text|json  -q, --quiet  -v, --verbose  -h, --help
 What it shows:        --dry-run  --preview N  --json  --report FILE  --log-format text|json  -q, --quiet
                       -v, --verbose  -h, --help
 
@@ -145,7 +148,7 @@ Usage:
 It has the options of `pg2duck sync`:
   --tables PATTERNS  --exclude PATTERNS  --views  --no-views  --where TABLE=CONDITION  --limit N
   --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unrepresentable HOW  --dataset SCHEMA
-  --primary-keys  --no-primary-keys  --force  --on-error abort|skip
+  --mode replace|append|merge  --full  --primary-keys  --no-primary-keys  --force  --on-error abort|skip
   --data-path PATH  --profile target|motherduck  --batch-rows N
   --read HOW  --max-rate SIZE  --compression HOW  --jobs N  --memory-limit SIZE
   --json  --report FILE  --log-format text|json  -q, --quiet  -v, --verbose  -h, --help
@@ -186,7 +189,7 @@ It has the options of `pg2duck sync`, to see what they would change:
   --source SOURCE  --target TARGET  --pipeline NAME  --tables PATTERNS  --exclude PATTERNS  --views  --no-views
   --where TABLE=CONDITION  --limit N  --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unrepresentable HOW  --dataset SCHEMA
   --data-path PATH  --profile target|motherduck  --batch-rows N
-  --primary-keys  --no-primary-keys  --on-error abort|skip  --read HOW  --max-rate SIZE  --compression HOW  --jobs N
+  --mode replace|append|merge  --primary-keys  --no-primary-keys  --on-error abort|skip  --read HOW  --max-rate SIZE  --compression HOW  --jobs N
   --memory-limit SIZE
 )";
 

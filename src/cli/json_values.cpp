@@ -40,6 +40,7 @@ Json to_json(const sync::TableReport& table) {
               {"seconds", table.seconds},
               {"rows_per_second", table.seconds > 0 ? std::llround(rows / table.seconds) : 0},
               {"limited", table.limited},
+              {"mode", table.mode},
               {"columns", std::move(columns)},
               {"warnings", table.warnings},
               {"error", table.error ? to_json(*table.error) : Json(nullptr)}};

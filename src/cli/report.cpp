@@ -49,8 +49,8 @@ std::string published_table(const sync::RunReport& report, std::size_t width) {
     if (entry.status != sync::TableStatus::kPublished) {
       continue;
     }
-    table.add_row({entry.source.display() + (entry.limited ? " (limited)" : ""), format_count(entry.target_rows),
-                   format_bytes(entry.bytes), format_seconds(entry.seconds),
+    table.add_row({entry.source.display() + (entry.mode == "full" ? "" : " (" + entry.mode + ")"),
+                   format_count(entry.target_rows), format_bytes(entry.bytes), format_seconds(entry.seconds),
                    format_per_second(entry.target_rows, entry.seconds)});
     rows += entry.target_rows;
     bytes += entry.bytes;

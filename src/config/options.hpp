@@ -8,6 +8,7 @@
 
 #include "base/secret.hpp"
 #include "config/column_rule.hpp"
+#include "config/disposition.hpp"
 #include "config/read_method.hpp"
 #include "config/table_rule.hpp"
 #include "types/chosen_type.hpp"
@@ -79,6 +80,11 @@ struct CopyOptions {
   bool force = false;
   /// Carry primary keys over. Loading is about 40 % slower for such a table.
   bool primary_keys = false;
+
+  /// What happens to the copy of a table that is there, where no table rule says otherwise.
+  Mode mode = Mode::kReplace;
+  /// Replace every table this time, whatever its mode: finds what a cursor cannot see.
+  bool full = false;
 
   /// What numeric without a precision, or with one of more than 38 digits, becomes.
   types::NumericTarget numeric;

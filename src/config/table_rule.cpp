@@ -5,12 +5,22 @@
 namespace pg2duck::config {
 
 TableSettings settings_for(const CopyOptions& options, const TableName& table) {
-  TableSettings settings{.read = options.read, .numeric = options.numeric, .primary_keys = options.primary_keys};
+  TableSettings settings{
+      .read = options.read, .numeric = options.numeric, .primary_keys = options.primary_keys, .disposition = {}};
+  Disposition& disposition = settings.disposition;
+  disposition.mode = options.mode;
   for (const TableRule& rule : options.table_rules) {
     if (rule.tables.matches(table)) {
       settings.read = rule.read.value_or(settings.read);
       settings.numeric = rule.numeric.value_or(settings.numeric);
       settings.primary_keys = rule.primary_keys.value_or(settings.primary_keys);
+      disposition.mode = rule.mode.value_or(disposition.mode);
+      disposition.strategy = rule.strategy.value_or(disposition.strategy);
+      disposition.key = rule.key.value_or(disposition.key);
+      disposition.cursor = rule.cursor.value_or(disposition.cursor);
+      disposition.initial = rule.initial.value_or(disposition.initial);
+      disposition.hard_delete = rule.hard_delete.value_or(disposition.hard_delete);
+      disposition.newest_by = rule.newest_by.value_or(disposition.newest_by);
     }
   }
   return settings;

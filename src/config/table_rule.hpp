@@ -2,8 +2,10 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/identifier.hpp"
+#include "config/disposition.hpp"
 #include "config/read_method.hpp"
 #include "config/table_pattern.hpp"
 #include "types/chosen_type.hpp"
@@ -18,6 +20,10 @@ struct TableRule {
   std::optional<ReadMethod> read;
   std::optional<types::NumericTarget> numeric;
   std::optional<bool> primary_keys;
+  std::optional<Mode> mode;
+  std::optional<MergeStrategy> strategy;
+  std::optional<std::vector<std::string>> key;
+  std::optional<std::string> cursor, initial, hard_delete, newest_by;
   std::string text;                ///< as the user wrote it, for messages
   bool may_match_nothing = false;  ///< the run was narrowed to fewer tables than the rule was written for
 };
@@ -27,6 +33,7 @@ struct TableSettings {
   ReadMethod read = ReadMethod::kAuto;
   types::NumericTarget numeric;
   bool primary_keys = false;
+  Disposition disposition;
 };
 
 TableSettings settings_for(const CopyOptions& options, const TableName& table);

@@ -9,8 +9,9 @@
 namespace pg2duck::config {
 namespace {
 
-constexpr std::array<std::string_view, 6> kTableKeys{"columns", "numeric", "primary_keys",
-                                                     "read",    "where",   "unrepresentable"};
+constexpr std::array<std::string_view, 13> kTableKeys{
+    "columns",      "cursor", "hard_delete", "initial",         "key",  "mode", "newest_by", "numeric",
+    "primary_keys", "read",   "strategy",    "unrepresentable", "where"};
 constexpr std::array<std::string_view, 4> kColumnKeys{"exclude", "rename", "type", "unrepresentable"};
 
 bool is_known(std::span<const std::string_view> known, std::string_view word) {
@@ -61,8 +62,10 @@ class TableSection {
     } else if (name == "where") {
       const std::string condition = text_of(document_, key, node, "a condition in SQL");
       layer_.values.push_back(given_by(document_, key, name, {pattern_ + "=" + condition}, ""));
-    } else {
+    } else if (find_setting(name) != nullptr) {
       take_setting(key, node);
+    } else {
+      take_disposition(key, node);
     }
   }
 
@@ -75,6 +78,8 @@ class TableSection {
  private:
   void take_columns(const toml::key& key, const toml::node& node);
   void take_setting(const toml::key& key, const toml::node& node);
+  void take_disposition(const toml::key& key, const toml::node& node);
+  void explain(const toml::key& key, const std::string& value);
 
   const TomlDocument& document_;
   std::string pattern_;
@@ -119,12 +124,49 @@ void TableSection::take_setting(const toml::key& key, const toml::node& node) {
     given_.rule.read = read.read;
   } else if (setting.name == "numeric") {
     given_.rule.numeric = read.numeric;
+  } else if (setting.name == "mode") {
+    given_.rule.mode = read.mode;
   } else {
     given_.rule.primary_keys = read.primary_keys;
   }
-  given_.parts.push_back({.name = fmt::format("{} {}", given_.rule.text, setting.name),
+  explain(key, value);
+}
+
+void TableSection::explain(const toml::key& key, const std::string& value) {
+  given_.parts.push_back({.name = fmt::format("{} {}", given_.rule.text, key.str()),
                           .value = value,
                           .origin = line_of(document_, key.source())});
+}
+
+/// How the copy is kept up: keys that only a table has.
+void TableSection::take_disposition(const toml::key& key, const toml::node& node) {
+  const std::vector<std::string> values = texts_of(document_, node);
+  const bool list = key.str() == "key";
+  if (values.empty() || (!list && node.is_array()) || std::ranges::find(values, "") != values.end()) {
+    throw toml_error(document_, node.source(), fmt::format("{} needs {}", key.str(), list ? "columns" : "a text"))
+        .set_hint(list ? "e.g. key = [\"id\"]" : fmt::format("e.g. {} = \"updated_at\"", key.str()));
+  }
+  TableRule& rule = given_.rule;
+  if (list) {
+    rule.key = values;
+  } else if (key.str() == "strategy") {
+    rule.strategy = parse_merge_strategy(values.front());
+    if (!rule.strategy) {
+      throw toml_error(document_, node.source(),
+                       fmt::format("strategy needs upsert, delete-insert or insert-only, not '{}'", values.front()))
+          .set_hint("e.g. strategy = \"upsert\"");
+    }
+  } else {
+    (key.str() == "cursor"        ? rule.cursor
+     : key.str() == "initial"     ? rule.initial
+     : key.str() == "hard_delete" ? rule.hard_delete
+                                  : rule.newest_by) = values.front();
+  }
+  std::string all;
+  for (const std::string& value : values) {
+    all += (all.empty() ? "" : ", ") + value;
+  }
+  explain(key, all);
 }
 
 /// [table.sales.orders] means a table called sales with a key called orders: not what was meant.

@@ -32,7 +32,7 @@ struct RunRecord {
 /// A row of `_pg2duck.table_runs`.
 struct TableRunRecord {
   TableName table;   ///< in the target
-  std::string mode;  ///< "full" or "limited"
+  std::string mode;  ///< "full", "limited", "append" or "merge"
   std::uint64_t rows = 0;
   std::uint64_t bytes = 0;
   double seconds = 0;

@@ -19,6 +19,7 @@ struct StagedTable {
 
 struct Publication {
   std::vector<StagedTable> tables;
+  std::vector<Statement> changes;         ///< of tables that stay (destination/change.hpp), and what goes with them
   std::string last_sync_schema = "main";  ///< where last_sync_time lives
   bool replace_views = false;             ///< drop a view that stands where a table must go
   RunRecord run;

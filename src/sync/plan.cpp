@@ -188,11 +188,13 @@ TableJob make_job(const PlanInputs& inputs, std::size_t index, Used& used) {
     }
     plan_columns(inputs, job, used.rules);
     plan_filter(inputs, job, used.filters);
+    plan_increment(inputs, job);
   } catch (Error& error) {
     job.refusal = error.add_context("table " + job.table.name.display());
     return job;
   }
   plan_reading(inputs, job);
+  job.plan.read += increment_text(job);
   return job;
 }
 

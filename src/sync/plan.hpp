@@ -13,6 +13,7 @@
 #include "source/page_reader.hpp"
 #include "source/ranges.hpp"
 #include "sync/column_plan.hpp"
+#include "sync/increment.hpp"
 #include "sync/report.hpp"
 #include "sync/selection.hpp"
 
@@ -25,6 +26,10 @@ struct TableJob {
   destination::TableShape shape;
   std::vector<ColumnJob> columns;  ///< of the SELECT; as many as the shape has, but none for a table without columns
   std::string condition;           ///< SQL of the rows that are wanted; empty: all
+  std::string settings_condition;  ///< what of it the user wrote
+  bool cursor_known = false;       ///< the ledger has one for its copy
+  std::optional<Increment> increment;              ///< its copy is kept up rather than replaced
+  std::optional<destination::TableChange> change;  ///< of such a copy, when the rows are staged
   std::vector<source::ReadRange> ranges;
   std::optional<source::PageSource> pages;  ///< set: the ranges are read as pages, and every column has a stored type
   TableName staged;
@@ -37,6 +42,7 @@ struct TableJob {
 struct TargetState {
   std::map<TableName, destination::Existing> objects;   ///< names folded to lower case
   std::map<TableName, destination::TableState> tables;  ///< the ledger's view, by target name
+  std::map<TableName, destination::CursorState> cursors;
 };
 
 struct PlanInputs {

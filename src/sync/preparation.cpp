@@ -28,16 +28,15 @@ unsigned reading_connections(const config::CopyOptions& options) {
 void open_target(const config::CopyOptions& options, Preparation& preparation) {
   const config::Target target = config::parse_target(options.target);
   preparation.memory_bytes = options.memory_limit_bytes > 0 ? options.memory_limit_bytes : available_memory_bytes() / 2;
-  destination::DatabaseOptions database{
-      .path = target.location,
-      .kind = target.kind,
-      .profile = options.profile,
-      .token = options.target_token,
-      .extension_directory = options.extension_directory,
-      .data_path = options.data_path,
-      .batch_rows = options.batch_rows,
-      .threads = preparation.jobs,
-      .memory_limit_bytes = preparation.memory_bytes};
+  destination::DatabaseOptions database{.path = target.location,
+                                        .kind = target.kind,
+                                        .profile = options.profile,
+                                        .token = options.target_token,
+                                        .extension_directory = options.extension_directory,
+                                        .data_path = options.data_path,
+                                        .batch_rows = options.batch_rows,
+                                        .threads = preparation.jobs,
+                                        .memory_limit_bytes = preparation.memory_bytes};
   if (!options.sql_log.empty()) {
     database.on_statement = destination::log_statements_to(options.sql_log);
   }
@@ -63,6 +62,7 @@ TargetState read_target(Preparation& preparation, const config::CopyOptions& opt
     }
   }
   state.tables = destination::read_table_states(session);
+  state.cursors = destination::read_cursor_states(session);
   for (auto& [name, existing] : destination::existing_objects(session)) {
     state.objects.emplace(TableName{fold_case(name.schema), fold_case(name.name)}, existing);
   }
@@ -200,6 +200,7 @@ void prepare(const config::CopyOptions& options, Listener& listener, std::stop_t
                     .server_version = session.server_version()};
   read_page_inputs(options, session, inputs);
   preparation.plan = make_plan(inputs);
+  read_cursors(session, preparation.plan);
   std::optional<destination::Session> target_session;
   if (preparation.database) {
     target_session = preparation.database->connect();

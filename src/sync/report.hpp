@@ -63,6 +63,7 @@ struct TableReport {
   std::uint64_t bytes = 0;        ///< received from the server
   double seconds = 0;
   bool limited = false;
+  std::string mode = "full";          ///< what its rows did to the copy: "full", "limited", "append" or "merge"
   std::vector<ColumnReport> columns;  ///< in the order of the target; empty when the table was not copied
   std::vector<std::string> warnings;
   std::optional<Error> error;

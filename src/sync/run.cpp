@@ -3,13 +3,9 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <random>
 #include <sys/resource.h>
 #include <thread>
 #include <utility>
-
-#include <fmt/chrono.h>
-#include <fmt/format.h>
 
 #include "base/back_off.hpp"
 #include "base/identifier.hpp"
@@ -17,46 +13,19 @@
 #include "base/version.hpp"
 #include "destination/ledger.hpp"
 #include "destination/publish.hpp"
-#include "destination/run_metrics.hpp"
 #include "sync/preparation.hpp"
+#include "sync/publication.hpp"
+#include "sync/run_records.hpp"
 
 namespace pg2duck::sync {
 namespace {
-
-std::string new_run_id() {
-  std::random_device random;
-  const auto word = [&random] { return (std::uint64_t{random()} << 32) | random(); };
-  // RFC 4122, version 4.
-  const std::uint64_t high = (word() & 0xffffffffffff0fffULL) | 0x4000ULL;
-  const std::uint64_t low = (word() & 0x3fffffffffffffffULL) | 0x8000000000000000ULL;
-  return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, (high >> 16) & 0xffff, high & 0xffff, low >> 48,
-                     low & 0xffffffffffffULL);
-}
 
 Error interrupted() {
   return {ErrorKind::kCancelled, "interrupted: nothing was published"};
 }
 
-std::string utc_now() {
-  return fmt::format("{:%Y-%m-%d %H:%M:%S}+00",
-                     std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
-}
-
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-std::vector<destination::ColumnState> column_states(const TableJob& job, const TableReport& report) {
-  std::vector<destination::ColumnState> states;
-  for (std::size_t i = 0; i < job.columns.size(); ++i) {
-    const ColumnPlan& plan = job.plan.columns[i];
-    states.push_back({.name = plan.name,
-                      .source_type = plan.source_type,
-                      .target_type = plan.target_type,
-                      .profile = types::to_text(job.columns[i].choice.profile),
-                      .unrepresentable = report.columns[i].unrepresentable});
-  }
-  return states;
 }
 
 /// One run from the first connection to the last line of the ledger.
@@ -89,8 +58,7 @@ class Run {
   bool publish_once(const destination::Publication& publication, bool last_attempt);
   [[nodiscard]] Error unknown_outcome(const Error& error) const;
   [[nodiscard]] destination::RunRecord run_record(const std::string& status, const std::string& error) const;
-  [[nodiscard]] std::vector<destination::TableRunRecord> table_records() const;
-  [[nodiscard]] destination::RunMetrics metrics() const;
+  [[nodiscard]] std::vector<TableReport> all_reports() const;
   void record_metrics(destination::Session& session);
   /// What to say when --on-error skip has skipped everything.
   [[nodiscard]] Error nothing_copied() const;
@@ -174,6 +142,10 @@ void Run::add_refusals() {
     report.source = job.table.name;
     report.target = job.shape.name;
     report.limited = options_.limit.has_value();
+    report.mode = report.limited ? "limited" : "full";
+    if (job.increment && !job.increment->first) {
+      report.mode = config::to_string(job.settings.disposition.mode);
+    }
     report.warnings = job.plan.warnings;
     if (job.refusal) {
       report.status = TableStatus::kRefused;
@@ -287,43 +259,17 @@ destination::RunRecord Run::run_record(const std::string& status, const std::str
   return record;
 }
 
-std::vector<destination::TableRunRecord> Run::table_records() const {
-  std::vector<destination::TableRunRecord> records;
-  for (const auto* reports : {&preparation_.unreadable, &reports_}) {
-    for (const TableReport& report : *reports) {
-      records.push_back({.table = report.target,
-                         .mode = report.limited ? "limited" : "full",
-                         .rows = report.target_rows,
-                         .bytes = report.bytes,
-                         .seconds = report.seconds,
-                         .status = std::string(to_string(report.status)),
-                         .error = report.error ? report.error->what() : ""});
-    }
-  }
-  return records;
-}
-
-destination::RunMetrics Run::metrics() const {
-  Totals totals;
-  totals.add(preparation_.unreadable);
-  totals.add(reports_);
-  return {.run_id = report_.run_id,
-          .dataset = report_.dataset,
-          .tables_loaded = totals.tables_loaded,
-          .tables_failed = totals.tables_failed,
-          .rows = totals.rows,
-          .bytes = totals.bytes,
-          .overall_seconds = seconds_since(started_),
-          .extract_seconds = report_.stages.read,
-          .decode_seconds = report_.stages.decode,
-          .load_seconds = report_.stages.write,
-          .publish_seconds = report_.publish_seconds};
+std::vector<TableReport> Run::all_reports() const {
+  std::vector<TableReport> all = preparation_.unreadable;
+  all.insert(all.end(), reports_.begin(), reports_.end());
+  return all;
 }
 
 /// Behind the transaction that they measure; that they are not written is no failure of the run.
 void Run::record_metrics(destination::Session& session) {
   try {
-    session.execute_all(destination::metrics_statements(session, metrics()));
+    session.execute_all(
+        destination::metrics_statements(session, run_metrics(report_, all_reports(), seconds_since(started_))));
   } catch (...) {
     listener_.on_notice(std::string("the metrics of this run could not be recorded: ") + current_error().what());
   }
@@ -342,28 +288,16 @@ Error Run::nothing_copied() const {
 }
 
 void Run::publish() {
-  destination::Publication publication;
-  for (std::size_t i = 0; i < reports_.size(); ++i) {
-    TableReport& report = reports_[i];
-    const TableJob& job = preparation_.plan[i];
-    if (report.status == TableStatus::kNotPublished) {
-      report.status = TableStatus::kPublished;
-      publication.tables.push_back({.staged = job.staged, .shape = job.shape});
-      publication.states.push_back({.source = job.table.name,
-                                    .target = job.shape.name,
-                                    .limited = report.limited,
-                                    .columns = column_states(job, report),
-                                    .profiles = {}});
-    }
-  }
-  if (publication.tables.empty()) {
+  destination::Publication publication =
+      publication_of(preparation_.plan, preparation_.database->connect(), report_.run_id, reports_);
+  if (publication.states.empty()) {
     throw nothing_copied();
   }
   memory_limit_->raise();
   publication.last_sync_schema = last_sync_schema(options_);
   publication.replace_views = options_.force;
   publication.run = run_record("published", "");
-  publication.table_runs = table_records();
+  publication.table_runs = table_records(all_reports());
   const auto publishing_since = std::chrono::steady_clock::now();
   const destination::Limits& limits = preparation_.database->dialect().limits;
   BackOff back_off(limits.first_wait, limits.longest_wait);
@@ -445,7 +379,7 @@ void Run::record_failure() {
     destination::create_ledger(session);
     const std::string status = report_.error->kind() == ErrorKind::kCancelled ? "interrupted" : "failed";
     session.execute_all(
-        destination::run_statements(session, run_record(status, report_.error->what()), table_records()));
+        destination::run_statements(session, run_record(status, report_.error->what()), table_records(all_reports())));
     record_metrics(session);
   } catch (...) {
     // The first failure is what matters; the next run removes what is left.

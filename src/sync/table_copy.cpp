@@ -176,7 +176,11 @@ void stage_once(TableJob& job, CopyContext& context, TableReport& report, ScanCo
   report.target_rows = static_cast<std::uint64_t>(
       session.query_int("SELECT count(*) FROM " + destination::target_name(session, job.staged)));
   check_counts(report, counters.rows);
-  finish_shape(job, session);
+  if (job.increment && !job.increment->first) {
+    job.change = change_of(job, session);
+  } else {
+    finish_shape(job, session);
+  }
   if (context.options.preview > 0) {
     const std::lock_guard lock(context.coordinator.mutex);
     report.preview = take_preview(job, context.options, context.coordinator.snapshot.connection(), session);

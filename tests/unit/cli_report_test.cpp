@@ -48,6 +48,7 @@ sync::RunReport sample_report() {
   report.tables = {published("orders", 1500000, 3.27), published("tiny", 3, 0)};
   report.tables[0].warnings = {"look here"};
   report.tables[1].limited = true;
+  report.tables[1].mode = "limited";
   report.stages.decode = 1;
   report.seconds = 1234.5;
   report.peak_memory_bytes = 312400000;

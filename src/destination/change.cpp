@@ -1,0 +1,183 @@
+#include "destination/change.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "types/duckdb_type.hpp"
+
+namespace pg2duck::destination {
+namespace {
+
+/// SQL of one change. In it t is the table and s the staged rows.
+class Script {
+ public:
+  Script(const Session& session, const TableChange& change)
+      : session_(session),
+        change_(change),
+        target_(target_name(session, change.shape.name)),
+        staged_(target_name(session, change.staged)) {
+    for (const ColumnShape& column : change.shape.columns) {
+      columns_.push_back(quote_identifier(column.name));
+    }
+  }
+
+  std::vector<Statement> statements() {
+    add_missing_columns();
+    switch (change_.kind) {
+      case ChangeKind::kAppend:
+        append();
+        break;
+      case ChangeKind::kDeleteInsert:
+        add("DELETE FROM {} AS t USING {} AS s WHERE {}", target_, source(), same_key());
+        add("INSERT INTO {} ({}) SELECT {} FROM {} AS s{}", target_, names(), names("s."), source(),
+            change_.hard_delete.empty() ? "" : " WHERE NOT " + deleted());
+        break;
+      case ChangeKind::kUpsert:
+      case ChangeKind::kInsertOnly:
+        merge();
+        break;
+    }
+    add("DROP TABLE {}", staged_);
+    return std::move(statements_);
+  }
+
+ private:
+  template <typename... Arguments>
+  void add(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+    statements_.push_back({.sql = fmt::format(format, std::forward<Arguments>(arguments)...),
+                           .where = "table " + change_.shape.name.display()});
+  }
+
+  void add_missing_columns() {
+    for (const ColumnShape& column : change_.shape.columns) {
+      const bool known = std::ranges::any_of(
+          change_.existing, [&column](const std::string& name) { return fold_case(name) == fold_case(column.name); });
+      if (!known) {
+        add("ALTER TABLE {} ADD COLUMN {} {}", target_, quote_identifier(column.name),
+            target_type(session_, column).sql());
+      }
+    }
+  }
+
+  void append() {
+    if (change_.boundary.empty()) {
+      add("INSERT INTO {} ({}) SELECT {} FROM {}", target_, names(), names(), staged_);
+      return;
+    }
+    const std::string column = quote_identifier(change_.boundary);
+    const std::string greatest = fmt::format("(SELECT max({}) FROM {})", column, target_);
+    add("INSERT INTO {0} ({1}) SELECT {1} FROM {2} WHERE {3} > {4} OR {4} IS NULL UNION ALL "
+        "(SELECT {1} FROM {2} WHERE {3} = {4} EXCEPT ALL SELECT {1} FROM {0} WHERE {3} = {4})",
+        target_, names(), staged_, column, greatest);
+  }
+
+  void merge() {
+    std::string sql = fmt::format("MERGE INTO {} AS t USING {} AS s ON {}", target_, source(), same_key());
+    if (!change_.hard_delete.empty()) {
+      sql += fmt::format(" WHEN MATCHED AND {} THEN DELETE", deleted());
+    }
+    const std::string updates = assignments();
+    if (change_.kind == ChangeKind::kUpsert && !updates.empty()) {
+      sql += " WHEN MATCHED THEN UPDATE SET " + updates;
+    }
+    const std::string unless = change_.hard_delete.empty() ? "" : " AND NOT " + deleted();
+    add("{} WHEN NOT MATCHED{} THEN INSERT ({}) VALUES ({})", sql, unless, names(), names("s."));
+  }
+
+  [[nodiscard]] std::string names(std::string_view prefix = "") const {
+    std::string list;
+    for (const std::string& column : columns_) {
+      list += (list.empty() ? "" : ", ") + std::string(prefix) + column;
+    }
+    return list;
+  }
+
+  [[nodiscard]] std::string assignments() const {
+    std::string list;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (std::ranges::find(change_.key, change_.shape.columns[i].name) == change_.key.end()) {
+        list += fmt::format("{}{} = s.{}", list.empty() ? "" : ", ", columns_[i], columns_[i]);
+      }
+    }
+    return list;
+  }
+
+  [[nodiscard]] std::string same_key() const {
+    std::string condition;
+    for (const std::string& column : change_.key) {
+      condition += fmt::format("{}t.{} IS NOT DISTINCT FROM s.{}", condition.empty() ? "" : " AND ",
+                               quote_identifier(column), quote_identifier(column));
+    }
+    return condition;
+  }
+
+  /// The staged rows, of each key one.
+  [[nodiscard]] std::string source() const {
+    if (change_.newest_by.empty()) {
+      return staged_;
+    }
+    return fmt::format("(SELECT * FROM {} QUALIFY row_number() OVER (PARTITION BY {} ORDER BY {} DESC NULLS LAST) = 1)",
+                       staged_, key_list(change_.key), quote_identifier(change_.newest_by));
+  }
+
+  [[nodiscard]] std::string deleted() const {
+    const auto column = std::ranges::find(change_.shape.columns, change_.hard_delete, &ColumnShape::name);
+    const bool boolean = column != change_.shape.columns.end() && column->type.sql() == "BOOLEAN";
+    return fmt::format("(s.{} {})", quote_identifier(change_.hard_delete), boolean ? "IS TRUE" : "IS NOT NULL");
+  }
+
+ public:
+  static std::string key_list(const std::vector<std::string>& key) {
+    std::string list;
+    for (const std::string& column : key) {
+      list += (list.empty() ? "" : ", ") + quote_identifier(column);
+    }
+    return list;
+  }
+
+ private:
+  const Session& session_;
+  const TableChange& change_;
+  std::string target_;
+  std::string staged_;
+  std::vector<std::string> columns_;
+  std::vector<Statement> statements_;
+};
+
+}  // namespace
+
+std::vector<Statement> change_statements(const Session& session, const TableChange& change) {
+  return Script(session, change).statements();
+}
+
+ColumnFit compare_columns(Session& session, const TableName& staged, const TableName& table) {
+  const auto columns_of = [&session](const TableName& name) {
+    return session.query(
+        fmt::format("SELECT column_name, data_type FROM duckdb_columns() WHERE NOT internal AND database_name = {} AND "
+                    "schema_name = {} "
+                    "AND lower(table_name) = lower({}) ORDER BY column_index",
+                    quote_literal(session.catalog()), quote_literal(name.schema), quote_literal(name.name)));
+  };
+  ColumnFit fit;
+  const Rows fresh = columns_of(staged);
+  for (const auto& old : columns_of(table).rows) {
+    fit.existing.push_back(old[0].value_or(""));
+    for (const auto& now : fresh.rows) {
+      if (fold_case(now[0].value_or("")) == fold_case(fit.existing.back()) && now[1] != old[1]) {
+        fit.retyped.push_back(
+            fmt::format("{}: {}, was {}", fit.existing.back(), now[1].value_or(""), old[1].value_or("")));
+      }
+    }
+  }
+  return fit;
+}
+
+std::int64_t count_repeated_keys(Session& session, const TableName& staged, const std::vector<std::string>& key) {
+  return session.query_int(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} GROUP BY {} HAVING count(*) > 1)",
+                                       target_name(session, staged), Script::key_list(key)));
+}
+
+}  // namespace pg2duck::destination

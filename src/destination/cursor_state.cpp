@@ -1,0 +1,53 @@
+#include "destination/cursor_state.hpp"
+
+#include <fmt/format.h>
+
+#include "destination/ledger.hpp"
+#include "destination/publish.hpp"
+#include "destination/table_ddl.hpp"
+
+namespace pg2duck::destination {
+namespace {
+
+constexpr const char* kTable = "cursors";
+
+}  // namespace
+
+std::map<TableName, CursorState> read_cursor_states(Session& session) {
+  std::map<TableName, CursorState> states;
+  const std::int64_t there = session.query_int(fmt::format(
+      "SELECT count(*) FROM duckdb_tables() WHERE database_name = {} AND schema_name = {} AND table_name = {}",
+      quote_literal(session.catalog()), quote_literal(kLedgerSchema), quote_literal(kTable)));
+  if (there == 0) {
+    return states;
+  }
+  const Rows rows = session.query("SELECT schema, \"table\", \"cursor\", value FROM " +
+                                  target_name(session, {kLedgerSchema, kTable}));
+  for (const auto& row : rows.rows) {
+    const TableName table{row[0].value_or(""), row[1].value_or("")};
+    states[table] = {.table = table, .cursor = row[2].value_or(""), .value = row[3].value_or("")};
+  }
+  return states;
+}
+
+std::vector<Statement> cursor_statements(const Session& session, const std::string& run_id,
+                                         const std::vector<CursorState>& states) {
+  const std::string table = target_name(session, {kLedgerSchema, kTable});
+  std::vector<Statement> statements;
+  statements.push_back({.sql = "CREATE TABLE IF NOT EXISTS " + table +
+                               " (schema VARCHAR, \"table\" VARCHAR, \"cursor\" VARCHAR, value VARCHAR, run_id UUID)"});
+  for (const CursorState& state : states) {
+    const std::string schema = quote_literal(state.table.schema);
+    const std::string name = quote_literal(state.table.name);
+    statements.push_back(
+        {.sql = fmt::format("DELETE FROM {} WHERE schema = {} AND \"table\" = {}", table, schema, name)});
+    if (!state.value.empty()) {
+      statements.push_back(
+          {.sql = fmt::format("INSERT INTO {} VALUES ({}, {}, {}, {}, CAST({} AS UUID))", table, schema, name,
+                              quote_literal(state.cursor), quote_literal(state.value), quote_literal(run_id))});
+    }
+  }
+  return statements;
+}
+
+}  // namespace pg2duck::destination

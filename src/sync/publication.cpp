@@ -1,0 +1,58 @@
+#include "sync/publication.hpp"
+
+#include <algorithm>
+
+#include "destination/change.hpp"
+#include "destination/cursor_state.hpp"
+
+namespace pg2duck::sync {
+namespace {
+
+std::vector<destination::ColumnState> column_states(const TableJob& job, const TableReport& report) {
+  std::vector<destination::ColumnState> states;
+  for (std::size_t i = 0; i < job.columns.size(); ++i) {
+    const ColumnPlan& plan = job.plan.columns[i];
+    states.push_back({.name = plan.name,
+                      .source_type = plan.source_type,
+                      .target_type = plan.target_type,
+                      .profile = types::to_text(job.columns[i].choice.profile),
+                      .unrepresentable = report.columns[i].unrepresentable});
+  }
+  return states;
+}
+
+}  // namespace
+
+destination::Publication publication_of(const std::vector<TableJob>& plan, const destination::Session& session,
+                                        const std::string& run_id, std::vector<TableReport>& reports) {
+  destination::Publication publication;
+  std::vector<destination::CursorState> cursors;
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    TableReport& report = reports[i];
+    const TableJob& job = plan[i];
+    if (report.status != TableStatus::kNotPublished) {
+      continue;
+    }
+    report.status = TableStatus::kPublished;
+    if (job.change) {
+      std::ranges::move(destination::change_statements(session, *job.change), std::back_inserter(publication.changes));
+    } else {
+      publication.tables.push_back({.staged = job.staged, .shape = job.shape});
+    }
+    if (job.cursor_known || (job.increment && !job.increment->cursor.empty())) {
+      cursors.push_back(cursor_state_of(job));
+    }
+    publication.states.push_back({.source = job.table.name,
+                                  .target = job.shape.name,
+                                  .limited = report.limited,
+                                  .columns = column_states(job, report),
+                                  .profiles = {}});
+  }
+  if (!cursors.empty()) {
+    std::ranges::move(destination::cursor_statements(session, run_id, cursors),
+                      std::back_inserter(publication.changes));
+  }
+  return publication;
+}
+
+}  // namespace pg2duck::sync

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "destination/publish.hpp"
+#include "sync/plan.hpp"
+#include "sync/report.hpp"
+
+namespace pg2duck::sync {
+
+/// What the publishing transaction does with the staged tables: those that replace, those whose rows go into a table
+/// that stays, and what the next run must know of them. Their reports become kPublished.
+/// @shape `reports` is parallel to `plan`
+destination::Publication publication_of(const std::vector<TableJob>& plan, const destination::Session& session,
+                                        const std::string& run_id, std::vector<TableReport>& reports);
+
+}  // namespace pg2duck::sync

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "destination/ledger.hpp"
+#include "destination/run_metrics.hpp"
+#include "sync/report.hpp"
+
+namespace pg2duck::sync {
+
+/// A new UUID, RFC 4122 version 4, as text.
+std::string new_run_id();
+
+/// Now, as ISO 8601 in UTC to the second.
+std::string utc_now();
+
+// What the ledger keeps of a run.
+
+std::vector<destination::TableRunRecord> table_records(const std::vector<TableReport>& tables);
+
+/// @shape `report.tables` does not count, `tables` does
+destination::RunMetrics run_metrics(const RunReport& report, const std::vector<TableReport>& tables,
+                                    double overall_seconds);
+
+}  // namespace pg2duck::sync

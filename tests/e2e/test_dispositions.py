@@ -1,0 +1,200 @@
+"""Copies that are kept up: append and merge, by a cursor or without."""
+
+import random
+
+import pytest
+
+import target as duck
+from program import pg2duck
+from setting import SEED
+
+ROUNDS = 12
+STRATEGIES = ("upsert", "delete-insert")
+
+
+def configure(directory, database, sections: str) -> None:
+    (directory / "pg2duck.toml").write_text(f'source = "{database.uri()}"\ntarget = "copy.duckdb"\n{sections}\n')
+
+
+def sync(directory, *options) -> dict:
+    return pg2duck("sync", "--json", *options, cwd=directory).expect(0).report
+
+
+def content(directory, table: str, columns: str = "*") -> list:
+    return duck.rows(directory / "copy.duckdb", f"SELECT {columns} FROM {table} ORDER BY ALL")
+
+
+def cursors(directory) -> dict:
+    return dict(duck.rows(directory / "copy.duckdb", 'SELECT "table", value FROM _pg2duck.cursors'))
+
+
+def modes(report: dict) -> dict:
+    return {table["table"]: (table["mode"], table["rows"]) for table in report["tables"]}
+
+
+@pytest.fixture
+def orders(db):
+    db.run("CREATE TABLE orders (id int, shop text, note text, at timestamptz NOT NULL DEFAULT clock_timestamp(), "
+           "PRIMARY KEY (id, shop)); CREATE INDEX ON orders (at); "
+           "INSERT INTO orders SELECT n, 's', 'n' || n, '2025-01-01'::timestamptz + n * interval '1 s' "
+           "FROM generate_series(1, 500) n")
+    return db
+
+
+def test_random_changes_are_merged_by_every_strategy_and_cursor(db, tmp_path):
+    dice = random.Random(SEED)
+    tables = {f"{strategy}_{cursor}".replace("-", "_"): (strategy, cursor)
+              for strategy in STRATEGIES for cursor in ("changed", "xmin", "")}
+    sections = ""
+    for table, (strategy, cursor) in tables.items():
+        db.run(f"CREATE TABLE {table} (k int PRIMARY KEY, v numeric(12,3), t text, changed bigint)")
+        sections += f'[table.{table}]\nmode = "merge"\nstrategy = "{strategy}"\n' + (f'cursor = "{cursor}"\n' if cursor else "")
+    configure(tmp_path, db, sections)
+    model, clock = {}, 0
+    for number in range(ROUNDS):
+        statements, read = [], 0
+        for _ in range(dice.randrange(1, 12)):
+            clock += 1
+            key = dice.randrange(60)
+            row = (key, dice.randrange(10**6) / 1000, dice.choice(["a", "ä'\"\\", "", None]), clock)
+            model[key] = row
+            statements.append(row)
+        with db.connect() as connection, connection.cursor() as session:
+            for table in tables:
+                for row in statements:
+                    session.execute(f"INSERT INTO {table} VALUES (%s, %s, %s, %s) ON CONFLICT (k) DO UPDATE SET "
+                                    "v = excluded.v, t = excluded.t, changed = excluded.changed", row)
+        report = sync(tmp_path)
+        found = modes(report)
+        for table, (_, cursor) in tables.items():
+            expected = sorted(((k, v, t, c) for k, v, t, c in model.values()), key=lambda row: row[0])
+            got = [(k, float(v), t, c) for k, v, t, c in content(tmp_path, table)]
+            assert got == expected, (number, table)
+            mode, read = found[table]
+            assert mode == ("merge" if number else "full")
+            # By a cursor only what has changed is read, and the row at its last value again.
+            changed = len({row[0] for row in statements})
+            assert not (number and cursor) or changed <= read <= changed + 1, (number, table, read, changed)
+    assert {table for table in cursors(tmp_path)} == {t for t, (_, cursor) in tables.items() if cursor}
+
+
+def test_append_adds_each_row_once(orders, tmp_path):
+    configure(tmp_path, orders, '[table.orders]\nmode = "append"\ncursor = "at"\n')
+    assert modes(sync(tmp_path)) == {"orders": ("full", 500)}
+    # The row at the boundary is read again and not added again; another of the same instant is.
+    assert modes(sync(tmp_path)) == {"orders": ("append", 1)}
+    assert duck.value(tmp_path / "copy.duckdb", "SELECT count(*) FROM orders") == 500
+    orders.run("INSERT INTO orders SELECT 1000, 's', 'same', max(at) FROM orders; "
+               "INSERT INTO orders SELECT 1001, 's', 'later', '2026-01-01 00:00:00.000001+00'")
+    assert modes(sync(tmp_path)) == {"orders": ("append", 3)}
+    assert duck.value(tmp_path / "copy.duckdb", "SELECT count(*) FROM orders") == 502
+    assert cursors(tmp_path)["orders"].startswith("2026-01-01 00:00:00.000001")
+    # What an append cannot see, a full run puts right.
+    orders.run("DELETE FROM orders WHERE id < 100; UPDATE orders SET note = 'new' WHERE id = 200")
+    sync(tmp_path)
+    assert duck.value(tmp_path / "copy.duckdb", "SELECT count(*) FROM orders") == 502
+    assert modes(sync(tmp_path, "--full")) == {"orders": ("full", 403)}
+    assert duck.rows(tmp_path / "copy.duckdb", "SELECT note FROM orders WHERE id = 200") == [("new",)]
+    # Without a cursor all rows are added each time.
+    configure(tmp_path, orders, 'mode = "append"\n')
+    assert modes(sync(tmp_path)) == {"orders": ("append", 403)}
+    assert duck.value(tmp_path / "copy.duckdb", "SELECT count(*) FROM orders") == 806
+    assert cursors(tmp_path) == {}
+
+
+def test_xmin_finds_rows_that_were_committed_late(orders, tmp_path):
+    configure(tmp_path, orders, '[table.orders]\nmode = "merge"\ncursor = "xmin"\n')
+    late = orders.connect()
+    with late.cursor() as session:
+        session.execute("INSERT INTO orders VALUES (1, 'late', 'x', '2020-01-01')")
+        sync(tmp_path)
+        orders.run("INSERT INTO orders VALUES (2, 'new', 'x', '2020-01-01')")
+        sync(tmp_path)
+        late.commit()
+    late.close()
+    report = sync(tmp_path)
+    assert duck.rows(tmp_path / "copy.duckdb", "SELECT id, shop FROM orders WHERE shop <> 's' ORDER BY 1") == [
+        (1, "late"), (2, "new")]
+    assert modes(report)["orders"][1] < 10
+    # From then on that transaction is over, and nothing is read again.
+    sync(tmp_path)
+    assert modes(sync(tmp_path)) == {"orders": ("merge", 0)}
+
+
+def test_marked_rows_go_keys_hold_null_and_the_newest_counts(db, tmp_path):
+    db.run("CREATE TABLE events (a int, b text, version int, gone boolean, gone_at date); INSERT INTO events VALUES "
+           "(1, NULL, 1, false, NULL), (1, 'x', 1, false, NULL), (2, NULL, 1, false, NULL), (2, NULL, 2, false, NULL)")
+    section = '[table.events]\nmode = "merge"\nkey = ["a", "b"]\nnewest_by = "version"\nhard_delete = "{}"\n'
+    for column in ("gone", "gone_at"):
+        configure(tmp_path, db, section.format(column))
+        sync(tmp_path, "--full")
+        sync(tmp_path)
+        db.run("INSERT INTO events VALUES (1, NULL, 7, true, '2025-01-01'), (3, 'new', 1, true, '2025-01-01'), "
+               "(2, NULL, 9, false, NULL)")
+        sync(tmp_path)
+        copied = set(duck.rows(tmp_path / "copy.duckdb", "SELECT a, b, max(version) FROM events GROUP BY ALL"))
+        assert copied == {(1, "x", 1), (2, None, 9)}, column
+        db.run("DELETE FROM events WHERE gone OR version = 9")
+
+
+def test_columns_that_come_and_types_that_change(orders, tmp_path):
+    configure(tmp_path, orders, '[table.orders]\nmode = "merge"\ncursor = "at"\n')
+    sync(tmp_path)
+    orders.run("ALTER TABLE orders ADD COLUMN \"Extra\" int[]; ALTER TABLE orders DROP COLUMN note; "
+               "INSERT INTO orders VALUES (900, 's', now(), '{1,2}')")
+    sync(tmp_path)
+    assert duck.rows(tmp_path / "copy.duckdb", 'SELECT id, note, "Extra" FROM orders WHERE id IN (1, 900) ORDER BY 1') == [
+        (1, "n1", None), (900, None, [1, 2])]
+    before = duck.fingerprint(tmp_path / "copy.duckdb")
+    orders.run("ALTER TABLE orders ALTER COLUMN id TYPE bigint")
+    pg2duck("sync", cwd=tmp_path).expect_error(2, "types have changed: id: BIGINT, was INTEGER", "--full --tables")
+    assert duck.fingerprint(tmp_path / "copy.duckdb") == before
+    sync(tmp_path, "--full")
+    assert duck.column_types(tmp_path / "copy.duckdb", "orders")["id"] == "BIGINT"
+
+
+@pytest.mark.parametrize("section, texts", [
+    ('mode = "merge"', ("nokey", "no primary key", 'key = [')),
+    ('mode = "merge"\nkey = ["v"]', ("nokey", "key (v) is not unique", "newest_by")),
+    ('mode = "merge"\nkey = ["x"]', ("key names column x, which is not there",)),
+    ('mode = "merge"\nkey = ["v"]\ncursor = "x"', ("cursor names column x, which is not there",)),
+    ('mode = "append"\ncursor = "xmin"', ("only a merge",)),
+    ('mode = "append"\ncursor = "n"', ("cursor n is NULL in some rows", "IS NOT NULL")),
+    ('mode = "append"\nkey = ["v"]', ("for mode merge",)),
+    ('mode = "append"\ninitial = "x"', ("initial says where the cursor begins",)),
+], ids=lambda value: value.replace("\n", " ") if isinstance(value, str) else "")
+def test_what_cannot_be_done_says_so(cluster, tmp_path, section, texts):
+    database = cluster.create_database()
+    database.run("CREATE TABLE nokey (v int, n int); INSERT INTO nokey VALUES (1, 1), (2, NULL)")
+    configure(tmp_path, database, '[table.nokey]\nread = "copy"')
+    sync(tmp_path)
+    database.run("INSERT INTO nokey VALUES (1, 3)")
+    configure(tmp_path, database, f"[table.nokey]\n{section}")
+    pg2duck("sync", cwd=tmp_path).expect_error(2, *texts)
+    assert duck.value(tmp_path / "copy.duckdb", "SELECT count(*) FROM nokey") == 2
+    database.drop()
+
+
+def test_initial_says_where_the_first_copy_begins(orders, tmp_path):
+    section = '[table.orders]\nmode = "merge"\ncursor = "at"\ninitial = "{}"\n'
+    configure(tmp_path, orders, section.format("soon"))
+    pg2duck("sync", cwd=tmp_path).expect_error(2, "orders", "invalid input syntax", "look at cursor, initial")
+    configure(tmp_path, orders, section.format("2025-01-01 00:08:00+00"))
+    assert modes(sync(tmp_path)) == {"orders": ("full", 21)}
+    orders.run("INSERT INTO orders VALUES (0, 's', 'old', '2024-01-01'), (900, 's', 'new', '2027-01-01')")
+    assert modes(sync(tmp_path)) == {"orders": ("merge", 2)}
+
+
+def test_nothing_is_half_applied(orders, tmp_path):
+    """One table fails after another has been staged: neither its rows nor its cursor move."""
+    orders.run("CREATE TABLE bad (id int PRIMARY KEY, n numeric(4,1)); INSERT INTO bad VALUES (1, 1)")
+    configure(tmp_path, orders, 'mode = "merge"\n[table.orders]\ncursor = "at"\n')
+    sync(tmp_path)
+    before, known = duck.fingerprint(tmp_path / "copy.duckdb"), cursors(tmp_path)
+    orders.run("INSERT INTO orders VALUES (900, 's', 'x', now()); INSERT INTO bad VALUES (2, 'NaN')")
+    pg2duck("sync", cwd=tmp_path).expect_error(1, "bad", "NaN")
+    assert (duck.fingerprint(tmp_path / "copy.duckdb"), cursors(tmp_path)) == (before, known)
+    assert duck.leftovers(tmp_path / "copy.duckdb") == []
+    pg2duck("sync", "--on-error", "skip", cwd=tmp_path).expect(3)
+    assert duck.rows(tmp_path / "copy.duckdb", "SELECT note FROM orders WHERE id = 900") == [("x",)]
+    assert cursors(tmp_path) != known
