@@ -189,7 +189,7 @@ constexpr std::array kSettings{
             [](const CopyOptions& o) { return number(o.jobs); }},
     Setting{
         "memory_limit", Kind::kText, true, "1 MiB or more, in bytes or with KB, MB, GB, KiB, MiB, GiB", "4GB",
-        "half of the memory",
+        "by the rows' width",
         [](CopyOptions& o, std::string_view text) { return take(o.memory_limit_bytes, size_from(text, kLeastMemory)); },
         [](const CopyOptions& o) { return number(o.memory_limit_bytes); }},
     Setting{
