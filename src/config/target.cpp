@@ -68,7 +68,7 @@ Target parse_target(std::string_view text) {
   }
   if (text.find("://") != std::string_view::npos) {
     throw usage("the target is a URI of a kind that pg2duck does not write",
-                "targets are copy.duckdb, md:database, quack:host:port, ducklake:catalog, parquet:directory");
+                "targets are copy.duckdb, md:database, quack:host:port, ducklake:catalog");
   }
   return {TargetKind::kFile, std::string(text)};
 }

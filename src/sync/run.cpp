@@ -7,14 +7,13 @@
 #include <thread>
 #include <utility>
 
-#include "base/back_off.hpp"
-#include "base/identifier.hpp"
 #include "base/machine.hpp"
 #include "base/version.hpp"
 #include "destination/ledger.hpp"
 #include "destination/publish.hpp"
 #include "sync/preparation.hpp"
 #include "sync/publication.hpp"
+#include "sync/publisher.hpp"
 #include "sync/run_records.hpp"
 
 namespace pg2duck::sync {
@@ -55,11 +54,9 @@ class Run {
   void drop_staged(destination::Session& session);
   void name_staged_tables();
   void add_refusals();
-  bool publish_once(const destination::Publication& publication, bool last_attempt);
-  [[nodiscard]] Error unknown_outcome(const Error& error) const;
   [[nodiscard]] destination::RunRecord run_record(const std::string& status, const std::string& error) const;
   [[nodiscard]] std::vector<TableReport> all_reports() const;
-  void record_metrics(destination::Session& session);
+  void record_metrics();
   /// What to say when --on-error skip has skipped everything.
   [[nodiscard]] Error nothing_copied() const;
 
@@ -73,7 +70,7 @@ class Run {
   RunReport report_;
   Preparation preparation_;
   std::vector<std::string> created_schemas_;
-  bool attempted_publication_ = false;  // a COMMIT was sent
+  std::optional<Publisher> publisher_;  // when it has come to that
   std::vector<TableReport> reports_;    // parallel to the plan
   std::optional<ConnectionPool> pool_;
   std::optional<MemoryLimit> memory_limit_;
@@ -266,8 +263,9 @@ std::vector<TableReport> Run::all_reports() const {
 }
 
 /// Behind the transaction that they measure; that they are not written is no failure of the run.
-void Run::record_metrics(destination::Session& session) {
+void Run::record_metrics() {
   try {
+    destination::Session session = preparation_.database->connect();
     session.execute_all(
         destination::metrics_statements(session, run_metrics(report_, all_reports(), seconds_since(started_))));
   } catch (...) {
@@ -299,56 +297,12 @@ void Run::publish() {
   publication.run = run_record("published", "");
   publication.table_runs = table_records(all_reports());
   const auto publishing_since = std::chrono::steady_clock::now();
-  const destination::Limits& limits = preparation_.database->dialect().limits;
-  BackOff back_off(limits.first_wait, limits.longest_wait);
-  for (unsigned attempt = 1; !publish_once(publication, attempt >= limits.attempts); ++attempt) {
-    if (!back_off.wait(stop_.get_token())) {
-      throw interrupted();
-    }
-  }
+  publisher_.emplace(*preparation_.database, listener_, stop_.get_token());
+  report_.last_sync_time =
+      publisher_->publish(publication, [this](destination::Session& session) { drop_staged(session); });
   report_.publish_seconds = seconds_since(publishing_since);
   listener_.on_phase(Phase::kPublished);
-  destination::Session session = preparation_.database->connect();
-  record_metrics(session);
-}
-
-/// @return false when the target was lost or busy, and the ledger does not say that it was published: try again
-bool Run::publish_once(const destination::Publication& publication, bool last_attempt) {
-  try {
-    destination::Session session = preparation_.database->connect();
-    if (attempted_publication_ && destination::was_published(session, report_.run_id)) {
-      report_.last_sync_time = destination::read_last_sync_time(session, publication.last_sync_schema);
-      return true;
-    }
-    drop_staged(session);
-    report_.last_sync_time = destination::publish(session, publication, [&] {
-      listener_.on_phase(Phase::kBeforeCommit);
-      if (stop_.stop_requested()) {
-        throw interrupted();
-      }
-      attempted_publication_ = true;
-    });
-    return true;
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::kTransient) {
-      throw;
-    }
-    if (last_attempt) {
-      throw attempted_publication_ ? unknown_outcome(error) : Error(error);
-    }
-    listener_.on_notice(std::string("publishing: ") + error.what() + "; it is tried again");
-    return false;
-  }
-}
-
-/// The reply to the COMMIT was lost, and the target could not be asked since.
-Error Run::unknown_outcome(const Error& error) const {
-  return Error(ErrorKind::kTransient,
-               "the target was lost while it published, so the new tables may stand there or the old ones, never a "
-               "part: " +
-                   error.message())
-      .set_hint("ask it: SELECT status FROM _pg2duck.runs WHERE run_id = " + quote_literal(report_.run_id) +
-                "; or run again, which does no harm");
+  record_metrics();
 }
 
 /// Staged tables of tables that will not be published.
@@ -371,7 +325,7 @@ void Run::record_failure() {
   }
   try {
     destination::Session session = preparation_.database->connect();
-    if (attempted_publication_ && destination::was_published(session, report_.run_id)) {
+    if (publisher_ && publisher_->was_published(session, report_.run_id)) {
       return;
     }
     drop_staged(session);
@@ -380,7 +334,7 @@ void Run::record_failure() {
     const std::string status = report_.error->kind() == ErrorKind::kCancelled ? "interrupted" : "failed";
     session.execute_all(
         destination::run_statements(session, run_record(status, report_.error->what()), table_records(all_reports())));
-    record_metrics(session);
+    record_metrics();
   } catch (...) {
     // The first failure is what matters; the next run removes what is left.
     listener_.on_notice(std::string("the failed run could not be recorded in the target: ") + current_error().what());

@@ -9,13 +9,15 @@ class CommitProxy:
     """Passes everything on until a client's bytes hold `needle`; then, once, what the test has set:
 
     before(): is called, and the request is not passed on; its connection is closed.
-    after(): the request is passed on, `after` is called when the server's reply has begun, which is not passed on."""
+    after(): the request is passed on, `after` is called when the server's reply has begun, which is not passed on.
+    only: the request and its reply are passed on, and later connections are refused."""
 
-    def __init__(self, server_port: int, needle: bytes, before=None, after=None):
+    def __init__(self, server_port: int, needle: bytes, before=None, after=None, only=False):
         self._server_port = server_port
         self._needle = needle
         self._before = before
         self._after = after
+        self._only = only
         self.tripped = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
@@ -47,7 +49,10 @@ class CommitProxy:
                     if self._before:
                         self._before()
                         break
-                    state.set()
+                    if self._only:
+                        self.close()
+                    else:
+                        state.set()
                 server.sendall(data)
         self._close(client, server)
 
@@ -67,4 +72,6 @@ class CommitProxy:
                 end.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # Wakes the thread that accepts.
         self._listener.close()

@@ -145,6 +145,14 @@ def test_a_lost_request_or_reply_is_found_out_and_published_once(shop, quack, ol
     assert result.report["last_sync_time"] == written[0]
 
 
+def test_a_server_that_is_lost_after_the_publication_makes_no_failure_of_it(shop, quack, old, through):
+    rows = add_a_row(shop)
+    proxy, argument = through(quack, only=True)
+    result = copy_well(shop, argument, *OPTIONS, env=quack.env)
+    assert proxy.tripped.is_set() and "metrics of this run could not be recorded" in result.err
+    assert few(quack) == rows and published(quack) == 2
+
+
 def test_a_client_that_dies_while_it_publishes_leaves_no_lock(shop, quack, old, through):
     rows = add_a_row(shop)
     started = []
