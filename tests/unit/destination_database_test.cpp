@@ -176,7 +176,7 @@ TEST_F(DatabaseTest, TooLittleMemorySaysWhichOptionHelps) {
   Database small = Database::open({.path = directory_.file("small.duckdb"), .memory_limit_bytes = 20'000'000});
   Session session = small.connect();
   const Error error = error_of([&] { session.execute("SELECT list(repeat('x', 300000) || i) FROM range(1000) t(i)"); });
-  EXPECT_EQ(error.kind(), ErrorKind::kDestination);
+  EXPECT_EQ(error.kind(), ErrorKind::kOutOfMemory);
   EXPECT_THAT(error.hint(), HasSubstr("--memory-limit"));
 }
 
