@@ -24,6 +24,18 @@ class Script {
     }
   }
 
+  std::vector<Statement> first_copy() {
+    if (!change_.newest_by.empty()) {
+      add("DELETE FROM {0} WHERE rowid IN (SELECT rowid FROM {0} QUALIFY row_number() OVER "
+          "(PARTITION BY {1} ORDER BY {2} DESC NULLS LAST) > 1)",
+          staged_, key_list(change_.key), quote_identifier(change_.newest_by));
+    }
+    if (!change_.hard_delete.empty()) {
+      add("DELETE FROM {} WHERE {}", staged_, deleted(""));
+    }
+    return std::move(statements_);
+  }
+
   std::vector<Statement> statements() {
     add_missing_columns();
     switch (change_.kind) {
@@ -123,10 +135,10 @@ class Script {
                        staged_, key_list(change_.key), quote_identifier(change_.newest_by));
   }
 
-  [[nodiscard]] std::string deleted() const {
+  [[nodiscard]] std::string deleted(std::string_view prefix = "s.") const {
     const auto column = std::ranges::find(change_.shape.columns, change_.hard_delete, &ColumnShape::name);
     const bool boolean = column != change_.shape.columns.end() && column->type.sql() == "BOOLEAN";
-    return fmt::format("(s.{} {})", quote_identifier(change_.hard_delete), boolean ? "IS TRUE" : "IS NOT NULL");
+    return fmt::format("({}{} {})", prefix, quote_identifier(change_.hard_delete), boolean ? "IS TRUE" : "IS NOT NULL");
   }
 
  public:
@@ -151,6 +163,10 @@ class Script {
 
 std::vector<Statement> change_statements(const Session& session, const TableChange& change) {
   return Script(session, change).statements();
+}
+
+std::vector<Statement> first_copy_statements(const Session& session, const TableChange& change) {
+  return Script(session, change).first_copy();
 }
 
 ColumnFit compare_columns(Session& session, const TableName& staged, const TableName& table) {

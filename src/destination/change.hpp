@@ -36,6 +36,10 @@ struct TableChange {
 /// The statements that carry out `change` and drop the staged table, for the publishing transaction.
 std::vector<Statement> change_statements(const Session& session, const TableChange& change);
 
+/// The statements that make staged rows a whole first copy: of each key one row, by `newest_by`, and none that
+/// `hard_delete` marks. May be empty.
+std::vector<Statement> first_copy_statements(const Session& session, const TableChange& change);
+
 /// How a staged table and the table that its rows go into fit together.
 struct ColumnFit {
   std::vector<std::string> existing;  ///< columns of the latter

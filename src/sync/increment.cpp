@@ -236,7 +236,10 @@ void read_cursors(source::Connection& session, std::vector<TableJob>& plan) {
 
 destination::TableChange change_of(const TableJob& job, destination::Session& session) {
   const Increment& increment = *job.increment;
-  const destination::ColumnFit fit = destination::compare_columns(session, job.staged, job.shape.name);
+  destination::ColumnFit fit;
+  if (!increment.first) {
+    fit = destination::compare_columns(session, job.staged, job.shape.name);
+  }
   if (!fit.retyped.empty()) {
     throw config_error(fmt::format("types have changed: {}", fmt::join(fit.retyped, "; ")),
                        "make a whole new copy once: pg2duck sync --full --tables " + job.table.name.display());
@@ -251,7 +254,7 @@ destination::TableChange change_of(const TableJob& job, destination::Session& se
   return {.kind = increment.kind,
           .staged = job.staged,
           .shape = job.shape,
-          .existing = fit.existing,
+          .existing = std::move(fit.existing),
           .key = increment.key,
           .hard_delete = increment.hard_delete,
           .newest_by = increment.newest_by,

@@ -161,6 +161,24 @@ void finish_shape(TableJob& job, destination::Session& session) {
   }
 }
 
+/// What becomes of the staged rows when the table's copy is kept up; a first copy is made fit to be merged into.
+void plan_change(TableJob& job, destination::Session& session, TableReport& report) {
+  if (!job.increment) {
+    return;
+  }
+  destination::TableChange change = change_of(job, session);
+  if (!job.increment->first) {
+    job.change = std::move(change);
+    return;
+  }
+  const std::vector<destination::Statement> reduce = destination::first_copy_statements(session, change);
+  if (!reduce.empty()) {
+    session.execute_all(reduce);
+    report.target_rows = static_cast<std::uint64_t>(
+        session.query_int("SELECT count(*) FROM " + destination::target_name(session, job.staged)));
+  }
+}
+
 void add_stages(Coordinator& coordinator, const ScanCounters& counters, StageSeconds& stages) {
   const std::lock_guard lock(coordinator.mutex);
   stages.read += seconds(counters.read_ns);
@@ -176,9 +194,8 @@ void stage_once(TableJob& job, CopyContext& context, TableReport& report, ScanCo
   report.target_rows = static_cast<std::uint64_t>(
       session.query_int("SELECT count(*) FROM " + destination::target_name(session, job.staged)));
   check_counts(report, counters.rows);
-  if (job.increment && !job.increment->first) {
-    job.change = change_of(job, session);
-  } else {
+  plan_change(job, session, report);
+  if (!job.change) {
     finish_shape(job, session);
   }
   if (context.options.preview > 0) {
