@@ -24,14 +24,14 @@ struct DatabaseOptions {
   std::string path;  ///< the DuckDB file, or what stands behind the prefix of another target
   config::TargetKind kind = config::TargetKind::kFile;
   config::Profile profile = config::Profile::kTarget;
-  Secret token = {};
-  std::string extension_directory = {};
-  std::string data_path = {};            ///< where a lake keeps its files; empty: as its catalog says, or beside it
+  Secret token;
+  std::string extension_directory;
+  std::string data_path;                 ///< where a lake keeps its files; empty: as its catalog says, or beside it
   std::uint64_t batch_rows = 0;          ///< instead of the dialect's own; 0: that one
   unsigned threads = 2;                  ///< DuckDB's own threads
   std::uint64_t memory_limit_bytes = 0;  ///< 0: DuckDB's default
   bool read_only = false;
-  OnStatement on_statement = {};  ///< may be empty
+  OnStatement on_statement;  ///< may be empty
 };
 
 /// All rows of a small result, as text; nullopt is NULL. Not for table data.
@@ -43,7 +43,7 @@ struct Rows {
 /// One of several statements of a transaction.
 struct Statement {
   std::string sql;
-  std::string where = {};  ///< context of its error, like "table public.orders"
+  std::string where;  ///< context of its error, like "table public.orders"
 };
 
 class Session;

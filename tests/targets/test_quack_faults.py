@@ -101,7 +101,8 @@ def test_killed_in_the_middle_of_a_load(shop, quack, old):
     add_a_row(shop)
     run = start_loading(shop, quack)
     quack.server.kill()
-    run.finish().expect_error(1, "public.slow", "cannot be reached").expect_hint("quack_serve")
+    # Which of the two tables in flight is the first to notice is not said.
+    run.finish().expect_error(1, "table public.", "cannot be reached").expect_hint("quack_serve")
     quack.server.start()
     left = quack.content()
     assert {name: left[name] for name in old} == old and all("staged" in name for name in set(left) - set(old))
