@@ -8,6 +8,7 @@ SELECT count(*) FROM duckdb_tables() WHERE database_name = 'pg2duck_target' AND 
 SELECT schema, "table", source_schema, source_table, limited FROM "pg2duck_target"."_pg2duck"."tables";
 SELECT count(*) FROM duckdb_tables() WHERE database_name = 'pg2duck_target' AND schema_name = '_pg2duck' AND table_name = 'columns';
 SELECT schema, "table", "column", profile FROM "pg2duck_target"."_pg2duck"."columns" WHERE profile IS NOT NULL;
+SELECT count(*) FROM duckdb_tables() WHERE database_name = 'pg2duck_target' AND schema_name = '_pg2duck' AND table_name = 'cursors';
 SELECT schema_name, table_name, true AS is_table FROM duckdb_tables() WHERE NOT internal AND database_name = 'pg2duck_target' AND schema_name <> '_pg2duck' UNION ALL SELECT schema_name, view_name, false FROM duckdb_views() WHERE NOT internal AND database_name = 'pg2duck_target' AND schema_name <> '_pg2duck';
 SELECT tags['storage_version'] FROM duckdb_databases() WHERE database_name = 'pg2duck_target';
 SELECT column_name, sum(count)::UBIGINT, (sum(count) FILTER (compression = 'Dictionary'))::UBIGINT, (sum(count) FILTER (compression = 'FSST'))::UBIGINT, count(*)::UBIGINT FROM pragma_storage_info('"pg2duck_target"."main"."many"') WHERE segment_type IN ('VARCHAR', 'JSON', 'BLOB') AND NOT contains(column_path, ',') GROUP BY column_name;
@@ -46,4 +47,8 @@ DELETE FROM "pg2duck_target"."_pg2duck"."tables" AS known USING ( VALUES ('main'
 DELETE FROM "pg2duck_target"."_pg2duck"."columns" AS known USING ( VALUES ('main', 'many'), ('sales', 'few')) AS fresh(schema, name) WHERE translate(known.schema, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') = translate(fresh.schema, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') AND translate(known."table", 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') = translate(fresh.name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz');
 INSERT INTO "pg2duck_target"."_pg2duck"."tables" (schema, "table", source_schema, source_table, limited, run_id) VALUES ('main', 'many', 'public', 'many', false, CAST('RUN' AS UUID)), ('sales', 'few', 'sales', 'few', false, CAST('RUN' AS UUID));
 INSERT INTO "pg2duck_target"."_pg2duck"."columns" (schema, "table", "column", source_type, target_type, profile, unrepresentable, run_id) VALUES ('main', 'many', 'id', 'integer', 'INTEGER', NULL, 0, CAST('RUN' AS UUID)), ('main', 'many', 'note', 'text', 'VARCHAR', NULL, 0, CAST('RUN' AS UUID)), ('sales', 'few', 'id', 'integer', 'INTEGER', NULL, 0, CAST('RUN' AS UUID));
+COMMIT;
+BEGIN TRANSACTION;
+CREATE TABLE IF NOT EXISTS "pg2duck_target"."_pg2duck"."run_metrics" (run_id UUID, dataset VARCHAR, tables_loaded UBIGINT, tables_failed UBIGINT, rows UBIGINT, bytes UBIGINT, overall_seconds DOUBLE, extract_seconds DOUBLE, decode_seconds DOUBLE, load_seconds DOUBLE, publish_seconds DOUBLE);
+INSERT INTO "pg2duck_target"."_pg2duck"."run_metrics" VALUES (CAST('RUN' AS UUID), nullif('', ''), 2, 0, 5001, BYTES, SECONDS);
 COMMIT;

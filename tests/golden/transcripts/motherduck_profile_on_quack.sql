@@ -11,6 +11,7 @@ SELECT count(*) FROM duckdb_tables() WHERE database_name = 'served' AND schema_n
 SELECT schema, "table", source_schema, source_table, limited FROM "served"."_pg2duck"."tables";
 SELECT count(*) FROM duckdb_tables() WHERE database_name = 'served' AND schema_name = '_pg2duck' AND table_name = 'columns';
 SELECT schema, "table", "column", profile FROM "served"."_pg2duck"."columns" WHERE profile IS NOT NULL;
+SELECT count(*) FROM duckdb_tables() WHERE database_name = 'served' AND schema_name = '_pg2duck' AND table_name = 'cursors';
 SELECT schema_name, table_name, true AS is_table FROM duckdb_tables() WHERE NOT internal AND database_name = 'served' AND schema_name <> '_pg2duck' UNION ALL SELECT schema_name, view_name, false FROM duckdb_views() WHERE NOT internal AND database_name = 'served' AND schema_name <> '_pg2duck';
 ATTACH 'TARGET' AS "pg2duck_target_N" (TOKEN getvariable('pg2duck_token'));
 ATTACH 'TARGET' AS "pg2duck_target_N" (TOKEN getvariable('pg2duck_token'));
@@ -38,6 +39,7 @@ BEGIN TRANSACTION;
 ALTER TABLE "served"."sales"."_pg2duck_staged_RUN_2" ALTER "id" SET NOT NULL;
 COMMIT;
 ATTACH 'TARGET' AS "pg2duck_target_N" (TOKEN getvariable('pg2duck_token'));
+ATTACH 'TARGET' AS "pg2duck_target_N" (TOKEN getvariable('pg2duck_token'));
 SELECT schema_name, table_name, true AS is_table FROM duckdb_tables() WHERE NOT internal AND database_name = 'served' AND schema_name <> '_pg2duck' UNION ALL SELECT schema_name, view_name, false FROM duckdb_views() WHERE NOT internal AND database_name = 'served' AND schema_name <> '_pg2duck';
 SELECT strftime(now() AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ');
 BEGIN TRANSACTION;
@@ -53,4 +55,9 @@ DELETE FROM "served"."_pg2duck"."tables" AS known USING ( VALUES ('main', 'many'
 DELETE FROM "served"."_pg2duck"."columns" AS known USING ( VALUES ('main', 'many'), ('sales', 'few')) AS fresh(schema, name) WHERE translate(known.schema, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') = translate(fresh.schema, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') AND translate(known."table", 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') = translate(fresh.name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz');
 INSERT INTO "served"."_pg2duck"."tables" (schema, "table", source_schema, source_table, limited, run_id) VALUES ('main', 'many', 'public', 'many', false, CAST('RUN' AS UUID)), ('sales', 'few', 'sales', 'few', false, CAST('RUN' AS UUID));
 INSERT INTO "served"."_pg2duck"."columns" (schema, "table", "column", source_type, target_type, profile, unrepresentable, run_id) VALUES ('main', 'many', 'id', 'integer', 'INTEGER', NULL, 0, CAST('RUN' AS UUID)), ('main', 'many', 'note', 'text', 'VARCHAR', NULL, 0, CAST('RUN' AS UUID)), ('sales', 'few', 'id', 'integer', 'INTEGER', NULL, 0, CAST('RUN' AS UUID));
+COMMIT;
+ATTACH 'TARGET' AS "pg2duck_target_N" (TOKEN getvariable('pg2duck_token'));
+BEGIN TRANSACTION;
+CREATE TABLE IF NOT EXISTS "served"."_pg2duck"."run_metrics" (run_id UUID, dataset VARCHAR, tables_loaded UBIGINT, tables_failed UBIGINT, rows UBIGINT, bytes UBIGINT, overall_seconds DOUBLE, extract_seconds DOUBLE, decode_seconds DOUBLE, load_seconds DOUBLE, publish_seconds DOUBLE);
+INSERT INTO "served"."_pg2duck"."run_metrics" VALUES (CAST('RUN' AS UUID), nullif('', ''), 2, 0, 5001, BYTES, SECONDS);
 COMMIT;
