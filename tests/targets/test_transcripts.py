@@ -32,7 +32,7 @@ def normalized(text: str, place) -> str:
                           (r"'[0-9A-F]+/[0-9A-F]+'", "'LSN'"), (r"'\d+\.\d+\.\d+'", "'VERSION'"),
                           (r"pg2duck_load\(\d+::", "pg2duck_load(ID::"),
                           # of run_metrics, then of table_runs
-                          (r"(\d+, )\d+(, \d+\.[\d.e-]+){5}\)", r"\1BYTES, SECONDS)"),
+                          (r"(\d+, )\d+(, [\d.e-]+){5}\)", r"\1BYTES, SECONDS)"),
                           (r"(\d+, )\d+, \d+\.\d{6}", r"\1BYTES, SECONDS"),
                           (r"quack:localhost:\d+", "quack:HOST"), (r"pg2duck_target_\d+", "pg2duck_target_N")):
         text = re.sub(pattern, word, text)
