@@ -15,9 +15,6 @@ class BackOff {
  public:
   BackOff(std::chrono::milliseconds first, std::chrono::milliseconds longest) : next_(first), longest_(longest) {}
 
-  /// How long the next wait will be.
-  [[nodiscard]] std::chrono::milliseconds next() const { return next_; }
-
   /// @return false when `stop` was requested meanwhile
   bool wait(const std::stop_token& stop) {
     std::mutex mutex;

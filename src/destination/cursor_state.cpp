@@ -15,10 +15,7 @@ constexpr const char* kTable = "cursors";
 
 std::map<TableName, CursorState> read_cursor_states(Session& session) {
   std::map<TableName, CursorState> states;
-  const std::int64_t there = session.query_int(fmt::format(
-      "SELECT count(*) FROM duckdb_tables() WHERE database_name = {} AND schema_name = {} AND table_name = {}",
-      quote_literal(session.catalog()), quote_literal(kLedgerSchema), quote_literal(kTable)));
-  if (there == 0) {
+  if (!has_ledger_table(session, kTable)) {
     return states;
   }
   const Rows rows = session.query("SELECT schema, \"table\", \"cursor\", value FROM " +

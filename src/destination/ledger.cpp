@@ -49,12 +49,6 @@ std::string folded_sql(const std::string& expression) {
   return "translate(" + expression + ", 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')";
 }
 
-bool has_ledger(Session& session, const char* table) {
-  return session.query_int(
-             "SELECT count(*) FROM duckdb_tables() WHERE database_name = " + quote_literal(session.catalog()) +
-             " AND schema_name = " + quote_literal(kLedgerSchema) + " AND table_name = " + quote_literal(table)) > 0;
-}
-
 void read_profiles(Session& session, std::map<TableName, TableState>& states) {
   const Rows rows = session.query("SELECT schema, \"table\", \"column\", profile FROM " +
                                   ledger_table(session, "columns") + " WHERE profile IS NOT NULL");
@@ -96,6 +90,12 @@ void add_columns(const Session& session, std::vector<Statement>& statements, con
 
 }  // namespace
 
+bool has_ledger_table(Session& session, const char* table) {
+  return session.query_int(
+             "SELECT count(*) FROM duckdb_tables() WHERE database_name = " + quote_literal(session.catalog()) +
+             " AND schema_name = " + quote_literal(kLedgerSchema) + " AND table_name = " + quote_literal(table)) > 0;
+}
+
 void create_ledger(Session& session) {
   const auto create = [&session](const char* table, const std::string& columns) {
     return Statement{.sql = "CREATE TABLE IF NOT EXISTS " + ledger_table(session, table) + " (" + columns + ")"};
@@ -120,7 +120,7 @@ void create_ledger(Session& session) {
 
 std::map<TableName, TableState> read_table_states(Session& session) {
   std::map<TableName, TableState> states;
-  if (!has_ledger(session, "tables")) {
+  if (!has_ledger_table(session, "tables")) {
     return states;
   }
   const Rows rows = session.query("SELECT schema, \"table\", source_schema, source_table, limited FROM " +
@@ -133,7 +133,7 @@ std::map<TableName, TableState> read_table_states(Session& session) {
                       .columns = {},
                       .profiles = {}};
   }
-  if (has_ledger(session, "columns")) {
+  if (has_ledger_table(session, "columns")) {
     read_profiles(session, states);
   }
   return states;

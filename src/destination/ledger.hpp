@@ -58,6 +58,8 @@ struct TableState {
   std::map<std::string, std::string> profiles;  ///< as read: by column name, those that are not empty
 };
 
+/// Whether the target has a ledger, and in it this table.
+bool has_ledger_table(Session& session, const char* table);
 /// Creates the ledger's schema and tables where absent.
 void create_ledger(Session& session);
 /// State of all published tables by target name; empty when there is no ledger.

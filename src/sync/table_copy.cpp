@@ -161,6 +161,11 @@ void finish_shape(TableJob& job, destination::Session& session) {
   }
 }
 
+std::uint64_t count_staged(const TableJob& job, destination::Session& session) {
+  return static_cast<std::uint64_t>(
+      session.query_int("SELECT count(*) FROM " + destination::target_name(session, job.staged)));
+}
+
 /// What becomes of the staged rows when the table's copy is kept up; a first copy is made fit to be merged into.
 void plan_change(TableJob& job, destination::Session& session, TableReport& report) {
   if (!job.increment) {
@@ -174,8 +179,7 @@ void plan_change(TableJob& job, destination::Session& session, TableReport& repo
   const std::vector<destination::Statement> reduce = destination::first_copy_statements(session, change);
   if (!reduce.empty()) {
     session.execute_all(reduce);
-    report.target_rows = static_cast<std::uint64_t>(
-        session.query_int("SELECT count(*) FROM " + destination::target_name(session, job.staged)));
+    report.target_rows = count_staged(job, session);
   }
 }
 
@@ -191,8 +195,7 @@ void stage_once(TableJob& job, CopyContext& context, TableReport& report, ScanCo
   const std::stop_callback interrupt(context.stop, [&session] { session.interrupt(); });
   load(job, context, session, counters, report);
   report.source_rows = counters.server_rows;
-  report.target_rows = static_cast<std::uint64_t>(
-      session.query_int("SELECT count(*) FROM " + destination::target_name(session, job.staged)));
+  report.target_rows = count_staged(job, session);
   check_counts(report, counters.rows);
   plan_change(job, session, report);
   if (!job.change) {
