@@ -1,6 +1,6 @@
 # Everyday commands. `make help` lists them; each first runs scripts/bootstrap, which is instant when nothing is missing.
 .DEFAULT_GOAL := help
-.PHONY: help build dev test test-matrix dlt-check lint format demo bench fuzz tsan fresh-check clean
+.PHONY: help build dev test test-sanitized test-matrix dlt-check lint format demo bench fuzz tsan fresh-check clean
 
 FUZZ_SECONDS ?= 60
 
@@ -21,8 +21,11 @@ test-matrix: build ## every type from Postgres 13 to 18, with PostGIS and pgvect
 	@scripts/bootstrap matrix
 	@scripts/test_matrix
 
-test: dev ## all tests, in build/dev
+test: build dev ## all tests: parts under sanitizers, the whole as it is released
 	@ctest --preset dev --no-label-summary --no-tests=error --output-junit junit.xml
+
+test-sanitized: dev ## the tests of the whole program, with the sanitized one
+	@ctest --preset sanitized --no-label-summary --no-tests=error
 
 dlt-check: build ## a dlt project, carried out by dlt and by pg2duck, and both results compared
 	@scripts/bootstrap bench

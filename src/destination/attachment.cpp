@@ -1,8 +1,10 @@
 #include "destination/attachment.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <fcntl.h>
 #include <filesystem>
+#include <thread>
 #include <unistd.h>
 
 #include <duckdb.h>
@@ -29,16 +31,23 @@ bool is_locked(const std::string& path) {
   return locked;
 }
 
+bool is_empty(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(path, ignored) && std::filesystem::file_size(path, ignored) == 0 &&
+         !std::filesystem::exists(path + ".wal", ignored);
+}
+
 /// An empty file, as `mktemp` makes one or a full disk leaves one, holds nothing that could be lost, but DuckDB takes
 /// it for damaged. One that has just appeared may be another process's that is about to lock it.
 void remove_if_empty(const std::string& path) {
-  std::error_code ignored;
-  if (!std::filesystem::is_regular_file(path, ignored) || std::filesystem::file_size(path, ignored) != 0 ||
-      std::filesystem::exists(path + ".wal", ignored)) {
+  if (!is_empty(path)) {
     return;
   }
+  std::error_code ignored;
   const auto age = std::filesystem::file_time_type::clock::now() - std::filesystem::last_write_time(path, ignored);
-  if (age > std::chrono::milliseconds(100) && !is_locked(path)) {
+  constexpr std::chrono::nanoseconds kTimeToLock = std::chrono::milliseconds(100);
+  std::this_thread::sleep_for(std::min(kTimeToLock, kTimeToLock - age));
+  if (is_empty(path) && !is_locked(path)) {
     std::filesystem::remove(path, ignored);
   }
 }

@@ -1,7 +1,7 @@
 """Pages and COPY see the same rows under one snapshot, whatever writers, vacuum and DDL do meanwhile.
 
 Two wrong ways to read pages run beside the right one; when they are not found out, nothing was tested.
-PG2DUCK_PAGE_SECONDS says how long it runs, 3600 for an hour; 20 seconds are some 50 snapshots."""
+PG2DUCK_PAGE_SECONDS says how long it runs, 3600 for an hour; 10 seconds are some 25 snapshots."""
 
 import json
 import os
@@ -15,7 +15,7 @@ import pytest
 from program import SANITIZER_REPORT
 from setting import SEED, driver
 
-SECONDS = int(os.environ.get("PG2DUCK_PAGE_SECONDS", "20"))
+SECONDS = int(os.environ.get("PG2DUCK_PAGE_SECONDS", "10"))
 ROWS = 1500
 WRITERS = 4
 
