@@ -46,7 +46,9 @@ How it arrives:
   --mode replace|append|merge
                         what happens to a copy that is there: a new one takes its place, rows are added to it, or rows
                         are put into it by primary key. Default: replace.        --mode merge
-  --full                replace every table this time, whatever its mode. Default: off.
+  --full                replace every table this time, whatever its mode; versions (scd2) are kept. Default: off.
+  --reconcile           look in every merged table for rows that are gone from the source, or were missed, by their
+                        keys. Default: off, or as often as `reconcile` of the table says.
   --primary-keys        carry primary keys over; such tables load about 40 % slower. Default: off.
   --force               let a limited copy replace a full one, and a table replace a view. Default: off.
   --on-error abort|skip when a table cannot be copied: publish nothing, or publish the others and exit
@@ -122,7 +124,7 @@ switches on. Each setting NAME can also come from PG2DUCK_NAME: PG2DUCK_JOBS=4, 
 
 What to copy:         --tables PATTERNS  --exclude PATTERNS  --views  --where TABLE=CONDITION  --limit N
 How it arrives:       --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unrepresentable HOW  --dataset SCHEMA
-                      --mode replace|append|merge  --full  --primary-keys  --force  --on-error abort|skip
+                      --mode replace|append|merge  --full  --reconcile  --primary-keys  --force  --on-error abort|skip
 How it is read:       --read HOW  --max-rate SIZE  --compression HOW  --jobs N  --memory-limit SIZE
 Where it goes:        --data-path PATH  --profile target|motherduck  --batch-rows N
 What it shows:        --dry-run  --preview N  --json  --report FILE  --log-format text|json  -q, --quiet
@@ -148,7 +150,7 @@ Usage:
 It has the options of `pg2duck sync`:
   --tables PATTERNS  --exclude PATTERNS  --views  --no-views  --where TABLE=CONDITION  --limit N
   --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unrepresentable HOW  --dataset SCHEMA
-  --mode replace|append|merge  --full  --primary-keys  --no-primary-keys  --force  --on-error abort|skip
+  --mode replace|append|merge  --full  --reconcile  --primary-keys  --no-primary-keys  --force  --on-error abort|skip
   --data-path PATH  --profile target|motherduck  --batch-rows N
   --read HOW  --max-rate SIZE  --compression HOW  --jobs N  --memory-limit SIZE
   --json  --report FILE  --log-format text|json  -q, --quiet  -v, --verbose  -h, --help

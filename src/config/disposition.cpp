@@ -1,8 +1,23 @@
 #include "config/disposition.hpp"
 
+#include <array>
 #include <utility>
 
 namespace pg2duck::config {
+namespace {
+
+template <typename Value, std::size_t count>
+std::optional<Value> find_word(const std::array<std::pair<std::string_view, Value>, count>& words,
+                               std::string_view text) {
+  for (const auto& [word, value] : words) {
+    if (text == word) {
+      return value;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
 
 std::optional<Mode> parse_mode(std::string_view text) {
   for (const Mode mode : {Mode::kReplace, Mode::kAppend, Mode::kMerge}) {
@@ -18,14 +33,18 @@ std::string_view to_string(Mode mode) {
 }
 
 std::optional<MergeStrategy> parse_merge_strategy(std::string_view text) {
-  for (const auto& [word, strategy] :
-       {std::pair("upsert", MergeStrategy::kUpsert), std::pair("delete-insert", MergeStrategy::kDeleteInsert),
-        std::pair("insert-only", MergeStrategy::kInsertOnly)}) {
-    if (text == word) {
-      return strategy;
-    }
-  }
-  return std::nullopt;
+  constexpr std::array<std::pair<std::string_view, MergeStrategy>, 4> kWords{
+      {{"upsert", MergeStrategy::kUpsert},
+       {"delete-insert", MergeStrategy::kDeleteInsert},
+       {"insert-only", MergeStrategy::kInsertOnly},
+       {"scd2", MergeStrategy::kScd2}}};
+  return find_word(kWords, text);
+}
+
+std::optional<NullCursor> parse_null_cursor(std::string_view text) {
+  constexpr std::array<std::pair<std::string_view, NullCursor>, 3> kWords{
+      {{"raise", NullCursor::kRaise}, {"include", NullCursor::kInclude}, {"exclude", NullCursor::kExclude}}};
+  return find_word(kWords, text);
 }
 
 }  // namespace pg2duck::config

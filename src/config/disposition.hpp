@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,19 +15,30 @@ enum class Mode {
   kMerge,    ///< rows are put into it by their key
 };
 
-/// How a merge treats rows whose key is there.
+/// How a merge treats rows that are there.
 enum class MergeStrategy {
-  kUpsert,        ///< updates them
+  kUpsert,        ///< updates those whose key was read
   kDeleteInsert,  ///< deletes them, and inserts them anew
   kInsertOnly,    ///< leaves them
+  kScd2,  ///< leaves them as versions that have ended, and adds new versions (slowly changing dimension, type 2)
+};
+
+/// What happens to rows whose cursor is NULL.
+enum class NullCursor {
+  kRaise,    ///< they fail the table
+  kInclude,  ///< each run reads them
+  kExclude,  ///< they are never read
 };
 
 /// Reads "replace", "append" or "merge".
 std::optional<Mode> parse_mode(std::string_view text);
 std::string_view to_string(Mode mode);
 
-/// Reads "upsert", "delete-insert" or "insert-only".
+/// Reads "upsert", "delete-insert", "insert-only" or "scd2".
 std::optional<MergeStrategy> parse_merge_strategy(std::string_view text);
+
+/// Reads "raise", "include" or "exclude".
+std::optional<NullCursor> parse_null_cursor(std::string_view text);
 
 /// The column of Postgres that every row has: the transaction that wrote it.
 inline constexpr const char* kTransactionCursor = "xmin";
@@ -36,10 +48,21 @@ struct Disposition {
   Mode mode = Mode::kReplace;
   MergeStrategy strategy = MergeStrategy::kUpsert;
   std::vector<std::string> key;  ///< source columns of a merge; empty: the primary key
-  std::string cursor;            ///< source column, or xmin: only rows from its last value on are read. Empty: all are
-  std::string initial;           ///< where the first run begins, as Postgres reads it; empty: at the beginning
   std::string hard_delete;       ///< source column that marks a row as deleted; empty: none does
   std::string newest_by;  ///< source column by which one of several rows of a key is chosen; empty: keys are unique
+  /// scd2: names in the target of the times from and to which a version was valid; NULL: it still is.
+  std::string valid_from = "valid_from", valid_to = "valid_to";
+
+  std::string cursor;   ///< source column, or xmin: only rows from its last value on are read. Empty: all are
+  std::string initial;  ///< where the first run begins, as Postgres reads it; empty: at the beginning
+  std::string end;      ///< where this run ends: rows from `initial` on, whatever the last value. Empty: no end
+  std::string lag;      ///< how far before the last value a run begins: a number, or an interval as Postgres reads it
+  bool open_start = false;                ///< rows that hold the last value, or `initial`, itself are not read
+  bool closed_end = false;                ///< rows that hold `end` itself are read too
+  std::optional<NullCursor> null_cursor;  ///< unset: a merge includes, an append raises
+
+  /// Seconds after which a merge also looks for rows that are gone or were missed. 0: only when a run is asked to.
+  std::uint64_t reconcile_seconds = 0;
 };
 
 }  // namespace pg2duck::config

@@ -22,7 +22,6 @@ struct KnownKey {
 constexpr std::string_view kNoFiles = "no interim files are written";
 constexpr std::string_view kNoStages = "rows are decoded and loaded by the thread that reads them";
 constexpr std::string_view kNothingSent = "nothing is ever sent anywhere";
-constexpr std::string_view kReplaces = "the pipeline of the guide replaces tables";
 constexpr std::string_view kOwnReader = "tables are read by pg2duck's own reader";
 constexpr std::string_view kExactTypes = "types come from Postgres, exactly";
 constexpr std::string_view kNoBookkeeping = "rows carry no bookkeeping columns; the ledger is in schema _pg2duck";
@@ -48,11 +47,28 @@ constexpr std::array kKnown{
     KnownKey{"sql_database", "resolve_foreign_keys", kOwnReader},
     KnownKey{"sql_database", "reflection_level", kExactTypes},
     KnownKey{"sql_database", "detect_precision_hints", kExactTypes},
-    KnownKey{"sql_database", "write_disposition", kReplaces},
-    KnownKey{"sql_database", "primary_key", kReplaces},
-    KnownKey{"sql_database", "merge_key", kReplaces},
-    KnownKey{"sql_database", "included_columns", "columns are left out by --column or in pg2duck.toml"},
-    KnownKey{"sql_database", "excluded_columns", "columns are left out by --column or in pg2duck.toml"},
+    KnownKey{"sql_database", "write_disposition", ""},
+    KnownKey{"sql_database", "primary_key", ""},
+    KnownKey{"sql_database", "merge_key", ""},
+    KnownKey{"sql_database", "included_columns", ""},
+    KnownKey{"sql_database", "excluded_columns", ""},
+    KnownKey{"write_disposition", "disposition", ""},
+    KnownKey{"write_disposition", "strategy", ""},
+    KnownKey{"write_disposition", "validity_column_names", ""},
+    KnownKey{"write_disposition", "active_record_timestamp", "versions that are valid have NULL as their end"},
+    KnownKey{"write_disposition", "boundary_timestamp", "versions begin and end with the snapshots that see them"},
+    KnownKey{"write_disposition", "row_version_column_name", "versions are compared as whole rows"},
+    KnownKey{"incremental", "cursor_path", ""},
+    KnownKey{"incremental", "initial_value", ""},
+    KnownKey{"incremental", "end_value", ""},
+    KnownKey{"incremental", "lag", ""},
+    KnownKey{"incremental", "range_start", ""},
+    KnownKey{"incremental", "range_end", ""},
+    KnownKey{"incremental", "on_cursor_value_missing", ""},
+    KnownKey{"incremental", "row_order", "rows that an index finds come in its order"},
+    KnownKey{"incremental", "last_value_func", "the greatest value counts"},
+    KnownKey{"incremental", "primary_key", "rows of the last value are compared as wholes"},
+    KnownKey{"incremental", "allow_external_schedulers", "nobody else sets the range"},
     KnownKey{"credentials", "drivername", ""},
     KnownKey{"credentials", "database", ""},
     KnownKey{"credentials", "host", ""},
@@ -166,15 +182,16 @@ class Walk {
     }
     // [sources.sql_database.orders] holds the keys of one table.
     const bool of_table = path.size() >= 4 && path[path.size() - 3] == "sql_database" && section != "credentials" &&
-                          section != "extract" && section != "data_writer" && section != "sql_database";
+                          section != "extract" && section != "data_writer" && section != "sql_database" &&
+                          section != "incremental" && section != "write_disposition";
     if (of_table) {
       section = "sql_database";
     }
     std::vector<std::string_view> near;
     for (const KnownKey& known : kKnown) {
       if (known.section == section && known.key == path.back()) {
-        if (!known.unused.empty() || of_table) {
-          say(path, key, "is not used: " + std::string(known.unused.empty() ? kReplaces : known.unused));
+        if (!known.unused.empty()) {
+          say(path, key, "is not used: " + std::string(known.unused));
         }
         return;
       }

@@ -4,12 +4,12 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/identifier.hpp"
 #include "config/dlt_credentials.hpp"
 #include "config/dlt_keys.hpp"
+#include "config/dlt_tables.hpp"
 
 namespace pg2duck::config {
 namespace {
@@ -22,28 +22,6 @@ constexpr const char* kDataset = "pg2md_data";
 const Sections& source_sections() {
   static const Sections sections{"sources", "sql_database", "sql_database"};
   return sections;
-}
-
-/// A list of texts in a file, or as JSON in the environment.
-std::vector<std::string> list_of(const DltValue& value, const std::string& key) {
-  std::vector<std::string> texts;
-  if (value.node != nullptr && value.node->is_array()) {
-    for (const toml::node& element : *value.node->as_array()) {
-      if (const auto* text = element.as_string()) {
-        texts.push_back(text->get());
-      } else {
-        throw Error(ErrorKind::kConfig, value.place + ": " + key + " needs a list of names")
-            .set_hint(key + R"( = ["customer", "item"])");
-      }
-    }
-    return texts;
-  }
-  const auto json = nlohmann::json::parse(value.node == nullptr ? value.text : "", nullptr, false);
-  if (!json.is_array() || !std::ranges::all_of(json, [](const auto& element) { return element.is_string(); })) {
-    throw Error(ErrorKind::kConfig, value.place + ": " + key + " needs a list of names, as JSON in the environment")
-        .set_hint(R"(e.g. SOURCES__SQL_DATABASE__TABLES='["customer", "item"]')");
-  }
-  return json.get<std::vector<std::string>>();
 }
 
 /// Takes one thing after the other out of the settings.
@@ -108,6 +86,7 @@ void Project::take_tables(bool required) {
   }
   if (!patterns.empty()) {
     give("tables", std::move(patterns), tables->place);
+    read_dlt_tables(settings_, in_schema, names, layer_);
   }
   explain("sources.sql_database.schema", in_schema, schema ? schema->place : "default");
 }

@@ -85,6 +85,8 @@ struct CopyOptions {
   Mode mode = Mode::kReplace;
   /// Replace every table this time, whatever its mode: finds what a cursor cannot see.
   bool full = false;
+  /// Look in every merged table for rows that are gone from the source, or were missed, whatever their rules say.
+  bool reconcile = false;
 
   /// What numeric without a precision, or with one of more than 38 digits, becomes.
   types::NumericTarget numeric;

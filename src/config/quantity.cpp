@@ -29,6 +29,26 @@ std::optional<double> unit_factor(std::string_view unit) {
   return found == kUnits.end() ? std::nullopt : std::optional(found->factor);
 }
 
+std::optional<std::uint64_t> unit_seconds(std::string_view unit) {
+  struct Unit {
+    std::string_view word;
+    std::string_view letters;  // a shorter form
+    std::uint64_t seconds;
+  };
+
+  constexpr std::array kUnits{Unit{"second", "s", 1}, Unit{"minute", "min", 60}, Unit{"hour", "h", 3600},
+                              Unit{"day", "d", 86400}, Unit{"week", "w", 604800}};
+  if (unit.size() > 3 && unit.ends_with('s')) {
+    unit.remove_suffix(1);
+  }
+  for (const Unit& known : kUnits) {
+    if (unit == known.word || unit == known.letters) {
+      return known.seconds;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> parse_byte_size(std::string_view text) {
@@ -56,6 +76,23 @@ std::optional<std::uint64_t> parse_count(std::string_view text) {
     return std::nullopt;
   }
   return number;
+}
+
+std::optional<std::uint64_t> parse_duration(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc()) {
+    return std::nullopt;
+  }
+  std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  while (unit.starts_with(' ')) {
+    unit.remove_prefix(1);
+  }
+  const std::optional<std::uint64_t> seconds = unit_seconds(fold_case(unit));
+  if (!seconds || number > UINT64_MAX / *seconds) {
+    return std::nullopt;
+  }
+  return number * *seconds;
 }
 
 }  // namespace pg2duck::config

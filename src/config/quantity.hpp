@@ -13,4 +13,8 @@ std::optional<std::uint64_t> parse_byte_size(std::string_view text);
 /// A whole number, digits only. Unset when it is not one or leaves 64 bits.
 std::optional<std::uint64_t> parse_count(std::string_view text);
 
+/// Seconds of "7 days", "12 hours", "30min", "90 s", "2 weeks": a whole number and a unit.
+/// Unset when it is not one or leaves 64 bits.
+std::optional<std::uint64_t> parse_duration(std::string_view text);
+
 }  // namespace pg2duck::config

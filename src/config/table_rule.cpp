@@ -15,12 +15,7 @@ TableSettings settings_for(const CopyOptions& options, const TableName& table) {
       settings.numeric = rule.numeric.value_or(settings.numeric);
       settings.primary_keys = rule.primary_keys.value_or(settings.primary_keys);
       disposition.mode = rule.mode.value_or(disposition.mode);
-      disposition.strategy = rule.strategy.value_or(disposition.strategy);
-      disposition.key = rule.key.value_or(disposition.key);
-      disposition.cursor = rule.cursor.value_or(disposition.cursor);
-      disposition.initial = rule.initial.value_or(disposition.initial);
-      disposition.hard_delete = rule.hard_delete.value_or(disposition.hard_delete);
-      disposition.newest_by = rule.newest_by.value_or(disposition.newest_by);
+      apply(rule.disposition, disposition);
     }
   }
   return settings;

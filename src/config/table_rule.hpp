@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/identifier.hpp"
-#include "config/disposition.hpp"
+#include "config/disposition_key.hpp"
 #include "config/read_method.hpp"
 #include "config/table_pattern.hpp"
 #include "types/chosen_type.hpp"
@@ -21,9 +21,7 @@ struct TableRule {
   std::optional<types::NumericTarget> numeric;
   std::optional<bool> primary_keys;
   std::optional<Mode> mode;
-  std::optional<MergeStrategy> strategy;
-  std::optional<std::vector<std::string>> key;
-  std::optional<std::string> cursor, initial, hard_delete, newest_by;
+  DispositionTexts disposition;
   std::string text;                ///< as the user wrote it, for messages
   bool may_match_nothing = false;  ///< the run was narrowed to fewer tables than the rule was written for
 };

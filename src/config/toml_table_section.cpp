@@ -5,13 +5,17 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "config/disposition_key.hpp"
 
 namespace pg2duck::config {
 namespace {
 
-constexpr std::array<std::string_view, 13> kTableKeys{
-    "columns",      "cursor", "hard_delete", "initial",         "key",  "mode", "newest_by", "numeric",
-    "primary_keys", "read",   "strategy",    "unrepresentable", "where"};
+constexpr std::array<std::string_view, 21> kTableKeys{
+    "columns", "cursor",    "end",         "hard_delete",     "initial",      "key",       "lag",
+    "mode",    "newest_by", "null_cursor", "numeric",         "primary_keys", "range_end", "range_start",
+    "read",    "reconcile", "strategy",    "unrepresentable", "valid_from",   "valid_to",  "where"};
 constexpr std::array<std::string_view, 4> kColumnKeys{"exclude", "rename", "type", "unrepresentable"};
 
 bool is_known(std::span<const std::string_view> known, std::string_view word) {
@@ -62,10 +66,10 @@ class TableSection {
     } else if (name == "where") {
       const std::string condition = text_of(document_, key, node, "a condition in SQL");
       layer_.values.push_back(given_by(document_, key, name, {pattern_ + "=" + condition}, ""));
-    } else if (find_setting(name) != nullptr) {
-      take_setting(key, node);
-    } else {
+    } else if (find_disposition_key(name) != nullptr) {
       take_disposition(key, node);
+    } else {
+      take_setting(key, node);
     }
   }
 
@@ -140,33 +144,21 @@ void TableSection::explain(const toml::key& key, const std::string& value) {
 
 /// How the copy is kept up: keys that only a table has.
 void TableSection::take_disposition(const toml::key& key, const toml::node& node) {
+  const DispositionKey& known = *find_disposition_key(key.str());
   const std::vector<std::string> values = texts_of(document_, node);
-  const bool list = key.str() == "key";
-  if (values.empty() || (!list && node.is_array()) || std::ranges::find(values, "") != values.end()) {
-    throw toml_error(document_, node.source(), fmt::format("{} needs {}", key.str(), list ? "columns" : "a text"))
-        .set_hint(list ? "e.g. key = [\"id\"]" : fmt::format("e.g. {} = \"updated_at\"", key.str()));
+  const auto refuse = [&](const std::string& but) {
+    return toml_error(document_, node.source(), fmt::format("{} needs {}{}", known.name, known.needs, but))
+        .set_hint(fmt::format("e.g. {} = {}", known.name, known.example));
+  };
+  if (values.empty() || (!known.list && node.is_array()) || std::ranges::find(values, "") != values.end()) {
+    throw refuse("");
   }
-  TableRule& rule = given_.rule;
-  if (list) {
-    rule.key = values;
-  } else if (key.str() == "strategy") {
-    rule.strategy = parse_merge_strategy(values.front());
-    if (!rule.strategy) {
-      throw toml_error(document_, node.source(),
-                       fmt::format("strategy needs upsert, delete-insert or insert-only, not '{}'", values.front()))
-          .set_hint("e.g. strategy = \"upsert\"");
-    }
-  } else {
-    (key.str() == "cursor"        ? rule.cursor
-     : key.str() == "initial"     ? rule.initial
-     : key.str() == "hard_delete" ? rule.hard_delete
-                                  : rule.newest_by) = values.front();
+  Disposition scratch;
+  if (!known.set(scratch, values)) {
+    throw refuse(fmt::format(", not '{}'", values.front()));
   }
-  std::string all;
-  for (const std::string& value : values) {
-    all += (all.empty() ? "" : ", ") + value;
-  }
-  explain(key, all);
+  given_.rule.disposition[std::string(known.name)] = values;
+  explain(key, fmt::format("{}", fmt::join(values, ", ")));
 }
 
 /// [table.sales.orders] means a table called sales with a key called orders: not what was meant.

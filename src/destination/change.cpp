@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "destination/version_script.hpp"
 #include "types/duckdb_type.hpp"
 
 namespace pg2duck::destination {
@@ -33,27 +34,56 @@ class Script {
     if (!change_.hard_delete.empty()) {
       add("DELETE FROM {} WHERE {}", staged_, deleted(""));
     }
+    if (change_.kind == ChangeKind::kVersions) {
+      std::ranges::move(first_version_statements(session_, change_), std::back_inserter(statements_));
+    }
     return std::move(statements_);
   }
 
   std::vector<Statement> statements() {
     add_missing_columns();
+    if (!change_.present.name.empty() && change_.kind != ChangeKind::kVersions) {
+      add("DELETE FROM {0} WHERE rowid IN (SELECT t.rowid FROM {0} AS t ANTI JOIN {1} AS s ON {2})", target_, present(),
+          same_key());
+    }
     switch (change_.kind) {
       case ChangeKind::kAppend:
         append();
         break;
+      case ChangeKind::kUpsert:
+        if (!can_be_replaced()) {
+          merge();
+          break;
+        }
+        [[fallthrough]];
       case ChangeKind::kDeleteInsert:
         add("DELETE FROM {} AS t USING {} AS s WHERE {}", target_, source(), same_key());
         add("INSERT INTO {} ({}) SELECT {} FROM {} AS s{}", target_, names(), names("s."), source(),
             change_.hard_delete.empty() ? "" : " WHERE NOT " + deleted());
         break;
-      case ChangeKind::kUpsert:
       case ChangeKind::kInsertOnly:
         merge();
         break;
+      case ChangeKind::kVersions:
+        std::ranges::move(version_statements(session_, change_, source(), change_.hard_delete.empty() ? "" : deleted()),
+                          std::back_inserter(statements_));
+        break;
     }
     add("DROP TABLE {}", staged_);
+    if (!change_.present.name.empty() && change_.present != change_.staged) {
+      add("DROP TABLE {}", present());
+    }
     return std::move(statements_);
+  }
+
+  /// SQL of the part of `change.present` whose keys the copy lacks.
+  [[nodiscard]] std::string missing(const std::string& column, std::size_t limit) const {
+    const bool versions = change_.kind == ChangeKind::kVersions;
+    const std::string copy =
+        versions ? fmt::format("(SELECT * FROM {} WHERE {} IS NULL)", target_, quote_identifier(change_.validity.to))
+                 : target_;
+    return fmt::format("SELECT s.{0} FROM {1} AS s ANTI JOIN {2} AS t ON {3} WHERE s.{0} IS NOT NULL LIMIT {4}",
+                       quote_identifier(column), present(), copy, same_key(), limit);
   }
 
  private:
@@ -74,6 +104,7 @@ class Script {
     }
   }
 
+  /// Only rows between the least that was read and the greatest that is there can stand in both.
   void append() {
     if (change_.boundary.empty()) {
       add("INSERT INTO {} ({}) SELECT {} FROM {}", target_, names(), names(), staged_);
@@ -81,9 +112,22 @@ class Script {
     }
     const std::string column = quote_identifier(change_.boundary);
     const std::string greatest = fmt::format("(SELECT max({}) FROM {})", column, target_);
-    add("INSERT INTO {0} ({1}) SELECT {1} FROM {2} WHERE {3} > {4} OR {4} IS NULL UNION ALL "
-        "(SELECT {1} FROM {2} WHERE {3} = {4} EXCEPT ALL SELECT {1} FROM {0} WHERE {3} = {4})",
-        target_, names(), staged_, column, greatest);
+    const std::string least = fmt::format("(SELECT min({}) FROM {})", column, staged_);
+    add("INSERT INTO {0} ({1}) SELECT {1} FROM {2} WHERE {3} > {4} OR ({4} IS NULL AND {3} IS NOT NULL) UNION ALL "
+        "(SELECT {1} FROM {2} WHERE {3} <= {4} OR {3} IS NULL EXCEPT ALL "
+        "SELECT {1} FROM {0} WHERE {3} >= {5} OR {3} IS NULL)",
+        target_, names(), staged_, column, greatest, least);
+  }
+
+  /// To delete rows and insert them anew leaves their row groups as they are, where an update writes all of them again.
+  /// What the source does not have any more would be lost with a row, and DuckDB checks a primary key too early.
+  [[nodiscard]] bool can_be_replaced() const {
+    const auto is_known = [this](const std::string& name) {
+      return std::ranges::any_of(change_.shape.columns, [&name](const ColumnShape& column) {
+        return fold_case(column.name) == fold_case(name);
+      });
+    };
+    return change_.shape.primary_key.empty() && std::ranges::all_of(change_.existing, is_known);
   }
 
   void merge() {
@@ -98,6 +142,8 @@ class Script {
     const std::string unless = change_.hard_delete.empty() ? "" : " AND NOT " + deleted();
     add("{} WHEN NOT MATCHED{} THEN INSERT ({}) VALUES ({})", sql, unless, names(), names("s."));
   }
+
+  [[nodiscard]] std::string present() const { return target_name(session_, change_.present); }
 
   [[nodiscard]] std::string names(std::string_view prefix = "") const {
     std::string list;
@@ -167,6 +213,20 @@ std::vector<Statement> change_statements(const Session& session, const TableChan
 
 std::vector<Statement> first_copy_statements(const Session& session, const TableChange& change) {
   return Script(session, change).first_copy();
+}
+
+std::vector<std::string> find_missing(Session& session, const TableChange& change, const std::string& column,
+                                      std::size_t limit) {
+  std::vector<std::string> values;
+  for (auto& row : session.query(Script(session, change).missing(column, limit)).rows) {
+    values.push_back(row[0].value_or(""));
+  }
+  return values;
+}
+
+std::int64_t count_later_versions(Session& session, const TableChange& change) {
+  return session.query_int(fmt::format("SELECT count(*) FROM {} WHERE {} > {}", target_name(session, change.shape.name),
+                                       quote_identifier(change.validity.from), version_time(change)));
 }
 
 ColumnFit compare_columns(Session& session, const TableName& staged, const TableName& table) {

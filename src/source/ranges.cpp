@@ -21,7 +21,7 @@ std::uint64_t leaf_bytes(const Leaf& leaf) {
   return leaf.heap_bytes + leaf.toast_bytes;
 }
 
-ReadRange whole(const TableName& name, types::Oid oid, bool only, std::uint64_t bytes) {
+ReadRange whole_relation(const TableName& name, types::Oid oid, bool only, std::uint64_t bytes) {
   return {.relation = name,
           .oid = oid,
           .only = only,
@@ -94,30 +94,36 @@ std::string from_and_where(const ReadRange& range, const ReadRequest& request) {
   if (range.end_block) {
     conditions.push_back("ctid < '(" + std::to_string(*range.end_block) + ",0)'::pg_catalog.tid");
   }
-  if (!request.condition.empty()) {
-    conditions.push_back(bracketed(request.condition));
+  const std::string& wanted = range.condition.empty() ? request.condition : range.condition;
+  if (!wanted.empty()) {
+    conditions.push_back(bracketed(wanted));
   }
   for (std::size_t i = 0; i < conditions.size(); ++i) {
     sql += (i == 0 ? " WHERE " : " AND ") + conditions[i];
   }
-  return sql;
+  return sql + (request.order.empty() ? "" : " ORDER BY " + request.order);
 }
 
 }  // namespace
 
-std::vector<ReadRange> split_ranges(const CatalogTable& table, const RangeOptions& options) {
+ReadRange whole(const CatalogTable& table) {
   std::uint64_t total = 0;
   for (const Leaf& leaf : table.leaves) {
     total += leaf_bytes(leaf);
   }
+  return whole_relation(table.name, table.oid, false, total);
+}
+
+std::vector<ReadRange> split_ranges(const CatalogTable& table, const RangeOptions& options) {
+  const ReadRange all = whole(table);
   if (must_read_whole(table, options)) {
-    return {whole(table.name, table.oid, false, total)};
+    return {all};
   }
   std::vector<ReadRange> ranges;
-  std::uint64_t remaining = total;
+  std::uint64_t remaining = all.bytes;
   for (const Leaf& leaf : table.leaves) {
     if (options.limit || !options.tid_ranges || leaf.kind == RelationKind::kForeign || options.block_bytes == 0) {
-      ranges.push_back(whole(leaf.name, leaf.oid, true, leaf_bytes(leaf)));
+      ranges.push_back(whole_relation(leaf.name, leaf.oid, true, leaf_bytes(leaf)));
       remaining -= std::min(remaining, leaf_bytes(leaf));
     } else {
       split_leaf(leaf, options, remaining, ranges);

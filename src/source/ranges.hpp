@@ -17,6 +17,7 @@ struct ReadRange {
   std::optional<std::uint64_t> first_block;  ///< unset: the whole relation in one piece
   std::optional<std::uint64_t> end_block;    ///< exclusive; unset: to the end
   std::uint64_t bytes = 0;                   ///< share of heap and toast, for progress and balance
+  std::string condition = {};                ///< SQL of its rows that are wanted; empty: what the request says
 };
 
 struct RangeOptions {
@@ -31,11 +32,15 @@ struct RangeOptions {
 /// Splits a table into ranges of 64-128 MB of heap plus toast, in physical order, smaller towards the end.
 std::vector<ReadRange> split_ranges(const CatalogTable& table, const RangeOptions& options);
 
+/// All of a table in one piece, with its children.
+ReadRange whole(const CatalogTable& table);
+
 /// What is asked of every range of a table.
 struct ReadRequest {
   std::string select_list;  ///< SQL; from the plan, quoted there
   std::string condition;    ///< SQL of the rows that are wanted; empty: all
   std::string alias;        ///< what `condition` calls the table, its partitions too; empty: its own name
+  std::string order;        ///< SQL of what the rows are sorted by; empty: nothing
   std::optional<std::uint64_t> limit;
 };
 

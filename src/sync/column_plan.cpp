@@ -195,6 +195,7 @@ source::ReadRequest read_request(const TableJob& job, std::optional<std::uint64_
   return {.select_list = select_list(job),
           .condition = job.condition,
           .alias = job.condition.empty() ? "" : job.table.name.name,
+          .order = job.order,
           .limit = limit};
 }
 

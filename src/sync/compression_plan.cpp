@@ -44,7 +44,8 @@ void choose_for_each(const PlanInputs& inputs, source::Connection& source, desti
   }
   source::StatisticsOfColumns statistics = source::read_column_statistics(source, oids);
   for (TableJob& job : jobs) {
-    if (job.refusal) {
+    // A part of the rows is staged only to be put into a table that is there.
+    if (job.refusal || (job.increment && !job.increment->first)) {
       continue;
     }
     const auto& known = statistics[job.table.oid];

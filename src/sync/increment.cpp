@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/identifier.hpp"
 #include "source/ranges.hpp"
+#include "sync/cursor_range.hpp"
 #include "sync/plan.hpp"
 
 namespace pg2duck::sync {
@@ -16,9 +17,6 @@ namespace {
 
 using config::Mode;
 using destination::ChangeKind;
-
-/// Transaction numbers are a ring of so many.
-constexpr const char* kRing = "4294967296";
 
 Error config_error(const std::string& message, std::string hint) {
   return Error(ErrorKind::kConfig, message).set_hint(std::move(hint));
@@ -58,6 +56,8 @@ ChangeKind change_kind(const config::Disposition& disposition) {
       return ChangeKind::kDeleteInsert;
     case config::MergeStrategy::kInsertOnly:
       return ChangeKind::kInsertOnly;
+    case config::MergeStrategy::kScd2:
+      return ChangeKind::kVersions;
     case config::MergeStrategy::kUpsert:
       break;
   }
@@ -66,16 +66,44 @@ ChangeKind change_kind(const config::Disposition& disposition) {
 
 std::vector<std::string> merge_key(const TableJob& job, const config::Disposition& disposition) {
   const std::vector<std::string>& columns = disposition.key.empty() ? job.table.primary_key : disposition.key;
-  if (columns.empty()) {
+  // Versions are told apart as whole rows, as long as all rows are read.
+  const bool needed = disposition.strategy != config::MergeStrategy::kScd2 || !disposition.cursor.empty() ||
+                      !disposition.newest_by.empty();
+  if (columns.empty() && needed) {
     throw config_error("it is to be merged, and has no primary key",
                        fmt::format("[table.\"{}\"] key = [\"...\"] names the columns that tell its rows apart",
                                    job.table.name.display()));
   }
   std::vector<std::string> key;
   for (const std::string& column : columns) {
-    key.push_back(copied_column(job, column, "key"));
+    key.push_back(needed || !disposition.key.empty() ? copied_column(job, column, "key") : target_column(job, column));
+  }
+  if (std::ranges::find(key, "") != key.end()) {
+    key.clear();
   }
   return key;
+}
+
+void check_cursor_settings(const config::Disposition& disposition) {
+  const bool xmin = disposition.cursor == config::kTransactionCursor;
+  const std::pair<const char*, bool> settings[] = {
+      {"initial", !disposition.initial.empty()}, {"end", !disposition.end.empty()},
+      {"lag", !disposition.lag.empty()},         {"range_start", disposition.open_start},
+      {"range_end", disposition.closed_end},     {"null_cursor", disposition.null_cursor.has_value()}};
+  for (const auto& [name, given] : settings) {
+    if (given && (disposition.cursor.empty() || (xmin && name != std::string_view("initial")))) {
+      throw config_error(
+          fmt::format("{} says where the cursor begins or ends, and {}", name, xmin ? "it is xmin" : "there is none"),
+          "set cursor = \"...\" to a column, or leave it out");
+    }
+  }
+  if (!disposition.end.empty() && disposition.initial.empty()) {
+    throw config_error("end needs initial: a backfill begins there, whatever the cursor's last value",
+                       "set initial = \"...\"");
+  }
+  if (!disposition.end.empty() && disposition.reconcile_seconds > 0) {
+    throw config_error("a backfill reads a part of the table, and cannot reconcile it", "leave reconcile or end out");
+  }
 }
 
 void check_combination(const PlanInputs& inputs, const config::Disposition& disposition) {
@@ -83,28 +111,16 @@ void check_combination(const PlanInputs& inputs, const config::Disposition& disp
   if (inputs.options.limit) {
     throw config_error("a limited copy can only replace a table", "leave --limit out, or set mode = \"replace\"");
   }
-  if (!merge && (!disposition.key.empty() || !disposition.hard_delete.empty() || !disposition.newest_by.empty())) {
-    throw config_error("key, hard_delete and newest_by are for mode merge", "set mode = \"merge\" for this table");
+  if (!merge && (!disposition.key.empty() || !disposition.hard_delete.empty() || !disposition.newest_by.empty() ||
+                 disposition.reconcile_seconds > 0)) {
+    throw config_error("key, hard_delete, newest_by and reconcile are for mode merge",
+                       "set mode = \"merge\" for this table");
   }
   if (!merge && disposition.cursor == config::kTransactionCursor) {
     throw config_error("cursor xmin finds changed rows again, which only a merge can put in their place",
                        "set mode = \"merge\", or take a column that only grows as cursor");
   }
-  if (!disposition.initial.empty() && disposition.cursor.empty()) {
-    throw config_error("initial says where the cursor begins, and there is none",
-                       "set cursor = \"...\", or leave it out");
-  }
-}
-
-/// The rows that have changed since `value` was the cursor's.
-std::string rows_since(const TableJob& job, const std::string& cursor, const std::string& value, bool with_null) {
-  if (cursor == config::kTransactionCursor) {
-    return fmt::format("((xmin::pg_catalog.text::pg_catalog.int8 - {0} % {1} + {1}) % {1}) < {1} / 2", value, kRing);
-  }
-  const source::CatalogColumn& column = *find_column(job, cursor);
-  const std::string name = quote_identifier(cursor);
-  return fmt::format("{} >= {}::{}{}", name, quote_literal(value), column.type_display,
-                     with_null && !column.not_null ? " OR " + name + " IS NULL" : "");
+  check_cursor_settings(disposition);
 }
 
 std::string both(const std::string& condition, const std::string& more) {
@@ -139,8 +155,36 @@ std::string describe(const Increment& increment, const config::Disposition& disp
   if (!increment.key.empty()) {
     text += fmt::format(" by {}", fmt::join(increment.key, ", "));
   }
-  return increment.last_value.empty() ? text
-                                      : text + fmt::format(", {} from {}", increment.cursor, increment.last_value);
+  if (!increment.last_value.empty()) {
+    text += fmt::format(", {} from {}", increment.cursor, increment.last_value);
+  }
+  if (!disposition.end.empty()) {
+    text += fmt::format(" to {}", disposition.end);
+  }
+  return text + (increment.reconcile ? "; keys of all rows are compared" : "");
+}
+
+/// With the table in front: a bare name would mean the text that is selected, and sort as text.
+std::string cursor_in(const TableJob& job) {
+  return quote_identifier(job.table.name.name) + "." + quote_identifier(job.increment->cursor);
+}
+
+/// The rows of the table that hold `condition` as well.
+std::string rows_where(const TableJob& job, const std::string& condition, const std::string& more) {
+  return " FROM " + job.table.name.quoted() + " AS " + quote_identifier(job.table.name.name) + " WHERE " + condition +
+         (more.empty() ? "" : " AND " + source::bracketed(more));
+}
+
+void check_no_nulls(source::Connection& session, const TableJob& job) {
+  const Increment& increment = *job.increment;
+  if (increment.null_cursor != config::NullCursor::kRaise || find_column(job, increment.cursor)->not_null) {
+    return;
+  }
+  const std::string rows = rows_where(job, cursor_in(job) + " IS NULL", job.settings_condition);
+  if (session.query("SELECT 1" + rows + " LIMIT 1").rows() > 0) {
+    throw config_error(fmt::format("cursor {} is NULL in some rows", increment.cursor),
+                       "null_cursor = \"include\" reads them in each run, \"exclude\" never");
+  }
 }
 
 void read_cursor(source::Connection& session, TableJob& job) {
@@ -151,56 +195,108 @@ void read_cursor(source::Connection& session, TableJob& job) {
         session.query("SELECT pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot())").text(0, 0);
     return;
   }
-  const std::string name = quote_identifier(increment.cursor);
-  const std::string from = job.table.name.quoted() + " AS " + quote_identifier(job.table.name.name);
-  const std::string rows = job.condition.empty() ? "" : " AND " + source::bracketed(job.condition);
-  // With the table in front: a bare name would mean the text that is selected, and sort as text.
-  const std::string column = quote_identifier(job.table.name.name) + "." + name;
-  const auto greatest = session.query("SELECT " + column + "::pg_catalog.text FROM " + from + " WHERE " + column +
-                                      " IS NOT NULL" + rows + " ORDER BY " + column + " DESC LIMIT 1");
-  increment.next_value = greatest.rows() == 0 ? increment.last_value : greatest.text(0, 0);
-  if (increment.kind == ChangeKind::kAppend && !find_column(job, increment.cursor)->not_null) {
-    const std::string where = job.settings_condition.empty() ? "" : " AND " + source::bracketed(job.settings_condition);
-    if (session.query("SELECT 1 FROM " + from + " WHERE " + name + " IS NULL" + where + " LIMIT 1").rows() > 0) {
-      throw config_error(
-          fmt::format("cursor {} is NULL in some rows, which would never be appended", increment.cursor),
-          fmt::format("leave them out with where = \"{} IS NOT NULL\", or set mode = \"merge\"", increment.cursor));
-    }
-  }
-}
-
-}  // namespace
-
-void plan_increment(const PlanInputs& inputs, TableJob& job) {
-  const config::Disposition& disposition = job.settings.disposition;
-  job.cursor_known = inputs.target.cursors.contains(job.shape.name);
-  if (disposition.mode == Mode::kReplace) {
+  check_no_nulls(session, job);
+  if (!job.settings.disposition.end.empty()) {
     return;
   }
-  check_combination(inputs, disposition);
-  Increment increment{.kind = change_kind(disposition), .cursor = disposition.cursor};
-  if (disposition.mode == Mode::kMerge) {
-    increment.key = merge_key(job, disposition);
-  }
+  const std::string column = cursor_in(job);
+  const auto greatest =
+      session.query("SELECT " + column + "::pg_catalog.text" + rows_where(job, column + " IS NOT NULL", job.condition) +
+                    " ORDER BY " + column + " DESC LIMIT 1");
+  increment.next_value = greatest.rows() == 0 ? increment.last_value : greatest.text(0, 0);
+}
+
+void plan_merge(TableJob& job, Increment& increment) {
+  const config::Disposition& disposition = job.settings.disposition;
+  increment.key = merge_key(job, disposition);
   if (!disposition.hard_delete.empty()) {
     increment.hard_delete = copied_column(job, disposition.hard_delete, "hard_delete");
   }
   if (!disposition.newest_by.empty()) {
     increment.newest_by = copied_column(job, disposition.newest_by, "newest_by");
   }
+  if (increment.kind != ChangeKind::kVersions) {
+    return;
+  }
+  increment.validity = {.from = disposition.valid_from, .to = disposition.valid_to, .at = {}};
+  for (const auto& [setting, name] :
+       {std::pair("valid_from", disposition.valid_from), std::pair("valid_to", disposition.valid_to)}) {
+    if (std::ranges::any_of(job.shape.columns, [&](const auto& c) { return fold_case(c.name) == fold_case(name); })) {
+      throw config_error(fmt::format("it has a column {} of its own", name),
+                         fmt::format("give that of its versions another name: {} = \"...\"", setting));
+    }
+  }
+  if (!job.shape.primary_key.empty()) {
+    job.plan.warnings.emplace_back("its primary key is not carried over: of each key there are several versions");
+    job.shape.primary_key.clear();
+  }
+}
+
+void plan_cursor(const PlanInputs& inputs, TableJob& job, Increment& increment) {
+  const config::Disposition& disposition = job.settings.disposition;
+  check_cursor(job, increment.cursor);
+  const bool append = increment.kind == ChangeKind::kAppend;
+  increment.cursor_target = append ? copied_column(job, increment.cursor, "cursor") : "";
+  increment.null_cursor =
+      disposition.null_cursor.value_or(append ? config::NullCursor::kRaise : config::NullCursor::kInclude);
+  const bool anew = increment.first || inputs.options.full || !disposition.end.empty();
+  const std::string known = anew ? "" : known_value(inputs, job, increment.cursor);
+  increment.last_value = known.empty() ? disposition.initial : known;
+  const CursorRange range{.disposition = disposition,
+                          .column = find_column(job, increment.cursor),
+                          .types = inputs.catalog.types,
+                          .null_cursor = increment.null_cursor};
+  increment.cursor_rows = rows_since(range, increment.last_value);
+  const std::string all = rows_since(range, disposition.initial);
+  if (!all.empty()) {
+    increment.whole_condition = both(job.condition, all);
+  }
+  increment.whole = known.empty() && disposition.end.empty();
+}
+
+/// Whether it is time to look for what a cursor cannot see.
+bool is_reconcile_due(const PlanInputs& inputs, const TableJob& job, const Increment& increment) {
+  const config::Disposition& disposition = job.settings.disposition;
+  if (increment.first || disposition.mode != Mode::kMerge || !disposition.end.empty()) {
+    return false;
+  }
+  if (inputs.options.reconcile || inputs.options.full) {
+    return true;
+  }
+  const auto known = inputs.target.cursors.find(job.shape.name);
+  return disposition.reconcile_seconds > 0 &&
+         (known == inputs.target.cursors.end() || known->second.reconciled_at.empty() ||
+          known->second.seconds_since_reconciled >= static_cast<std::int64_t>(disposition.reconcile_seconds));
+}
+
+}  // namespace
+
+void plan_increment(const PlanInputs& inputs, TableJob& job) {
+  const config::Disposition& disposition = job.settings.disposition;
+  const auto cursor_state = inputs.target.cursors.find(job.shape.name);
+  job.cursor_known = cursor_state != inputs.target.cursors.end();
+  if (disposition.mode == Mode::kReplace) {
+    return;
+  }
+  check_combination(inputs, disposition);
+  Increment increment{.kind = change_kind(disposition), .cursor = disposition.cursor};
+  if (disposition.mode == Mode::kMerge) {
+    plan_merge(job, increment);
+  }
   const auto state = inputs.target.tables.find(job.shape.name);
   const TableName folded{fold_case(job.shape.name.schema), fold_case(job.shape.name.name)};
   const bool there =
       state != inputs.target.tables.end() && !state->second.limited && inputs.target.objects.contains(folded);
-  increment.first = !there || inputs.options.full;
+  // Old versions cannot be read again.
+  increment.first = !there || (inputs.options.full && increment.kind != ChangeKind::kVersions);
+  increment.reconcile = is_reconcile_due(inputs, job, increment);
+  increment.reconciled_at = job.cursor_known ? cursor_state->second.reconciled_at : "";
   job.settings_condition = job.condition;
+  increment.whole_condition = job.condition;
   if (!increment.cursor.empty()) {
-    check_cursor(job, increment.cursor);
-    const bool append = increment.kind == ChangeKind::kAppend;
-    increment.cursor_target = append ? copied_column(job, increment.cursor, "cursor") : "";
-    increment.last_value = increment.first ? disposition.initial : known_value(inputs, job, increment.cursor);
-    if (!increment.last_value.empty()) {
-      job.condition = both(job.condition, rows_since(job, increment.cursor, increment.last_value, !append));
+    plan_cursor(inputs, job, increment);
+    if (!increment.cursor_rows.empty()) {
+      job.condition = both(job.condition, increment.cursor_rows);
     }
   }
   job.increment = std::move(increment);
@@ -226,45 +322,12 @@ void read_cursors(source::Connection& session, std::vector<TableJob>& plan) {
       if (error.kind() == ErrorKind::kSourceSql) {
         error = Error(ErrorKind::kConfig, error.message())
                     .set_sqlstate(error.sqlstate())
-                    .set_hint("look at cursor, initial and where of this table");
+                    .set_hint("look at cursor, initial, end, lag and where of this table");
       }
       job.refusal = error.add_context("table " + job.table.name.display());
     }
     session.execute("RELEASE SAVEPOINT pg2duck_cursor");
   }
-}
-
-destination::TableChange change_of(const TableJob& job, destination::Session& session) {
-  const Increment& increment = *job.increment;
-  destination::ColumnFit fit;
-  if (!increment.first) {
-    fit = destination::compare_columns(session, job.staged, job.shape.name);
-  }
-  if (!fit.retyped.empty()) {
-    throw config_error(fmt::format("types have changed: {}", fmt::join(fit.retyped, "; ")),
-                       "make a whole new copy once: pg2duck sync --full --tables " + job.table.name.display());
-  }
-  if (!increment.key.empty() && increment.newest_by.empty()) {
-    if (const auto repeated = destination::count_repeated_keys(session, job.staged, increment.key); repeated > 0) {
-      throw config_error(fmt::format("key ({}) is not unique: {} of its values stand in several rows",
-                                     fmt::join(increment.key, ", "), repeated),
-                         "name more columns in key, or choose one of the rows with newest_by = \"...\"");
-    }
-  }
-  return {.kind = increment.kind,
-          .staged = job.staged,
-          .shape = job.shape,
-          .existing = std::move(fit.existing),
-          .key = increment.key,
-          .hard_delete = increment.hard_delete,
-          .newest_by = increment.newest_by,
-          .boundary = increment.last_value.empty() ? "" : increment.cursor_target};
-}
-
-destination::CursorState cursor_state_of(const TableJob& job) {
-  return {.table = job.shape.name,
-          .cursor = job.increment ? job.increment->cursor : "",
-          .value = job.increment ? job.increment->next_value : ""};
 }
 
 }  // namespace pg2duck::sync

@@ -6,8 +6,8 @@
 
 #include "config/disposition.hpp"
 #include "destination/change.hpp"
-#include "destination/cursor_state.hpp"
 #include "source/connection.hpp"
+#include "source/ranges.hpp"
 
 namespace pg2duck::sync {
 
@@ -19,12 +19,23 @@ struct Increment {
   destination::ChangeKind kind = destination::ChangeKind::kAppend;
   bool first = false;            ///< there is no copy yet, or it is made anew: it is replaced this time
   std::vector<std::string> key;  ///< target columns of a merge
-  std::string cursor;            ///< source column, or xmin; empty: all rows are read
-  std::string cursor_target;     ///< its name in the target; empty: it is not copied
-  std::string last_value;        ///< of the cursor, where the run before stopped; empty: nowhere
-  std::string next_value;        ///< where this one stops
   std::string hard_delete;       ///< target columns
   std::string newest_by;
+  destination::ValidityColumns validity;
+
+  std::string cursor;         ///< source column, or xmin; empty: all rows are read
+  std::string cursor_target;  ///< its name in the target; empty: it is not copied
+  config::NullCursor null_cursor = config::NullCursor::kInclude;
+  std::string last_value;       ///< of the cursor, where the run before stopped; empty: nowhere
+  std::string next_value;       ///< where this one stops
+  std::string cursor_rows;      ///< SQL of the rows that the cursor chooses; empty: all
+  std::string whole_condition;  ///< SQL of all rows that the copy is to hold; empty: all
+  bool whole = true;            ///< these are read, and not only what is new of them
+
+  bool reconcile = false;     ///< rows that the copy has and the source has not are looked for, and the other way round
+  std::string reconciled_at;  ///< when that was done last; empty: never
+  TableName present;          ///< the staged keys of all rows of the source, when they are there
+  std::vector<source::ReadRange> whole_ranges;  ///< that cover all rows
 };
 
 /// Plans how the copy of `job` is kept up, and adds what the cursor wants to its condition. Columns are planned.
@@ -36,12 +47,5 @@ std::string increment_text(const TableJob& job);
 
 /// Asks the snapshot where each cursor stands now. A table whose cursor cannot be followed is refused.
 void read_cursors(source::Connection& session, std::vector<TableJob>& plan);
-
-/// How the staged rows of `job` go into its table, once they are staged.
-/// @error Error(kConfig): a type has changed, or keys are not unique
-destination::TableChange change_of(const TableJob& job, destination::Session& session);
-
-/// What the ledger keeps of the cursor of `job`; no value: there is none to keep.
-destination::CursorState cursor_state_of(const TableJob& job);
 
 }  // namespace pg2duck::sync

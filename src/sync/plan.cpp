@@ -194,6 +194,9 @@ TableJob make_job(const PlanInputs& inputs, std::size_t index, Used& used) {
     return job;
   }
   plan_reading(inputs, job);
+  if (job.increment) {
+    job.increment->whole_ranges = job.ranges;
+  }
   job.plan.read += increment_text(job);
   return job;
 }

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "config/options.hpp"
+#include "destination/change.hpp"
+#include "destination/cursor_state.hpp"
 #include "destination/ledger.hpp"
 #include "destination/publish.hpp"
 #include "source/catalog.hpp"
@@ -27,6 +29,7 @@ struct TableJob {
   std::vector<ColumnJob> columns;  ///< of the SELECT; as many as the shape has, but none for a table without columns
   std::string condition;           ///< SQL of the rows that are wanted; empty: all
   std::string settings_condition;  ///< what of it the user wrote
+  std::string order;               ///< SQL of what its rows are sorted by, read in one piece; empty: nothing
   bool cursor_known = false;       ///< the ledger has one for its copy
   std::optional<Increment> increment;              ///< its copy is kept up rather than replaced
   std::optional<destination::TableChange> change;  ///< of such a copy, when the rows are staged

@@ -10,6 +10,7 @@
 #include "destination/publish.hpp"
 #include "source/snapshot.hpp"
 #include "sync/compression_plan.hpp"
+#include "sync/index_use.hpp"
 
 namespace pg2duck::sync {
 namespace {
@@ -210,6 +211,7 @@ void prepare(const config::CopyOptions& options, Listener& listener, std::stop_t
   for (TableJob& job : preparation.plan) {
     check_requests(job, session);
   }
+  plan_index_use(session, preparation.plan);
   std::vector<TablePlan> shown;
   for (const TableJob& job : preparation.plan) {
     shown.push_back(job.plan);

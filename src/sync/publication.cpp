@@ -4,6 +4,7 @@
 
 #include "destination/change.hpp"
 #include "destination/cursor_state.hpp"
+#include "sync/table_change.hpp"
 
 namespace pg2duck::sync {
 namespace {
@@ -24,7 +25,8 @@ std::vector<destination::ColumnState> column_states(const TableJob& job, const T
 }  // namespace
 
 destination::Publication publication_of(const std::vector<TableJob>& plan, const destination::Session& session,
-                                        const std::string& run_id, std::vector<TableReport>& reports) {
+                                        const std::string& run_id, const std::string& taken_at,
+                                        std::vector<TableReport>& reports) {
   destination::Publication publication;
   std::vector<destination::CursorState> cursors;
   for (std::size_t i = 0; i < reports.size(); ++i) {
@@ -39,8 +41,8 @@ destination::Publication publication_of(const std::vector<TableJob>& plan, const
     } else {
       publication.tables.push_back({.staged = job.staged, .shape = job.shape});
     }
-    if (job.cursor_known || (job.increment && !job.increment->cursor.empty())) {
-      cursors.push_back(cursor_state_of(job));
+    if (auto state = cursor_state_of(job, taken_at)) {
+      cursors.push_back(*std::move(state));
     }
     publication.states.push_back({.source = job.table.name,
                                   .target = job.shape.name,

@@ -14,6 +14,7 @@
 #include "sync/preparation.hpp"
 #include "sync/publication.hpp"
 #include "sync/publisher.hpp"
+#include "sync/reconcile.hpp"
 #include "sync/run_records.hpp"
 
 namespace pg2duck::sync {
@@ -286,8 +287,8 @@ Error Run::nothing_copied() const {
 }
 
 void Run::publish() {
-  destination::Publication publication =
-      publication_of(preparation_.plan, preparation_.database->connect(), report_.run_id, reports_);
+  destination::Publication publication = publication_of(preparation_.plan, preparation_.database->connect(),
+                                                        report_.run_id, report_.snapshot_at, reports_);
   if (publication.states.empty()) {
     throw nothing_copied();
   }
@@ -309,7 +310,9 @@ void Run::publish() {
 void Run::drop_staged(destination::Session& session) {
   for (std::size_t i = 0; i < reports_.size(); ++i) {
     if (reports_[i].status != TableStatus::kPublished && !preparation_.plan[i].refusal) {
-      session.execute("DROP TABLE IF EXISTS " + destination::target_name(session, preparation_.plan[i].staged));
+      for (const TableName& staged : staged_tables(preparation_.plan[i])) {
+        session.execute("DROP TABLE IF EXISTS " + destination::target_name(session, staged));
+      }
     }
   }
 }

@@ -9,6 +9,8 @@
 #include "destination/table_ddl.hpp"
 #include "source/ranges.hpp"
 #include "sync/preview.hpp"
+#include "sync/reconcile.hpp"
+#include "sync/table_change.hpp"
 #include "sync/table_scan.hpp"
 
 namespace pg2duck::sync {
@@ -167,11 +169,13 @@ std::uint64_t count_staged(const TableJob& job, destination::Session& session) {
 }
 
 /// What becomes of the staged rows when the table's copy is kept up; a first copy is made fit to be merged into.
-void plan_change(TableJob& job, destination::Session& session, TableReport& report) {
+void plan_change(TableJob& job, CopyContext& context, destination::Session& session, TableReport& report) {
   if (!job.increment) {
     return;
   }
-  destination::TableChange change = change_of(job, session);
+  destination::TableChange change = change_of(job);
+  change.validity.at = context.coordinator.snapshot.taken_at();
+  fit_change(job, session, change);
   if (!job.increment->first) {
     job.change = std::move(change);
     return;
@@ -181,6 +185,22 @@ void plan_change(TableJob& job, destination::Session& session, TableReport& repo
     session.execute_all(reduce);
     report.target_rows = count_staged(job, session);
   }
+}
+
+/// Stages the keys of all rows, for the deletes, and has `job` read what its copy lacks.
+void stage_keys(TableJob& job, CopyContext& context, destination::Session& session, ScanCounters& counters) {
+  if (!job.increment || !job.increment->reconcile || job.increment->whole) {
+    return;
+  }
+  TableJob keys = key_part(job);
+  job.increment->present = keys.staged;
+  TableReport report;
+  load(keys, context, session, counters, report);
+  report.source_rows = counters.server_rows;
+  report.target_rows = count_staged(keys, session);
+  check_counts(report, counters.rows);
+  job.increment->present = keys.staged;
+  add_missing(job, destination::find_missing(session, change_of(job), kPlaceColumn, kMostFetched));
 }
 
 void add_stages(Coordinator& coordinator, const ScanCounters& counters, StageSeconds& stages) {
@@ -193,11 +213,14 @@ void add_stages(Coordinator& coordinator, const ScanCounters& counters, StageSec
 void stage_once(TableJob& job, CopyContext& context, TableReport& report, ScanCounters& counters) {
   destination::Session session = context.database.connect();
   const std::stop_callback interrupt(context.stop, [&session] { session.interrupt(); });
+  ScanCounters key_counters;
+  stage_keys(job, context, session, key_counters);
   load(job, context, session, counters, report);
   report.source_rows = counters.server_rows;
   report.target_rows = count_staged(job, session);
   check_counts(report, counters.rows);
-  plan_change(job, session, report);
+  counters.bytes += key_counters.bytes;
+  plan_change(job, context, session, report);
   if (!job.change) {
     finish_shape(job, session);
   }
@@ -212,7 +235,7 @@ void stage_once(TableJob& job, CopyContext& context, TableReport& report, ScanCo
 void stage(TableJob& job, CopyContext& context, TableReport& report, ScanCounters& counters) {
   const destination::Limits& limits = context.database.dialect().limits;
   BackOff back_off(limits.first_wait, limits.longest_wait);
-  const std::string name = job.staged.name;
+  const TableJob planned = job;
   for (unsigned attempt = 1;; ++attempt) {
     try {
       return stage_once(job, context, report, counters);
@@ -227,7 +250,8 @@ void stage(TableJob& job, CopyContext& context, TableReport& report, ScanCounter
     }
     reset(counters);
     report.columns.clear();
-    job.staged.name = name + "_a" + std::to_string(attempt);
+    job = planned;
+    job.staged.name += "_a" + std::to_string(attempt);
   }
 }
 

@@ -1,0 +1,109 @@
+"""Times full and incremental runs on the same table. Called by bench/incremental."""
+import contextlib
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import duckdb
+import psycopg2
+
+import machine
+import measure
+from checks import TableCheck
+from compare import number, prepare_source
+from contenders.contender import ROOT, Command, source_uri
+
+PROGRAM = ROOT / "build/release/pg2duck"
+OUTPUT = ROOT / "build/bench/incremental.json"
+PROJECT = """target = "replica.duckdb"
+[table.lineitem]
+mode = "merge"
+cursor = "changed"
+"""
+
+
+def load(postgres, rows):
+    script = ROOT / "bench/datasets/lineitem.sql"
+    subprocess.run(["psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-v", f"rows={rows}", "-f", script], check=True)
+    with postgres.cursor() as cursor:
+        cursor.execute("ALTER TABLE lineitem ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY, ADD COLUMN changed bigint")
+        cursor.execute("UPDATE lineitem SET changed = id")
+        cursor.execute("ALTER TABLE lineitem ALTER COLUMN changed SET NOT NULL, ADD PRIMARY KEY (id)")
+        cursor.execute("CREATE INDEX ON lineitem (changed)")
+        cursor.execute("VACUUM (FULL, ANALYZE) lineitem")
+
+
+def change(postgres, condition):
+    """Updates some rows, each with a cursor of its own beyond all others."""
+    with postgres.cursor() as cursor:
+        cursor.execute(f"WITH latest AS (SELECT max(changed) AS value FROM lineitem) UPDATE lineitem SET changed = value + id, "
+                       f"l_quantity = l_quantity + 1 FROM latest WHERE {condition}")
+        return cursor.rowcount
+
+
+def run(directory, postmaster, *options):
+    command = Command([PROGRAM, "sync", "--quiet", *options])
+    command.environment["PG2DUCK_SOURCE"] = source_uri()
+    return measure.run(command, postmaster, directory, number("LIMIT", 1800))
+
+
+def differences(postgres, target):
+    with duckdb.connect(str(target), read_only=True) as duck:
+        return TableCheck(postgres, "public", "lineitem").differences(duck, "main", "lineitem")
+
+
+def measure_all(postgres, postmaster, directory, rows):
+    share = float(os.environ.get("SHARE") or "0.001")
+    every = round(1 / share)
+    kinds = {"full": None, "all over": lambda i: f"id % {every} = {i}", "the newest": lambda i: f"id > {rows - rows // every}"}
+    costs, changed = {kind: [] for kind in kinds}, {}
+    run(directory, postmaster)
+    for i in range(number("RUNS", 5)):
+        for kind, condition in kinds.items():
+            if condition:
+                changed[kind] = change(postgres, condition(i))
+            costs[kind].append(run(directory, postmaster, *(["--full"] if kind == "full" else [])))
+            print(f"  run {i + 1}, {kind}: {costs[kind][-1].wall:.3f} s", flush=True)
+    return costs, changed
+
+
+def table(costs, changed, rows):
+    full = statistics.median(cost.wall for cost in costs["full"])
+    lines = ["| changed rows | read rows | wall s | range | of a full run | client CPU s | server CPU s |",
+             "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
+    for kind, of_kind in costs.items():
+        walls = sorted(cost.wall for cost in of_kind)
+        median = statistics.median(walls)
+        cpu = [statistics.median(getattr(cost, which) for cost in of_kind) for which in ("client_cpu", "server_cpu")]
+        lines.append(f"| {kind} | {changed.get(kind, rows):,} | {median:.3f} | {walls[0]:.3f}-{walls[-1]:.3f} | "
+                     f"{100 * median / full:.1f} % | {cpu[0]:.2f} | {cpu[1]:.2f} |")
+    return "\n".join(lines)
+
+
+def main():
+    rows, postmaster, described = number("ROWS", 6000000), int(os.environ["PRIVATE_POSTGRES_PID"]), machine.describe()
+    with contextlib.closing(psycopg2.connect("")) as postgres, tempfile.TemporaryDirectory(prefix="pg2duck_bench.") as scratch:
+        postgres.autocommit = True
+        print(f"Server and tool share {machine.in_words(described)}: making {rows:,} rows", flush=True)
+        prepare_source(postgres)
+        load(postgres, rows)
+        directory = pathlib.Path(scratch)
+        (directory / "pg2duck.toml").write_text(PROJECT)
+        costs, changed = measure_all(postgres, postmaster, directory, rows)
+        wrong = differences(postgres, directory / "replica.duckdb")
+    print("\n" + table(costs, changed, rows))
+    print("\n".join(wrong))
+    document = {"when": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "machine": described, "rows": rows, "changed": changed,
+                "costs": {kind: [vars(cost) for cost in of_kind] for kind, of_kind in costs.items()}, "differences": wrong}
+    OUTPUT.parent.mkdir(parents=True, exist_ok=True)
+    OUTPUT.write_text(json.dumps(document, indent=1) + "\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,100 @@
+#include "sync/cursor_range.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/identifier.hpp"
+
+namespace pg2duck::sync {
+namespace {
+
+/// Transaction numbers are a ring of so many.
+constexpr const char* kRing = "4294967296";
+
+/// `name` as SQL, and `value` as one of the cursor's type.
+struct CursorSql {
+  std::string name;
+  std::string type;
+
+  [[nodiscard]] std::string value(const std::string& text) const { return quote_literal(text) + "::" + type; }
+};
+
+types::Oid base_type(const types::TypeCatalog& catalog, types::Oid type) {
+  for (auto found = catalog.find(type); found != catalog.end() && found->second.typtype == 'd';
+       found = catalog.find(type)) {
+    type = found->second.base;
+  }
+  return type;
+}
+
+/// A number is so many seconds before a time, so many days before a date.
+std::string before(const CursorRange& range, const CursorSql& cursor, const std::string& value) {
+  namespace oid = types::oid;
+  const std::string& lag = range.disposition.lag;
+  const types::Oid type = base_type(range.types, range.column->type);
+  const bool number = lag.find_first_not_of("0123456789.") == std::string::npos;
+  switch (type) {
+    case oid::kInt2:
+    case oid::kInt4:
+    case oid::kInt8:
+    case oid::kNumeric:
+    case oid::kFloat4:
+    case oid::kFloat8:
+      return fmt::format("({} - {})", cursor.value(value), cursor.value(lag));
+    case oid::kDate:
+      return fmt::format("({} - {}::pg_catalog.interval)::pg_catalog.date", cursor.value(value),
+                         quote_literal(number ? lag + " days" : lag));
+    case oid::kTimestamp:
+    case oid::kTimestamptz:
+      return fmt::format("({} - {}::pg_catalog.interval)", cursor.value(value),
+                         quote_literal(number ? lag + " seconds" : lag));
+    default:
+      throw Error(ErrorKind::kConfig, fmt::format("lag is for cursors that are dates, times or numbers; {} is {}",
+                                                  range.column->name, range.column->type_display))
+          .set_hint("leave lag out, or take another cursor");
+  }
+}
+
+std::string lower_bound(const CursorRange& range, const CursorSql& cursor, const std::string& last_value) {
+  const config::Disposition& wanted = range.disposition;
+  std::string bound = cursor.value(last_value);
+  if (!wanted.lag.empty() && last_value != wanted.initial) {
+    bound = before(range, cursor, last_value);
+    if (!wanted.initial.empty()) {
+      bound = fmt::format("GREATEST({}, {})", bound, cursor.value(wanted.initial));
+    }
+  }
+  return fmt::format("{} {} {}", cursor.name, wanted.open_start ? ">" : ">=", bound);
+}
+
+}  // namespace
+
+std::string rows_since(const CursorRange& range, const std::string& last_value) {
+  if (range.column == nullptr) {
+    return last_value.empty()
+               ? ""
+               : fmt::format(
+                     "((xmin::pg_catalog.text::pg_catalog.int8 - {0}::pg_catalog.int8 % {1} + {1}) % {1}) < {1} / 2",
+                     quote_literal(last_value), kRing);
+  }
+  const CursorSql cursor{.name = quote_identifier(range.column->name), .type = range.column->type_display};
+  std::string rows = last_value.empty() ? "" : lower_bound(range, cursor, last_value);
+  if (!range.disposition.end.empty()) {
+    rows += fmt::format("{}{} {} {}", rows.empty() ? "" : " AND ", cursor.name,
+                        range.disposition.closed_end ? "<=" : "<", cursor.value(range.disposition.end));
+  }
+  if (range.column->not_null) {
+    return rows;
+  }
+  if (range.null_cursor == config::NullCursor::kExclude && rows.empty()) {
+    return cursor.name + " IS NOT NULL";
+  }
+  if (range.null_cursor == config::NullCursor::kInclude && !rows.empty()) {
+    return fmt::format("({}) OR {} IS NULL", rows, cursor.name);
+  }
+  return rows;
+}
+
+}  // namespace pg2duck::sync

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "destination/change.hpp"
+#include "destination/cursor_state.hpp"
+#include "destination/database.hpp"
+#include "sync/plan.hpp"
+
+namespace pg2duck::sync {
+
+/// How the staged rows of `job` go into its table, as far as that does not depend on what is there.
+destination::TableChange change_of(const TableJob& job);
+
+/// Holds `change` to the copy that is there and to the staged rows, and completes it.
+/// @error Error(kConfig): a type has changed, keys are not unique, the copy holds no versions or should hold none
+void fit_change(const TableJob& job, destination::Session& session, destination::TableChange& change);
+
+/// What the ledger is to keep of the cursor of `job` after a run whose snapshot was taken at `taken_at`; nullopt: what
+/// it has.
+std::optional<destination::CursorState> cursor_state_of(const TableJob& job, const std::string& taken_at);
+
+}  // namespace pg2duck::sync
