@@ -216,7 +216,7 @@ TEST_F(SourceSnapshot, RangesReadEveryRowOnceAndFindValues) {
   const ReadRange second{.relation = {"public", "t"}, .only = true, .first_block = 500, .end_block = std::nullopt};
   std::uint64_t rows = 0;
   for (const ReadRange& range : {first, second}) {
-    session.start_copy(copy_sql(range, {"\"a\"", "", "", std::nullopt}));
+    session.start_copy(copy_sql(range, {.select_list = "\"a\""}));
     while (session.next_message()) {
     }
     session.release_messages();
@@ -224,7 +224,7 @@ TEST_F(SourceSnapshot, RangesReadEveryRowOnceAndFindValues) {
   }
   EXPECT_EQ(rows, 13334U);
   for (const ReadRange& range : {first, second}) {
-    const Result order = session.query(select_sql(range, {"ctid, a", "", "", std::nullopt}));
+    const Result order = session.query(select_sql(range, {.select_list = "ctid, a"}));
     for (const std::size_t row : {std::size_t{0}, std::size_t{17}, order.rows() - 1}) {
       const FoundValue found = find_value(session, range, {}, {row, {}}, "a::pg_catalog.text");
       EXPECT_EQ(found.ctid, order.text(row, 0));
@@ -234,9 +234,9 @@ TEST_F(SourceSnapshot, RangesReadEveryRowOnceAndFindValues) {
   }
   const ReadRange wrong{.relation = {"public", "nowhere"}, .first_block = std::nullopt, .end_block = std::nullopt};
   EXPECT_EQ(find_value(session, wrong, {}, {0, {}}, "'x'").ctid, "");
-  EXPECT_EQ(find_value(session, first, {"", "a > 1000", "t", std::nullopt}, {0, {}}, "a::pg_catalog.text").text,
+  EXPECT_EQ(find_value(session, first, {.condition = "a > 1000", .alias = "t"}, {0, {}}, "a::pg_catalog.text").text,
             "1001");
-  EXPECT_EQ(session.query(select_sql(first, {"", "", "", 5})).rows(), 5U);
+  EXPECT_EQ(session.query(select_sql(first, {.limit = 5})).rows(), 5U);
 }
 
 }  // namespace

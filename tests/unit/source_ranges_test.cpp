@@ -133,17 +133,18 @@ TEST(SplitRanges, ThroughTheParentWhereLeavesAreHiddenOrLimited) {
 
 TEST(SelectSql, SpellsRangesAndQuotesNames) {
   const ReadRange middle{.relation = {"s", "a\"b"}, .only = true, .first_block = 5, .end_block = 9};
-  EXPECT_EQ(select_sql(middle, {"\"x\"", "", "", std::nullopt}),
+  EXPECT_EQ(select_sql(middle, {.select_list = "\"x\""}),
             "SELECT \"x\" FROM ONLY \"s\".\"a\"\"b\" WHERE ctid >= '(5,0)'::pg_catalog.tid AND ctid < "
             "'(9,0)'::pg_catalog.tid");
   const ReadRange last{.relation = {"s", "t"}, .only = true, .first_block = 9, .end_block = std::nullopt};
-  EXPECT_EQ(select_sql(last, {"", "", "", std::nullopt}),
-            "SELECT  FROM ONLY \"s\".\"t\" WHERE ctid >= '(9,0)'::pg_catalog.tid");
+  EXPECT_EQ(select_sql(last, {}), "SELECT  FROM ONLY \"s\".\"t\" WHERE ctid >= '(9,0)'::pg_catalog.tid");
   const ReadRange view{.relation = {"s", "v"}, .only = false, .first_block = std::nullopt, .end_block = std::nullopt};
-  EXPECT_EQ(copy_sql(view, {"\"x\"", "", "", 7}),
+  EXPECT_EQ(copy_sql(view, {.select_list = "\"x\"", .limit = 7}),
             "COPY (SELECT \"x\" FROM \"s\".\"v\" LIMIT 7) TO STDOUT (FORMAT binary)");
-  EXPECT_EQ(select_sql(last, {"1", "a = 1 -- new ones", "", 5}),
+  EXPECT_EQ(select_sql(last, {.select_list = "1", .condition = "a = 1 -- new ones", .limit = 5}),
             "SELECT 1 FROM ONLY \"s\".\"t\" WHERE ctid >= '(9,0)'::pg_catalog.tid AND (\na = 1 -- new ones\n) LIMIT 5");
+  EXPECT_EQ(copy_sql(view, {.select_list = "\"x\"", .order = "\"x\"", .limit = 7}),
+            "COPY (SELECT \"x\" FROM \"s\".\"v\" ORDER BY \"x\" LIMIT 7) TO STDOUT (FORMAT binary)");
 }
 
 }  // namespace
