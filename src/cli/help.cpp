@@ -73,7 +73,8 @@ How it is read, and how much that may take:
                         the tables' rows; where that is too little, or with --primary-keys, half of what the
                         machine or container has.                        --memory-limit 4GB
 
-Where it goes (TARGET: a DuckDB file, quack:host:port, ducklake:catalog, md:database):
+Where it goes (TARGET: a DuckDB file, quack:host:port, ducklake:catalog, md:database,
+  parquet:directory, parquet:s3://bucket/prefix):
   --data-path PATH      where a new lake keeps its Parquet files; needed when its catalog is in Postgres.
                         Default: CATALOG.files beside a catalog that is a file.  --data-path /data/shop
   --profile target|motherduck

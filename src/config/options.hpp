@@ -48,6 +48,9 @@ struct CopyOptions {
   std::string extension_directory;
   /// Where a lake keeps its files. Empty: where its catalog says, or beside it.
   std::string data_path;
+  /// Where the object store of an s3:// target answers, `https://host:port`. Empty: AWS's own. Credentials are what the
+  /// environment says, by AWS's names.
+  std::string object_store_endpoint;
   /// A file to which each statement for the target is appended. Empty: none.
   std::string sql_log;
   Profile profile = Profile::kTarget;

@@ -42,6 +42,19 @@ void check_no_secret(std::string_view location) {
   }
 }
 
+/// DuckDB takes some characters of a path for wildcards.
+void check_file_location(std::string_view location) {
+  constexpr std::array<std::string_view, 6> kSchemes{"s3", "s3a", "s3n", "gs", "gcs", "r2"};
+  const std::size_t end = location.find("://");
+  if (end != std::string_view::npos && std::ranges::find(kSchemes, location.substr(0, end)) == kSchemes.end()) {
+    throw usage("Parquet files cannot be written to " + std::string(location.substr(0, end)) + "://",
+                "name a directory, s3://bucket/prefix or gs://bucket/prefix");
+  }
+  if (location.find_first_of("*?[") != std::string_view::npos) {
+    throw usage("the place for Parquet files has one of the characters * ? [ in its name", "choose another name");
+  }
+}
+
 }  // namespace
 
 std::string_view to_string(TargetKind kind) {
@@ -61,6 +74,9 @@ Target parse_target(std::string_view text) {
                   "e.g. " + std::string(prefix->example));
     }
     check_no_secret(location);
+    if (prefix->kind == TargetKind::kParquet) {
+      check_file_location(location);
+    }
     return {prefix->kind, std::string(location)};
   }
   if (text == ":memory:") {
@@ -68,7 +84,7 @@ Target parse_target(std::string_view text) {
   }
   if (text.find("://") != std::string_view::npos) {
     throw usage("the target is a URI of a kind that pg2duck does not write",
-                "targets are copy.duckdb, md:database, quack:host:port, ducklake:catalog");
+                "targets are copy.duckdb, md:database, quack:host:port, ducklake:catalog, parquet:directory");
   }
   return {TargetKind::kFile, std::string(text)};
 }

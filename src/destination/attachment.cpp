@@ -10,6 +10,7 @@
 #include <duckdb.h>
 
 #include "base/identifier.hpp"
+#include "destination/file_root.hpp"
 #include "destination/statement.hpp"
 
 namespace pg2duck::destination {
@@ -77,6 +78,9 @@ void load_extension(void* connection, const Dialect& dialect, const std::string&
 }
 
 std::string attach_sql(const Dialect& dialect, const DatabaseOptions& options, const std::string& alias) {
+  if (dialect.rows_in_files) {
+    return "ATTACH ':memory:' AS " + quote_identifier(alias);
+  }
   std::string sql = "ATTACH " + quote_literal(std::string(dialect.path_prefix) + options.path);
   if (dialect.own_alias) {
     sql += " AS " + quote_identifier(alias);
@@ -96,6 +100,28 @@ std::string attach_sql(const Dialect& dialect, const DatabaseOptions& options, c
     add("READ_ONLY");
   }
   return settings.empty() ? sql : sql + " (" + settings + ")";
+}
+
+/// Credentials and region are what httpfs has found in the environment when it was loaded; an endpoint in a variable of
+/// AWS's it does not look for.
+void set_endpoint(void* connection, const std::string& url) {
+  if (url.empty()) {
+    return;
+  }
+  constexpr std::string_view kPlain = "http://";
+  constexpr std::string_view kTls = "https://";
+  const bool plain = url.starts_with(kPlain);
+  std::string host = url.substr(plain ? kPlain.size() : std::min(url.size(), kTls.size()));
+  while (host.ends_with('/')) {
+    host.pop_back();
+  }
+  if ((!plain && !url.starts_with(kTls)) || host.empty() || host.find_first_of("/@?") != std::string::npos) {
+    throw Error(ErrorKind::kConfig, "AWS_ENDPOINT_URL is no address of an object store")
+        .set_hint("write it like https://host:port, with nothing before or behind");
+  }
+  run_statement(connection, "SET GLOBAL s3_endpoint = " + quote_literal(host));
+  run_statement(connection, std::string("SET GLOBAL s3_use_ssl = ") + (plain ? "false" : "true"));
+  run_statement(connection, "SET GLOBAL s3_url_style = 'path'");
 }
 
 bool has_postgres_catalog(const Dialect& dialect, const DatabaseOptions& options) {
@@ -127,6 +153,12 @@ void check_publications(void* connection, const Dialect& dialect, const Attachme
 }  // namespace
 
 void load_extensions(void* connection, const Dialect& dialect, const DatabaseOptions& options) {
+  if (is_url(options.path) || is_url(options.data_path)) {
+    for (const std::string_view name : dialect.url_extensions) {
+      load_extension(connection, dialect, std::string(name), options);
+    }
+    set_endpoint(connection, options.object_store_endpoint);
+  }
   if (has_postgres_catalog(dialect, options)) {
     load_extension(connection, dialect, std::string(dialect.postgres_catalog.extension), options);
   }

@@ -1,8 +1,12 @@
 #include "destination/bulk_load.hpp"
 
+#include <functional>
+
 #include "base/identifier.hpp"
 #include "destination/batched_source.hpp"
+#include "destination/ledger.hpp"
 #include "destination/load_function.hpp"
+#include "destination/parquet_catalog.hpp"
 
 namespace pg2duck::destination {
 namespace {
@@ -22,12 +26,15 @@ std::string loaded_columns(const Session& session, const TableShape& shape) {
   return list;
 }
 
-std::uint64_t run(Session& session, const TableShape& shape, ChunkSource& source, const std::string& before_from) {
+/// What becomes of the rows of a query.
+using Use = std::function<std::string(const std::string& query)>;
+
+std::uint64_t run(Session& session, const TableShape& shape, ChunkSource& source, const Use& use) {
   RunningLoad load(session, shape, source);
   std::uint64_t rows = 0;
   try {
-    rows =
-        session.execute_load(before_from + " FROM " + kLoadFunction + "(" + std::to_string(load.id()) + "::UBIGINT)");
+    rows = session.execute_load(
+        use(std::string("FROM ") + kLoadFunction + "(" + std::to_string(load.id()) + "::UBIGINT)"));
   } catch (...) {
     load.wait_for_threads();
     load.rethrow_failure();
@@ -43,11 +50,27 @@ std::string name_here(const Session& session, const TableName& table) {
   return quote_identifier(session.catalog_here()) + "." + table.quoted();
 }
 
+/// The table without rows, and its rows as files.
+std::uint64_t stage_files(Session& session, const TableShape& shape, const TableName& as, BatchedSource& batches) {
+  ParquetCatalog& files = *session.files();
+  session.execute(create_table_sql(session, shape, as));
+  const std::string stem = "pg2duck_" + as.name.substr(std::string_view(kStagedPrefix).size());
+  std::uint64_t rows = 0;
+  do {
+    rows += run(session, shape, batches, [&](const std::string& from) {
+      return files.copy_sql("SELECT " + loaded_columns(session, shape) + " " + from, shape.name, stem);
+    });
+  } while (batches.next_batch());
+  files.note_files(session.native(), as, shape.name, stem);
+  return rows;
+}
+
 }  // namespace
 
 std::uint64_t bulk_load(Session& session, const TableShape& shape, const TableName& into, ChunkSource& source) {
-  return run(session, shape, source,
-             "INSERT INTO " + name_here(session, into) + " SELECT " + loaded_columns(session, shape));
+  return run(session, shape, source, [&](const std::string& from) {
+    return "INSERT INTO " + name_here(session, into) + " SELECT " + loaded_columns(session, shape) + " " + from;
+  });
 }
 
 std::uint64_t stage(Session& session, const TableShape& shape, const TableName& as, ChunkSource& source) {
@@ -55,9 +78,13 @@ std::uint64_t stage(Session& session, const TableShape& shape, const TableName& 
   BatchedSource batches(source, limits.batch_rows, limits.batch_seconds);
   std::uint64_t rows = 0;
   batches.next_batch();
+  if (session.files() != nullptr) {
+    return stage_files(session, shape, as, batches);
+  }
   if (session.dialect().engine == Engine::kRemote) {
-    rows += run(session, shape, batches,
-                "CREATE TABLE " + name_here(session, as) + " AS SELECT " + loaded_columns(session, shape));
+    rows += run(session, shape, batches, [&](const std::string& from) {
+      return "CREATE TABLE " + name_here(session, as) + " AS SELECT " + loaded_columns(session, shape) + " " + from;
+    });
   } else {
     session.execute(create_table_sql(session, shape, as));
     rows += bulk_load(session, shape, as, batches);
@@ -69,7 +96,7 @@ std::uint64_t stage(Session& session, const TableShape& shape, const TableName& 
 }
 
 void read_only(Session& session, const TableShape& shape, ChunkSource& source) {
-  run(session, shape, source, "SELECT count(*)");
+  run(session, shape, source, [](const std::string& from) { return "SELECT count(*) " + from; });
 }
 
 }  // namespace pg2duck::destination

@@ -14,6 +14,7 @@
 #include "destination/attachment.hpp"
 #include "destination/error_text.hpp"
 #include "destination/load_function.hpp"
+#include "destination/parquet_catalog.hpp"
 #include "destination/path_claim.hpp"
 #include "destination/statement.hpp"
 
@@ -102,6 +103,13 @@ struct Database::State {
       run_statement(control.get(), "SET GLOBAL http_retries = 0");
     }
     attachment = attach_target(control.get(), dialect, options, std::string(kTargetCatalog));
+    if (dialect.rows_in_files) {
+      files.emplace(options.path, attachment.alias, dialect);
+      if (!options.read_only) {
+        files->make_root();
+      }
+      files->load(control.get());
+    }
   }
 
   State(const State&) = delete;
@@ -120,6 +128,7 @@ struct Database::State {
   DatabaseHandle database;
   ConnectionHandle control;
   Attachment attachment;
+  std::optional<ParquetCatalog> files;
   std::atomic<unsigned> sessions{0};
 };
 
@@ -177,11 +186,13 @@ std::string Database::library_version() {
 }
 
 struct Session::State {
-  State(ConnectionHandle handle, const Dialect& of_target, const OnStatement& told, Attachment target)
+  State(ConnectionHandle handle, const Dialect& of_target, const OnStatement& told, Attachment target,
+        ParquetCatalog* of_files)
       : connection(std::move(handle)),
         dialect(of_target),
         on_statement(told),
         attachment(std::move(target)),
+        files(of_files),
         attached_for_itself(dialect.engine == Engine::kRemote) {}
 
   State(const State&) = delete;
@@ -238,6 +249,7 @@ struct Session::State {
   const Dialect& dialect;
   const OnStatement& on_statement;
   Attachment attachment;
+  ParquetCatalog* files;
   bool attached_for_itself;
   std::atomic<bool> interrupted = false;
 };
@@ -250,7 +262,7 @@ Session Database::connect() {
                                std::string(kTargetCatalog) + "_" + std::to_string(++state_->sessions));
   }
   return Session(std::make_unique<Session::State>(std::move(connection), state_->dialect, state_->options.on_statement,
-                                                  std::move(attachment)));
+                                                  std::move(attachment), state_->files ? &*state_->files : nullptr));
 }
 
 Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -285,6 +297,28 @@ void Session::execute_all(const std::vector<Statement>& statements, const std::f
     state_->roll_back();
     throw;
   }
+}
+
+void Session::publish_all(const std::vector<Statement>& statements, const std::function<void()>& before_commit) {
+  if (state_->files == nullptr) {
+    execute_all(statements, before_commit);
+    return;
+  }
+  execute_all(statements, [&] {
+    if (before_commit) {
+      before_commit();
+    }
+    state_->files->write_manifest(native());
+  });
+  try {
+    state_->files->remove_unnamed(native());
+  } catch (const Error&) {
+    // What is published is published; the next run removes them.
+  }
+}
+
+ParquetCatalog* Session::files() const {
+  return state_->files;
 }
 
 std::uint64_t Session::execute_load(const std::string& sql) {

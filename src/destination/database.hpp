@@ -27,6 +27,7 @@ struct DatabaseOptions {
   Secret token;
   std::string extension_directory;
   std::string data_path;                 ///< where a lake keeps its files; empty: as its catalog says, or beside it
+  std::string object_store_endpoint;     ///< `http://host:port` in the place of AWS's; empty: AWS's
   std::uint64_t batch_rows = 0;          ///< instead of the dialect's own; 0: that one
   unsigned threads = 2;                  ///< DuckDB's own threads
   std::uint64_t memory_limit_bytes = 0;  ///< 0: DuckDB's default
@@ -46,6 +47,7 @@ struct Statement {
   std::string where;  ///< context of its error, like "table public.orders"
 };
 
+class ParquetCatalog;
 class Session;
 
 /// One DuckDB instance in memory with the target attached. Closing (destruction) detaches it, a file after a
@@ -100,6 +102,9 @@ class Session {
   /// exception of it undoes them.
   /// @error as execute; Error(kTransient) when the connection broke: the transaction may be committed or not
   void execute_all(const std::vector<Statement>& statements, const std::function<void()>& before_commit = {});
+  /// The same for what the target shall show from now on: where rows are in files, the manifest that names them is
+  /// written before the COMMIT, and files that no manifest names are removed after it.
+  void publish_all(const std::vector<Statement>& statements, const std::function<void()>& before_commit = {});
   /// Runs one statement in this process's DuckDB, whose threads work on it for long; this thread is one of them.
   /// @return rows that it changed
   /// @error  as execute
@@ -117,6 +122,9 @@ class Session {
   /// The target's name as a catalog: in its engine, and in this process's DuckDB.
   [[nodiscard]] const std::string& catalog() const;
   [[nodiscard]] const std::string& catalog_here() const;
+
+  /// The target's files, where its rows are in files; else null.
+  [[nodiscard]] ParquetCatalog* files() const;
 
   /// The raw `duckdb_connection`, for bulk_load.
   [[nodiscard]] void* native() const;

@@ -28,7 +28,10 @@ constexpr Limits kMotherduckLimits{.batch_rows = 1'000'000,
 
 constexpr std::array<std::string_view, 2> kQuackExtensions{"httpfs", "quack"};
 constexpr std::array<std::string_view, 1> kDucklakeExtensions{"ducklake"};
+constexpr std::array<std::string_view, 1> kLakeUrlExtensions{"httpfs"};
 constexpr std::array<std::string_view, 1> kMotherduckExtensions{"motherduck"};
+/// The second one for what only it can do: remove files.
+constexpr std::array<std::string_view, 2> kParquetUrlExtensions{"httpfs", "ducklake"};
 
 constexpr std::string_view kServerLost = "the connection to the target's server broke";
 constexpr std::string_view kServerLostHint =
@@ -97,11 +100,36 @@ constexpr std::array kDucklakeErrors{
               "the catalog of the lake takes no commit now", "let one program at a time write into the lake"},
 };
 
+constexpr std::string_view kSetCredentials =
+    "look at AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION and AWS_ENDPOINT_URL";
+
+/// @source the codes of S3's errors, as httpfs passes them on
+constexpr std::array kObjectStoreErrors{
+    ErrorRule{"SignatureDoesNotMatch", ErrorKind::kAuth, "the object store refuses the credentials", kSetCredentials},
+    ErrorRule{"InvalidAccessKeyId", ErrorKind::kAuth, "the object store does not know the access key", kSetCredentials},
+    ErrorRule{"ExpiredToken", ErrorKind::kAuth, "the session token of the object store has expired", kSetCredentials},
+    ErrorRule{"NoSuchBucket", ErrorKind::kConfig, "there is no such bucket", "create it, or correct the name"},
+    ErrorRule{"code 403", ErrorKind::kPermission, "the object store refuses access", kSetCredentials},
+    ErrorRule{"HTTP 403", ErrorKind::kPermission, "the object store refuses access", kSetCredentials},
+    ErrorRule{"Could not resolve hostname", ErrorKind::kConfig, "the object store's name cannot be resolved",
+              kSetCredentials},
+    ErrorRule{"Could not connect to server", ErrorKind::kTransient, "the object store cannot be reached",
+              "look whether AWS_ENDPOINT_URL is right and reachable from here, then run again"},
+    ErrorRule{"code 5", ErrorKind::kTransient, "the object store cannot answer now", "run again"},
+    ErrorRule{"HTTP 5", ErrorKind::kTransient, "the object store cannot answer now", "run again"},
+    ErrorRule{"Failed to send", ErrorKind::kTransient, "the connection to the object store broke", "run again"},
+    ErrorRule{"Failed to read connection", ErrorKind::kTransient, "the connection to the object store broke",
+              "run again"},
+    ErrorRule{"Timeout was reached", ErrorKind::kTransient, "the object store does not answer", "run again"},
+};
+
 Dialect file_dialect() {
   return {.kind = config::TargetKind::kFile,
           .extensions = {},
+          .url_extensions = {},
           .engine = Engine::kOwn,
           .location_is_path = true,
+          .rows_in_files = false,
           .own_alias = true,
           // Given so that DuckDB does not guess it from the path or the file's first bytes.
           .type = "duckdb",
@@ -117,15 +145,21 @@ Dialect file_dialect() {
 Dialect quack_dialect() {
   return {.kind = config::TargetKind::kQuack,
           .extensions = kQuackExtensions,
+          .url_extensions = {},
           .engine = Engine::kRemote,
           .location_is_path = false,
+          .rows_in_files = false,
           .own_alias = true,
           .type = "",
           .path_prefix = "quack:",
           .takes_token = true,
           .postgres_catalog = {},
           .absent = "",
-          .takes = {.compression = false, .checkpoint = false, .borrowed_strings = false, .file_locks = false},
+          .takes = {.compression = false,
+                    .checkpoint = false,
+                    .borrowed_strings = false,
+                    .file_locks = false,
+                    .writer_lease = true},
           .limits = kRemoteLimits,
           .errors = kQuackErrors};
 }
@@ -133,8 +167,10 @@ Dialect quack_dialect() {
 Dialect ducklake_dialect() {
   return {.kind = config::TargetKind::kDucklake,
           .extensions = kDucklakeExtensions,
+          .url_extensions = kLakeUrlExtensions,
           .engine = Engine::kOwn,
           .location_is_path = true,
+          .rows_in_files = false,
           .own_alias = true,
           .type = "",
           .path_prefix = "ducklake:",
@@ -158,8 +194,10 @@ Dialect ducklake_dialect() {
 Dialect motherduck_dialect() {
   return {.kind = config::TargetKind::kMotherduck,
           .extensions = kMotherduckExtensions,
+          .url_extensions = {},
           .engine = Engine::kOwn,
           .location_is_path = false,
+          .rows_in_files = false,
           // "Database aliases are not yet supported" for databases of one's own.
           .own_alias = false,
           .type = "",
@@ -167,9 +205,37 @@ Dialect motherduck_dialect() {
           .takes_token = true,
           .postgres_catalog = {},
           .absent = "",
-          .takes = {.compression = false, .checkpoint = false, .borrowed_strings = false, .file_locks = false},
+          .takes = {.compression = false,
+                    .checkpoint = false,
+                    .borrowed_strings = false,
+                    .file_locks = false,
+                    .writer_lease = true},
           .limits = kMotherduckLimits,
           .errors = kMotherduckErrors};
+}
+
+Dialect parquet_dialect() {
+  return {.kind = config::TargetKind::kParquet,
+          .extensions = {},
+          .url_extensions = kParquetUrlExtensions,
+          .engine = Engine::kOwn,
+          .location_is_path = true,
+          .rows_in_files = true,
+          .own_alias = true,
+          .type = "",
+          .path_prefix = "parquet:",
+          .takes_token = false,
+          .postgres_catalog = {},
+          .absent = "",
+          .takes = {.primary_keys = false,
+                    .compression = false,
+                    .checkpoint = false,
+                    .all_types = false,
+                    .file_locks = false,
+                    .writer_lease = true,
+                    .changes = false},
+          .limits = kRemoteLimits,
+          .errors = kObjectStoreErrors};
 }
 
 Dialect of_kind(config::TargetKind kind) {
@@ -183,10 +249,9 @@ Dialect of_kind(config::TargetKind kind) {
     case config::TargetKind::kMotherduck:
       return motherduck_dialect();
     case config::TargetKind::kParquet:
-      break;
+      return parquet_dialect();
   }
-  throw Error(ErrorKind::kUsage, "targets of this kind are not supported yet")
-      .set_hint("copy into a DuckDB file, e.g. copy.duckdb");
+  throw Error(ErrorKind::kBug, "a target of a kind that has no dialect");
 }
 
 }  // namespace

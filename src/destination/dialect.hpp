@@ -30,6 +30,8 @@ struct Capabilities {
   bool all_types = true;         ///< else `stored_type` says what takes the place of those that are missing
   bool borrowed_strings = true;  ///< a chunk's strings are copied when the next chunk is asked for, as tables do it
   bool file_locks = true;        ///< nobody else can write while this process has it open
+  bool writer_lease = false;     ///< nothing keeps a second writer out, or makes it fail: writers announce themselves
+  bool changes = true;           ///< rows can be put into a table that stays
 };
 
 /// How long and how much at once; zero is no limit.
@@ -53,9 +55,11 @@ struct PostgresCatalog {
 /// the target is.
 struct Dialect {
   config::TargetKind kind;
-  std::span<const std::string_view> extensions;  ///< of DuckDB, in the order in which they are loaded
+  std::span<const std::string_view> extensions;      ///< of DuckDB, in the order in which they are loaded
+  std::span<const std::string_view> url_extensions;  ///< before those, where something lies in an object store
   Engine engine;
   bool location_is_path;         ///< a file, unless it has a prefix
+  bool rows_in_files;            ///< the catalog is one in memory, the rows are in files that a manifest names
   bool own_alias;                ///< attached as kTargetCatalog; else under the name that the target has itself
   std::string_view type;         ///< the TYPE of ATTACH; empty: the prefix says it
   std::string_view path_prefix;  ///< before the location, in the path of ATTACH

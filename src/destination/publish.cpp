@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "destination/parquet_catalog.hpp"
+
 namespace pg2duck::destination {
 namespace {
 
@@ -32,6 +34,9 @@ class Script {
     make_room(table.shape.name);
     add(table.shape.name,
         "ALTER TABLE " + target_name(session_, table.staged) + " RENAME TO " + quote_identifier(table.shape.name.name));
+    if (session_.files() != nullptr) {
+      statements_.push_back(session_.files()->moved(table.staged, table.shape.name));
+    }
   }
 
   void write_last_sync_time(const TableName& table, const std::string& at) {
@@ -57,6 +62,9 @@ class Script {
     }
     if (found->second == Existing::kTable) {
       add(table, "DROP TABLE " + target_name(session_, table));
+      if (session_.files() != nullptr) {
+        statements_.push_back(session_.files()->dropped(table));
+      }
       return;
     }
     if (!replace_views_) {
@@ -111,7 +119,7 @@ std::string publish(Session& session, const Publication& publication, const std:
   script.write_last_sync_time({publication.last_sync_schema, kLastSyncTable}, last_sync_time);
   script.add(run_statements(session, publication.run, publication.table_runs));
   script.add(state_statements(session, publication.run.run_id, publication.states));
-  session.execute_all(script.statements(), before_commit);
+  session.publish_all(script.statements(), before_commit);
   return last_sync_time;
 }
 
@@ -122,6 +130,9 @@ std::string read_last_sync_time(Session& session, const std::string& schema) {
 }
 
 std::size_t drop_leftovers(Session& session) {
+  if (session.files() != nullptr) {
+    return session.files()->remove_unnamed(session.native());
+  }
   const Rows left = session.query("SELECT schema_name, table_name" + in_target(session, "duckdb_tables") +
                                   " AND regexp_full_match(table_name, '" + std::string(kStagedPrefix) + "[0-9a-f_]+')");
   std::vector<Statement> statements;

@@ -35,6 +35,7 @@ void open_target(const config::CopyOptions& options, Preparation& preparation) {
                                         .token = options.target_token,
                                         .extension_directory = options.extension_directory,
                                         .data_path = options.data_path,
+                                        .object_store_endpoint = options.object_store_endpoint,
                                         .batch_rows = options.batch_rows,
                                         .threads = preparation.jobs,
                                         .memory_limit_bytes = preparation.memory_bytes};
@@ -180,6 +181,19 @@ void check_requests(TableJob& job, source::Connection& session) {
   session.execute("RELEASE SAVEPOINT pg2duck_check");
 }
 
+/// Where a target's tables can only be replaced.
+void refuse_changes(const config::CopyOptions& options, std::vector<TableJob>& plan) {
+  const destination::Dialect dialect =
+      destination::dialect_of(config::parse_target(options.target).kind, options.profile);
+  for (TableJob& job : plan) {
+    if (job.increment && !dialect.takes.changes && !job.refusal) {
+      job.refusal = Error(ErrorKind::kConfig, "in a target of this kind tables can only be replaced")
+                        .set_hint("set mode = \"replace\" for this table, or copy into a file or a lake")
+                        .add_context("table " + job.table.name.display());
+    }
+  }
+}
+
 }  // namespace
 
 void prepare(const config::CopyOptions& options, Listener& listener, std::stop_token stop, Preparation& preparation) {
@@ -188,6 +202,10 @@ void prepare(const config::CopyOptions& options, Listener& listener, std::stop_t
   source::Connection connection = source::Connection::open(preparation.info, stop);
   const std::vector<Selected> selection = select(connection, options, preparation);
   open_target(options, preparation);
+  if (preparation.database && !options.dry_run && preparation.database->dialect().takes.writer_lease) {
+    preparation.lease = std::make_unique<destination::WriterLease>(*preparation.database, preparation.run_id);
+  }
+  preparation.may_write = !options.dry_run;
   const TargetState target = read_target(preparation, options, listener);
   listener.on_phase(Phase::kLocking);
   const source::Catalog catalog = snapshot_catalog(selection, std::move(connection), preparation);
@@ -201,6 +219,7 @@ void prepare(const config::CopyOptions& options, Listener& listener, std::stop_t
                     .server_version = session.server_version()};
   read_page_inputs(options, session, inputs);
   preparation.plan = make_plan(inputs);
+  refuse_changes(options, preparation.plan);
   read_cursors(session, preparation.plan);
   std::optional<destination::Session> target_session;
   if (preparation.database) {

@@ -8,6 +8,7 @@
 
 #include "config/options.hpp"
 #include "destination/database.hpp"
+#include "destination/writer_lease.hpp"
 #include "source/connection_info.hpp"
 #include "sync/listener.hpp"
 #include "sync/plan.hpp"
@@ -20,8 +21,11 @@ namespace pg2duck::sync {
 struct Preparation {
   source::ConnectionInfo info;
   unsigned jobs = 2;
-  std::uint64_t memory_bytes = 0;                 ///< that DuckDB may use at the most
-  std::optional<destination::Database> database;  ///< unset only in a dry run on a target that is not there
+  std::uint64_t memory_bytes = 0;                   ///< that DuckDB may use at the most
+  std::optional<destination::Database> database;    ///< unset only in a dry run on a target that is not there
+  std::string run_id;                               ///< given
+  std::unique_ptr<destination::WriterLease> lease;  ///< where the dialect asks for one
+  bool may_write = false;                           ///< no other run is in the way
   std::unique_ptr<Coordinator> coordinator;
   std::vector<source::RelationEntry> relations;  ///< what the snapshot holds locks on
   types::TypeCatalog types;                      ///< of all columns in the plan

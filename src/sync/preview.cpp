@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/identifier.hpp"
+#include "destination/parquet_catalog.hpp"
 #include "destination/table_ddl.hpp"
 
 namespace pg2duck::sync {
@@ -62,7 +63,7 @@ std::string target_sql(const destination::Session& target, const TableJob& job, 
   for (const destination::ColumnShape& column : job.shape.columns) {
     list += (list.empty() ? "" : ", ") + ("CAST(" + quote_identifier(column.name) + " AS VARCHAR)");
   }
-  return "SELECT " + list + " FROM (SELECT * FROM " + destination::target_name(target, job.staged) + order + limit +
+  return "SELECT " + list + " FROM (SELECT * FROM " + destination::rows_of(target, job.staged) + order + limit +
          ") AS p";
 }
 

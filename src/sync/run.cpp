@@ -99,6 +99,7 @@ RunReport Run::execute() {
     std::ranges::move(*reports, std::back_inserter(report_.tables));
   }
   preparation_.coordinator.reset();
+  preparation_.lease.reset();
   preparation_.database.reset();
   report_.seconds = seconds_since(started_);
   report_.peak_memory_bytes = peak_memory_bytes();
@@ -108,6 +109,7 @@ RunReport Run::execute() {
 void Run::copy() {
   preparation_.info = source::ConnectionInfo::parse(options_.source);
   report_.source = preparation_.info.display();
+  preparation_.run_id = report_.run_id;
   prepare(options_, listener_, stop_.get_token(), preparation_);
   report_.snapshot_at = preparation_.coordinator->snapshot.taken_at();
   name_staged_tables();
@@ -267,7 +269,7 @@ std::vector<TableReport> Run::all_reports() const {
 void Run::record_metrics() {
   try {
     destination::Session session = preparation_.database->connect();
-    session.execute_all(
+    session.publish_all(
         destination::metrics_statements(session, run_metrics(report_, all_reports(), seconds_since(started_))));
   } catch (...) {
     listener_.on_notice(std::string("the metrics of this run could not be recorded: ") + current_error().what());
@@ -323,7 +325,7 @@ void Run::record_failure() {
       report.status = TableStatus::kNotPublished;
     }
   }
-  if (!preparation_.database || options_.dry_run) {
+  if (!preparation_.may_write) {
     return;
   }
   try {
@@ -335,7 +337,7 @@ void Run::record_failure() {
     destination::drop_empty_schemas(session, created_schemas_);
     destination::create_ledger(session);
     const std::string status = report_.error->kind() == ErrorKind::kCancelled ? "interrupted" : "failed";
-    session.execute_all(
+    session.publish_all(
         destination::run_statements(session, run_record(status, report_.error->what()), table_records(all_reports())));
     record_metrics();
   } catch (...) {

@@ -6,6 +6,7 @@
 
 #include "base/back_off.hpp"
 #include "destination/bulk_load.hpp"
+#include "destination/parquet_catalog.hpp"
 #include "destination/table_ddl.hpp"
 #include "source/ranges.hpp"
 #include "sync/preview.hpp"
@@ -165,7 +166,7 @@ void finish_shape(TableJob& job, destination::Session& session) {
 
 std::uint64_t count_staged(const TableJob& job, destination::Session& session) {
   return static_cast<std::uint64_t>(
-      session.query_int("SELECT count(*) FROM " + destination::target_name(session, job.staged)));
+      session.query_int("SELECT count(*) FROM " + destination::rows_of(session, job.staged)));
 }
 
 /// What becomes of the staged rows when the table's copy is kept up; a first copy is made fit to be merged into.

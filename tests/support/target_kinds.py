@@ -2,15 +2,19 @@
 
 import contextlib
 import functools
+import hashlib
+import json
 import os
 import pathlib
 import secrets
+import shutil
 import subprocess
 import sys
 
 import duckdb
 
 from cluster import clean_environment, free_port
+from object_store import BUCKET, object_store
 
 DEPS = pathlib.Path(os.environ.get("PG2DUCK_DEPS", pathlib.Path(__file__).resolve().parents[2] / "build/deps"))
 EXTENSIONS = DEPS / "extensions"
@@ -109,6 +113,11 @@ class Target:
                 found[f"{schema}.{table}"] = (columns, lines)
         return found
 
+    def staged(self, left: dict) -> int:
+        """How many staged tables a dead run has left, where `left` is the content that does not belong there."""
+        assert all("._pg2duck_staged_" in name for name in left), left
+        return len(left)
+
     def ledger(self) -> list[tuple]:
         return self.rows(f"SELECT status, error FROM {LEDGER}.runs ORDER BY finished_at")
 
@@ -192,4 +201,102 @@ class LakeInPostgres(Lake):
         self.catalog.drop()
 
 
-KINDS = [File, FileLikeMotherduck, Quack, QuackLikeMotherduck, Lake, LakeInPostgres]
+class Parquet(Target):
+    """Parquet files, read as the manifest says: every file that it names must be there as it says."""
+
+    name = "parquet"
+    limits = frozenset({"keys", "types", "files"})
+    extensions: tuple = ()
+
+    @property
+    def root(self) -> str:
+        return str(self.directory / "shop")
+
+    @property
+    def argument(self) -> str:
+        return f"parquet:{self.root}"
+
+    @property
+    def on_disk(self) -> pathlib.Path:
+        return self.directory / "shop"
+
+    def manifest(self) -> dict:
+        return json.loads((self.on_disk / "manifest.json").read_text())
+
+    def data_files(self) -> set[str]:
+        return {str(path.relative_to(self.on_disk)) for path in self.on_disk.rglob("*.parquet")}
+
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        return instance(*self.extensions).cursor()
+
+    def fill(self, connection, table: dict) -> None:
+        """A table of what the files hold; their types are the manifest's."""
+        for file in table["files"]:
+            content = (self.on_disk / file["path"]).read_bytes()
+            assert (len(content), hashlib.sha256(content).hexdigest()) == (file["bytes"], file["sha256"]), file
+        schema, name = (table[key].replace('"', '""') for key in ("schema", "table"))
+        connection.execute(f'CREATE SCHEMA IF NOT EXISTS copy."{schema}"')
+        connection.execute(f'CREATE TABLE copy."{schema}"."{name}" AS FROM read_parquet($1, hive_partitioning = false)',
+                           [[f"{self.root}/{file['path']}" for file in table["files"]]])
+        found = connection.execute(f'SELECT column_name, column_type FROM (DESCRIBE copy."{schema}"."{name}")').fetchall()
+        assert found == [(column["name"], column["type"]) for column in table["columns"]]
+        rows, = connection.execute(f'SELECT count(*) FROM copy."{schema}"."{name}"').fetchone()
+        assert rows == table["rows"] == sum(file["rows"] for file in table["files"])
+        for column in table["columns"]:
+            quoted = column["name"].replace('"', '""')
+            if not column["nullable"]:
+                connection.execute(f'ALTER TABLE copy."{schema}"."{name}" ALTER "{quoted}" SET NOT NULL')
+            if column["comment"] is not None:
+                text = column["comment"].replace("'", "''")
+                connection.execute(f'COMMENT ON COLUMN copy."{schema}"."{name}"."{quoted}" IS \'{text}\'')
+
+    @contextlib.contextmanager
+    def opened(self):
+        connection = self.connection()
+        connection.execute("ATTACH ':memory:' AS copy")
+        try:
+            for table in self.manifest()["tables"]:
+                self.fill(connection, table)
+            connection.execute("USE copy.main")
+            yield lambda sql: connection.execute(sql).fetchall()
+        finally:
+            connection.execute("USE memory.main; DETACH copy")
+            connection.close()
+
+    def staged(self, left: dict) -> int:
+        """Their files are there, and no manifest names them."""
+        assert left == {}
+        manifest = self.manifest()
+        named = {file["path"] for table in manifest["tables"] for file in table["files"]} | set(manifest["retired"])
+        return len({path.rsplit("_", 1)[0] for path in self.data_files() - named})
+
+
+class ParquetInObjectStore(Parquet):
+    name = "parquet on S3"
+    extensions = ("httpfs",)
+
+    def __init__(self, directory: pathlib.Path, cluster=None):
+        super().__init__(directory, cluster)
+        self.store = object_store()
+        self.prefix = directory.name
+        self.env = {**self.store.environment, "PG2DUCK_EXTENSION_DIRECTORY": str(EXTENSIONS)}
+
+    @property
+    def root(self) -> str:
+        return f"s3://{BUCKET}/{self.prefix}"
+
+    @property
+    def on_disk(self) -> pathlib.Path:
+        return self.store.root / BUCKET / self.prefix
+
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        connection = super().connection()
+        connection.execute(f"CREATE OR REPLACE SECRET (TYPE s3, KEY_ID '{self.store.key}', SECRET '{self.store.secret}', "
+                           f"ENDPOINT '127.0.0.1:{self.store.port}', USE_SSL false, URL_STYLE 'path')")
+        return connection
+
+    def close(self) -> None:
+        shutil.rmtree(self.on_disk, ignore_errors=True)
+
+
+KINDS = [File, FileLikeMotherduck, Quack, QuackLikeMotherduck, Lake, LakeInPostgres, Parquet, ParquetInObjectStore]

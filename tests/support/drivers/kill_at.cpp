@@ -69,6 +69,7 @@ int main(int argc, char** argv) {
   options.target = argv[3];
   options.target_token = pg2duck::Secret(variable("PG2DUCK_QUACK_TOKEN"));
   options.extension_directory = variable("PG2DUCK_EXTENSION_DIRECTORY");
+  options.object_store_endpoint = variable("AWS_ENDPOINT_URL");
   Killer killer(argv[1]);
   const pg2duck::sync::RunReport report = pg2duck::sync::run(options, killer);
   if (report.error) {
