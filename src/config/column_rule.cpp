@@ -89,8 +89,9 @@ void apply_setting(ColumnRule& rule, std::string_view setting) {
     if (!rule.as) {
       throw Error(ErrorKind::kConfig,
                   "column rule '" + rule.text + "': '" + std::string(setting) + "' is no setting and no type")
-          .set_hint("settings are exclude, include, rename NAME, unrepresentable error|null|text, or one of the types " +
-                    types::chosen_type_names());
+          .set_hint(
+              "settings are exclude, include, rename NAME, unrepresentable error|null|text, or one of the types " +
+              types::chosen_type_names());
     }
   }
 }
