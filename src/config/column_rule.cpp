@@ -71,6 +71,9 @@ void apply_setting(ColumnRule& rule, std::string_view setting) {
   const std::string_view rest = blank == std::string_view::npos ? std::string_view() : trim(setting.substr(blank));
   if (word == "exclude" && rest.empty()) {
     rule.exclude = true;
+  } else if (word == "include" && rest.empty()) {
+    // A rule with no setting at all.
+    rule.exclude = false;
   } else if (word == "rename") {
     rule.rename = unquoted(rest);
     if (rule.rename->empty()) {
@@ -86,8 +89,9 @@ void apply_setting(ColumnRule& rule, std::string_view setting) {
     if (!rule.as) {
       throw Error(ErrorKind::kConfig,
                   "column rule '" + rule.text + "': '" + std::string(setting) + "' is no setting and no type")
-          .set_hint("settings are exclude, rename NAME, unrepresentable error|null|text, or one of the types " +
-                    types::chosen_type_names());
+          .set_hint(
+              "settings are exclude, include, rename NAME, unrepresentable error|null|text, or one of the types " +
+              types::chosen_type_names());
     }
   }
 }

@@ -39,7 +39,8 @@ Wishes wishes_for(const PlanInputs& inputs, const TableName& table, const Catalo
       continue;
     }
     used.insert(i);
-    wishes.exclude = wishes.exclude || rule.exclude;
+    const bool include = !rule.exclude && !rule.rename && !rule.as && !rule.unrepresentable;
+    wishes.exclude = rule.exclude || (wishes.exclude && !include);
     wishes.name = rule.rename.value_or(wishes.name);
     if (rule.as) {
       wishes.as = rule.as;

@@ -147,6 +147,8 @@ def test_an_excluded_column_stays_out_when_a_later_rule_is_about_something_else(
     table(db, "password text, n numeric", "(1, 'secret', 1.5)")
     copy_well(db, target, "--column", "*.*.password=exclude", "--column", "public.*.*=unrepresentable null")
     assert list(duck.column_types(target, "t")) == ["id", "n"]
+    copy_well(db, target, "--column", "t.*=exclude", "--column", "t.n=include")
+    assert list(duck.column_types(target, "t")) == ["n"]
 
 
 def test_rename_gives_the_name_and_keeps_place_comment_and_key(db, target):

@@ -297,7 +297,7 @@ TEST(ConfigDltProject, KeysThatDoNothingAreNamedOnce) {
   Project project;
   project.write(".dlt/config.toml",
                 "[sources.sql_database]\nschma = \"x\"\ntable = [\"a\"]\nbackend = \"pyarrow\"\n"
-                "[sources.sql_database.orders]\nwrite_disposition = \"merge\"\n"
+                "[sources.sql_database.orders]\nchunk_size = 5\n"
                 "[sources.rest_api]\nurl = \"x\"\n[destination.filesystem]\nbucket_url = \"x\"\n"
                 "[data_writer]\nfile_max_items = 10\n[extrct]\nworkers = 2\n[extract]\nworker = 2\n"
                 "[pg2md.sources.sql_database]\nschema = \"x\"\n");
@@ -307,18 +307,59 @@ TEST(ConfigDltProject, KeysThatDoNothingAreNamedOnce) {
     EXPECT_EQ(sentence.find(file), 0U) << sentence;
     told.push_back(sentence.substr(file.size()));
   }
-  EXPECT_THAT(
-      told,
-      testing::UnorderedElementsAre(
-          "2: sources.sql_database.schma is not known and has no effect; did you mean schema?",
-          "3: sources.sql_database.table is not used: the list is called tables",
-          "4: sources.sql_database.backend is not used: tables are read by pg2duck's own reader",
-          "6: sources.sql_database.orders.write_disposition is not used: the pipeline of the guide replaces tables",
-          "7: sources.rest_api is not used: it is the section of another source",
-          "9: destination.filesystem is not used: it is the section of another destination",
-          "12: data_writer.file_max_items is not used: no interim files are written",
-          "14: extrct.workers is not known and has no effect; did you mean extract?",
-          "16: extract.worker is not known and has no effect; did you mean workers?"));
+  EXPECT_THAT(told,
+              testing::UnorderedElementsAre(
+                  "2: sources.sql_database.schma is not known and has no effect; did you mean schema?",
+                  "3: sources.sql_database.table is not used: the list is called tables",
+                  "4: sources.sql_database.backend is not used: tables are read by pg2duck's own reader",
+                  "6: sources.sql_database.orders.chunk_size is not used: tables are read by pg2duck's own reader",
+                  "7: sources.rest_api is not used: it is the section of another source",
+                  "9: destination.filesystem is not used: it is the section of another destination",
+                  "12: data_writer.file_max_items is not used: no interim files are written",
+                  "14: extrct.workers is not known and has no effect; did you mean extract?",
+                  "16: extract.worker is not known and has no effect; did you mean workers?"));
+}
+
+TEST(ConfigDltProject, KeysOfSingleTables) {
+  Project project;
+  project.write(".dlt/secrets.toml", kSecrets);
+  project.write(".dlt/config.toml",
+                "[sources.sql_database]\ntables = [\"orders\", \"people\", \"log\", \"rest\"]\nschema = \"shop\"\n"
+                "[sources.sql_database.orders]\nwrite_disposition = \"merge\"\nprimary_key = [\"a\", \"b\"]\n"
+                "merge_key = \"a\"\nexcluded_columns = [\"Secret\"]\n"
+                "[sources.sql_database.orders.incremental]\ncursor_path = \"at\"\nlag = 3600\nrange_start = \"open\"\n"
+                "[sources.sql_database.people]\nmerge_key = \"id\"\n"
+                "write_disposition = {disposition = \"merge\", strategy = \"scd2\"}\n"
+                "[sources.sql_database.log]\nwrite_disposition = \"append\"\nincluded_columns = [\"id\"]\n");
+  const Layer layer = read_dlt_project(project.folders(), {}, project.environment());
+  CopyOptions options;
+  for (const GivenTableRule& rule : layer.table_rules) {
+    options.table_rules.push_back(rule.rule);
+  }
+  const auto of = [&](const char* table) { return settings_for(options, {"shop", table}).disposition; };
+  EXPECT_EQ(of("orders").mode, Mode::kMerge);
+  EXPECT_THAT(of("orders").key, testing::ElementsAre("a", "b"));
+  EXPECT_EQ(of("orders").cursor, "at");
+  EXPECT_EQ(of("orders").lag, "3600");
+  EXPECT_TRUE(of("orders").open_start);
+  EXPECT_EQ(of("people").strategy, MergeStrategy::kScd2);
+  EXPECT_THAT(of("people").key, testing::ElementsAre("id"));
+  EXPECT_EQ(of("people").valid_to, "_dlt_valid_to");
+  EXPECT_EQ(of("log").mode, Mode::kAppend);
+  EXPECT_EQ(of("rest").mode, Mode::kReplace);
+  EXPECT_THAT(layer.notices, testing::Contains(HasSubstr("merge_key is not used: rows are told apart by primary_key")));
+  std::vector<std::string> columns;
+  for (const Given& given : layer.values) {
+    if (given.setting == "column") {
+      columns.insert(columns.end(), given.values.begin(), given.values.end());
+    }
+  }
+  EXPECT_THAT(columns, testing::ElementsAre("\"shop\".\"orders\".\"Secret\"=exclude", "\"shop\".\"log\".*=exclude",
+                                            "\"shop\".\"log\".\"id\"=include"));
+  project.write(".dlt/config.toml",
+                "[sources.sql_database]\ntables = [\"orders\"]\n[sources.sql_database.orders]\n"
+                "write_disposition = \"skip\"\n");
+  EXPECT_THROW(read_dlt_project(project.folders(), {}, project.environment()), Error);
 }
 
 TEST(ConfigDltProject, SecretsOfAContainer) {
