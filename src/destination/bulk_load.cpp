@@ -61,7 +61,8 @@ std::uint64_t stage_files(Session& session, const TableShape& shape, const Table
       return files.copy_sql("SELECT " + loaded_columns(session, shape) + " " + from, shape.name, stem);
     });
   } while (batches.next_batch());
-  files.note_files(session.native(), as, shape.name, stem);
+  // In a transaction: without one DuckDB opens no file of an object store.
+  session.execute_all({}, [&] { files.note_files(session.native(), as, shape.name, stem); });
   return rows;
 }
 

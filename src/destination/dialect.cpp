@@ -109,6 +109,8 @@ constexpr std::array kObjectStoreErrors{
     ErrorRule{"InvalidAccessKeyId", ErrorKind::kAuth, "the object store does not know the access key", kSetCredentials},
     ErrorRule{"ExpiredToken", ErrorKind::kAuth, "the session token of the object store has expired", kSetCredentials},
     ErrorRule{"NoSuchBucket", ErrorKind::kConfig, "there is no such bucket", "create it, or correct the name"},
+    ErrorRule{"NoSuchKey", ErrorKind::kTransient, "an object was removed meanwhile",
+              "let one program at a time write into the target, then run again"},
     ErrorRule{"code 403", ErrorKind::kPermission, "the object store refuses access", kSetCredentials},
     ErrorRule{"HTTP 403", ErrorKind::kPermission, "the object store refuses access", kSetCredentials},
     ErrorRule{"Could not resolve hostname", ErrorKind::kConfig, "the object store's name cannot be resolved",

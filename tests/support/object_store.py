@@ -29,7 +29,7 @@ class ObjectStore:
         program = pathlib.Path(sys.executable).with_name("rclone")
         self.process = subprocess.Popen(
             [program, "serve", "s3", self.root, "--addr", f"127.0.0.1:{self.port}", "--config", "/dev/null",
-             "--auth-key", f"{self.key},{self.secret}", "--dir-cache-time", "0s", "--log-level", "ERROR"],
+             "--auth-key", f"{self.key},{self.secret}", "--log-level", "ERROR"],
             env=clean_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 60
         while True:
