@@ -21,6 +21,18 @@ Json to_json(const sync::ColumnPlan& column) {
               {"compression", column.compression}};
 }
 
+Json to_json(const std::vector<sync::SchemaChange>& changes) {
+  Json list = Json::array();
+  for (const sync::SchemaChange& change : changes) {
+    list.push_back(Json{{"kind", to_string(change.kind)},
+                        {"column", change.column.empty() ? Json(nullptr) : Json(change.column)},
+                        {"was", change.was.empty() ? Json(nullptr) : Json(change.was)},
+                        {"now", change.now.empty() ? Json(nullptr) : Json(change.now)},
+                        {"text", describe(change)}});
+  }
+  return list;
+}
+
 Json to_json(const sync::TableReport& table) {
   Json columns = Json::array();
   for (const sync::ColumnReport& column : table.columns) {
@@ -42,6 +54,7 @@ Json to_json(const sync::TableReport& table) {
               {"limited", table.limited},
               {"mode", table.mode},
               {"columns", std::move(columns)},
+              {"schema_changes", to_json(table.schema_changes)},
               {"warnings", table.warnings},
               {"error", table.error ? to_json(*table.error) : Json(nullptr)}};
 }

@@ -17,6 +17,7 @@ Json to_json(const Error& error);
 Json to_json(const sync::ColumnPlan& column);
 
 /// One table of the report: names, status, counts, times, columns, warnings, error.
+Json to_json(const std::vector<sync::SchemaChange>& changes);
 Json to_json(const sync::TableReport& table);
 
 /// Never throws on bytes that are not UTF-8.

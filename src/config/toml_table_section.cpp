@@ -12,10 +12,11 @@
 namespace pg2duck::config {
 namespace {
 
-constexpr std::array<std::string_view, 21> kTableKeys{
-    "columns", "cursor",    "end",         "hard_delete",     "initial",      "key",       "lag",
-    "mode",    "newest_by", "null_cursor", "numeric",         "primary_keys", "range_end", "range_start",
-    "read",    "reconcile", "strategy",    "unrepresentable", "valid_from",   "valid_to",  "where"};
+constexpr std::array<std::string_view, 22> kTableKeys{
+    "columns", "cursor",    "end",         "hard_delete",     "initial",          "key",          "lag",
+    "mode",    "newest_by", "null_cursor", "numeric",         "on_schema_change", "primary_keys", "range_end",
+    "range_start", "read",  "reconcile",   "strategy",        "unrepresentable",  "valid_from",   "valid_to",
+    "where"};
 constexpr std::array<std::string_view, 4> kColumnKeys{"exclude", "rename", "type", "unrepresentable"};
 
 bool is_known(std::span<const std::string_view> known, std::string_view word) {
@@ -130,6 +131,8 @@ void TableSection::take_setting(const toml::key& key, const toml::node& node) {
     given_.rule.numeric = read.numeric;
   } else if (setting.name == "mode") {
     given_.rule.mode = read.mode;
+  } else if (setting.name == "on_schema_change") {
+    given_.rule.on_schema_change = read.on_schema_change;
   } else {
     given_.rule.primary_keys = read.primary_keys;
   }

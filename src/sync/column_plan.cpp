@@ -126,6 +126,21 @@ void plan_column(const PlanInputs& inputs, TableJob& job, const CatalogColumn& c
   }
 }
 
+/// Lets the copy have the columns that it has, under the names that they have there.
+void ignore_changes(const PlanInputs& inputs, TableJob& job, const CatalogColumn& column, Wishes& wishes) {
+  const destination::TableState* known = known_columns(inputs, job);
+  if (known == nullptr) {
+    return;
+  }
+  const destination::ColumnState* state = known_column(*known, job.table, column);
+  if (state == nullptr) {
+    wishes.exclude = true;
+    job.history.ignored.push_back(column.name);
+  } else if (wishes.name == column.name) {
+    wishes.name = state->name;
+  }
+}
+
 /// Two columns that DuckDB would take for one.
 void check_names(const TableJob& job) {
   std::map<std::string, std::string> seen;
@@ -160,7 +175,10 @@ void plan_key(const TableJob& job, std::vector<std::string>& key, std::vector<st
 void plan_columns(const PlanInputs& inputs, TableJob& job, std::set<std::size_t>& used) {
   for (const CatalogColumn& column : job.table.columns) {
     try {
-      const Wishes wishes = wishes_for(inputs, job.table.name, column, used);
+      Wishes wishes = wishes_for(inputs, job.table.name, column, used);
+      if (!wishes.exclude && job.settings.on_schema_change == config::OnSchemaChange::kIgnore) {
+        ignore_changes(inputs, job, column, wishes);
+      }
       if (!wishes.exclude) {
         plan_column(inputs, job, column, wishes);
       }

@@ -17,6 +17,7 @@
 #include "sync/column_plan.hpp"
 #include "sync/increment.hpp"
 #include "sync/report.hpp"
+#include "sync/schema_change.hpp"
 #include "sync/selection.hpp"
 
 namespace pg2duck::sync {
@@ -30,6 +31,7 @@ struct TableJob {
   std::string condition;           ///< SQL of the rows that are wanted; empty: all
   std::string settings_condition;  ///< what of it the user wrote
   std::string order;               ///< SQL of what its rows are sorted by, read in one piece; empty: nothing
+  ColumnHistory history;           ///< of the columns, against the copy that is there
   bool cursor_known = false;       ///< the ledger has one for its copy
   std::optional<Increment> increment;              ///< its copy is kept up rather than replaced
   std::optional<destination::TableChange> change;  ///< of such a copy, when the rows are staged
