@@ -31,8 +31,9 @@ What to copy:
 How it arrives:
   --column TABLE.COLUMN=SETTINGS
                         how a column differs from its default; may be repeated, patterns are allowed. SETTINGS:
-                        exclude, rename NAME, unrepresentable error|null|text, or a type: varchar (the text that
-                        Postgres prints), enum, auto, decimal(p,s), double, bigint, ...
+                        exclude, rename NAME, unrepresentable error|null|text, a type: varchar (the text that
+                        Postgres prints), enum, auto, decimal(p,s), double, bigint, ..., and at the end expression SQL,
+                        which DuckDB evaluates while it loads
                                                 --column 'public.orders.total=decimal(15,2), rename amount'
   --numeric auto|varchar|double|decimal(p,s)
                         what numeric without a precision becomes. auto: DECIMAL(38,s) while all values fit,

@@ -18,6 +18,7 @@ Json to_json(const sync::ColumnPlan& column) {
               {"source_type", column.source_type},
               {"target_type", column.target_type},
               {"note", column.note},
+              {"expression", column.expression.empty() ? Json(nullptr) : Json(column.expression)},
               {"compression", column.compression}};
 }
 

@@ -63,7 +63,7 @@ void read_profiles(Session& session, std::map<TableName, TableState>& states) {
 void read_source_columns(Session& session, std::map<TableName, TableState>& states) {
   const Rows rows = session.query(
       "SELECT schema, \"table\", \"column\", c.source_type, c.target_type, CAST(s.oid AS BIGINT), CAST(s.number AS "
-      "BIGINT), s.name, s.not_null FROM " +
+      "BIGINT), s.name, s.not_null, s.expression FROM " +
       ledger_table(session, "columns") + " AS c JOIN " + ledger_table(session, "source_columns") +
       " AS s USING (schema, \"table\", \"column\")");
   for (const auto& row : rows.rows) {
@@ -76,7 +76,8 @@ void read_source_columns(Session& session, std::map<TableName, TableState>& stat
                                        .profile = {},
                                        .number = static_cast<std::int16_t>(std::stoi(row[6].value_or("0"))),
                                        .source_name = row[7].value_or(""),
-                                       .not_null = row[8].value_or("false") == "true"});
+                                       .not_null = row[8].value_or("false") == "true",
+                                       .expression = row[9].value_or("")});
     }
   }
 }
@@ -117,14 +118,15 @@ void add_source_columns(const Session& session, std::vector<Statement>& statemen
       if (column.number > 0) {
         rows.push_back(text(state.target.schema) + ", " + text(state.target.name) + ", " + text(column.name) + ", " +
                        std::to_string(state.oid) + ", " + std::to_string(column.number) + ", " +
-                       text(column.source_name) + ", " + (column.not_null ? "true" : "false"));
+                       text(column.source_name) + ", " + (column.not_null ? "true" : "false") + ", " +
+                       nullable(column.expression, "VARCHAR"));
       }
     }
   }
   add_batches(
       statements,
       "INSERT INTO " + ledger_table(session, "source_columns") +
-          " (schema, \"table\", \"column\", oid, number, name, not_null)",
+          " (schema, \"table\", \"column\", oid, number, name, not_null, expression)",
       rows.size(), [&](std::size_t i) { return rows[i]; }, "");
 }
 
@@ -158,7 +160,7 @@ void create_ledger(Session& session) {
            "VARCHAR, unrepresentable UBIGINT, run_id UUID"),
        create("source_columns",
               "schema VARCHAR, \"table\" VARCHAR, \"column\" VARCHAR, oid UINTEGER, number SMALLINT, name VARCHAR, "
-              "not_null BOOLEAN")});
+              "not_null BOOLEAN, expression VARCHAR")});
 }
 
 std::map<TableName, TableState> read_table_states(Session& session) {

@@ -44,6 +44,13 @@ std::string copied_column(const TableJob& job, const std::string& source, std::s
                                    find_column(job, source) == nullptr ? "there" : "copied"),
                        fmt::format("name a column that is copied: {} = \"...\"", setting));
   }
+  const bool transformed = std::ranges::any_of(
+      job.columns, [&source](const ColumnJob& column) { return column.transformed && column.source == source; });
+  if (transformed) {
+    throw config_error(fmt::format("{} names column {}, of which an expression makes something else", setting, source),
+                       "rows can be told apart by values as they are only: name another column, or leave the "
+                       "expression out");
+  }
   return name;
 }
 

@@ -19,6 +19,7 @@ std::vector<destination::ColumnState> column_states(const TableJob& job, const T
                                                      .target_type = plan.target_type,
                                                      .profile = types::to_text(job.columns[i].choice.profile),
                                                      .unrepresentable = report.columns[i].unrepresentable});
+    state.expression = plan.expression;
     if (!job.columns[i].is_side_text) {
       const auto column = std::ranges::find(job.table.columns, job.columns[i].source, &source::CatalogColumn::name);
       state.number = column->number;

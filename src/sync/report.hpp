@@ -13,9 +13,10 @@ namespace pg2duck::sync {
 /// How one column travels, for plan and report.
 struct ColumnPlan {
   std::string name;
-  std::string source_type;  ///< as Postgres writes it
-  std::string target_type;  ///< as DuckDB writes it
-  std::string note;         ///< what its type does not say: why it travels as text, for one; may be empty
+  std::string source_type;      ///< as Postgres writes it
+  std::string target_type;      ///< as DuckDB writes it
+  std::string note;             ///< what its type does not say: why it travels as text, for one; may be empty
+  std::string expression = {};  ///< of DuckDB, that makes its values; empty: none
   /// How it is told to be compressed: "dictionary", "fsst", "uncompressed"; "duckdb": as DuckDB chooses.
   std::string compression = "duckdb";
 };

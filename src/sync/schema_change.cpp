@@ -213,12 +213,16 @@ void check_schema_changes(const PlanInputs& inputs, const TableJob& job) {
   }
   for (std::size_t i = 0; i < job.columns.size(); ++i) {
     const ColumnJob& column = job.columns[i];
-    if (column.is_side_text || types::is_adaptive(column.mapping)) {
+    const ColumnState* state = known_column(*known, job.table, source_column(job, column));
+    if (state == nullptr || column.is_side_text) {
       continue;
     }
-    const ColumnState* state = known_column(*known, job.table, source_column(job, column));
-    const std::string type = column.mapping.target.sql();
-    if (state != nullptr && types::conversion(state->target_type, type) == Conversion::kRefused) {
+    if (state->expression != job.plan.columns[i].expression) {
+      throw cannot_follow(job, fmt::format("another expression made the values of column {} in the rows that are there",
+                                           job.shape.columns[i].name));
+    }
+    const std::string& type = job.plan.columns[i].target_type;
+    if (!types::is_adaptive(column.mapping) && types::conversion(state->target_type, type) == Conversion::kRefused) {
       throw cannot_follow(
           job, fmt::format("types have changed: {}: {}, was {}", job.shape.columns[i].name, type, state->target_type));
     }
