@@ -115,7 +115,8 @@ std::string sections_text(const std::vector<sync::TablePlan>& plan) {
       "# Settings of single tables, or of all that match a pattern; the last one that matches counts.\n"
       "# [table.\"public.orders\"]\n"
       "# where = \"created_at >= '2025-01-01'\"     # only these rows; SQL\n"
-      "# read = \"gentle\"                          # as above: read, numeric, unrepresentable, primary_keys\n"
+      "# read = \"gentle\"                          # as above: read, mode, numeric, unrepresentable, "
+      "on_schema_change\n"
       "# columns.note = \"exclude\"                 # or a type, \"rename NAME\", { type = \"varchar\", rename = \"x\" "
       "}\n";
   for (const sync::TablePlan& table : plan) {

@@ -31,8 +31,9 @@ What to copy:
 How it arrives:
   --column TABLE.COLUMN=SETTINGS
                         how a column differs from its default; may be repeated, patterns are allowed. SETTINGS:
-                        exclude, rename NAME, unrepresentable error|null|text, or a type: varchar (the text that
-                        Postgres prints), enum, auto, decimal(p,s), double, bigint, ...
+                        exclude, rename NAME, unrepresentable error|null|text, a type: varchar (the text that
+                        Postgres prints), enum, auto, decimal(p,s), double, bigint, ..., and at the end expression SQL,
+                        which DuckDB evaluates while it loads
                                                 --column 'public.orders.total=decimal(15,2), rename amount'
   --numeric auto|varchar|double|decimal(p,s)
                         what numeric without a precision becomes. auto: DECIMAL(38,s) while all values fit,
@@ -46,6 +47,9 @@ How it arrives:
   --mode replace|append|merge
                         what happens to a copy that is there: a new one takes its place, rows are added to it, or rows
                         are put into it by primary key. Default: replace.        --mode merge
+  --on-schema-change apply|ignore|fail
+                        when the columns of a table have changed since it was copied: the copy follows, it stays
+                        without new columns and new names, or the table is not copied. Default: apply.
   --full                replace every table this time, whatever its mode; versions (scd2) are kept. Default: off.
   --reconcile           look in every merged table for rows that are gone from the source, or were missed, by their
                         keys. Default: off, or as often as `reconcile` of the table says.
@@ -125,7 +129,7 @@ switches on. Each setting NAME can also come from PG2DUCK_NAME: PG2DUCK_JOBS=4, 
 
 What to copy:         --tables PATTERNS  --exclude PATTERNS  --views  --where TABLE=CONDITION  --limit N
 How it arrives:       --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unrepresentable HOW  --dataset SCHEMA
-                      --mode replace|append|merge  --full  --reconcile  --primary-keys  --force  --on-error abort|skip
+                      --mode replace|append|merge  --on-schema-change HOW  --full  --reconcile  --primary-keys  --force  --on-error abort|skip
 How it is read:       --read HOW  --max-rate SIZE  --compression HOW  --jobs N  --memory-limit SIZE
 Where it goes:        --data-path PATH  --profile target|motherduck  --batch-rows N
 What it shows:        --dry-run  --preview N  --json  --report FILE  --log-format text|json  -q, --quiet
@@ -151,7 +155,7 @@ Usage:
 It has the options of `pg2duck sync`:
   --tables PATTERNS  --exclude PATTERNS  --views  --no-views  --where TABLE=CONDITION  --limit N
   --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unrepresentable HOW  --dataset SCHEMA
-  --mode replace|append|merge  --full  --reconcile  --primary-keys  --no-primary-keys  --force  --on-error abort|skip
+  --mode replace|append|merge  --on-schema-change HOW  --full  --reconcile  --primary-keys  --no-primary-keys  --force  --on-error abort|skip
   --data-path PATH  --profile target|motherduck  --batch-rows N
   --read HOW  --max-rate SIZE  --compression HOW  --jobs N  --memory-limit SIZE
   --json  --report FILE  --log-format text|json  -q, --quiet  -v, --verbose  -h, --help
@@ -192,7 +196,7 @@ It has the options of `pg2duck sync`, to see what they would change:
   --source SOURCE  --target TARGET  --pipeline NAME  --tables PATTERNS  --exclude PATTERNS  --views  --no-views
   --where TABLE=CONDITION  --limit N  --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unrepresentable HOW  --dataset SCHEMA
   --data-path PATH  --profile target|motherduck  --batch-rows N
-  --mode replace|append|merge  --primary-keys  --no-primary-keys  --on-error abort|skip  --read HOW  --max-rate SIZE  --compression HOW  --jobs N
+  --mode replace|append|merge  --on-schema-change HOW  --primary-keys  --no-primary-keys  --on-error abort|skip  --read HOW  --max-rate SIZE  --compression HOW  --jobs N
   --memory-limit SIZE
 )";
 

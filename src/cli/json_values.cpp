@@ -18,7 +18,20 @@ Json to_json(const sync::ColumnPlan& column) {
               {"source_type", column.source_type},
               {"target_type", column.target_type},
               {"note", column.note},
+              {"expression", column.expression.empty() ? Json(nullptr) : Json(column.expression)},
               {"compression", column.compression}};
+}
+
+Json to_json(const std::vector<sync::SchemaChange>& changes) {
+  Json list = Json::array();
+  for (const sync::SchemaChange& change : changes) {
+    list.push_back(Json{{"kind", to_string(change.kind)},
+                        {"column", change.column.empty() ? Json(nullptr) : Json(change.column)},
+                        {"was", change.was.empty() ? Json(nullptr) : Json(change.was)},
+                        {"now", change.now.empty() ? Json(nullptr) : Json(change.now)},
+                        {"text", describe(change)}});
+  }
+  return list;
 }
 
 Json to_json(const sync::TableReport& table) {
@@ -42,6 +55,7 @@ Json to_json(const sync::TableReport& table) {
               {"limited", table.limited},
               {"mode", table.mode},
               {"columns", std::move(columns)},
+              {"schema_changes", to_json(table.schema_changes)},
               {"warnings", table.warnings},
               {"error", table.error ? to_json(*table.error) : Json(nullptr)}};
 }

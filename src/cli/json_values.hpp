@@ -13,10 +13,11 @@ using Json = nlohmann::ordered_json;
 /// {kind, sqlstate, message, context, hint}.
 Json to_json(const Error& error);
 
-/// {name, source_type, target_type, note, compression}.
+/// {name, source_type, target_type, note, expression, compression}.
 Json to_json(const sync::ColumnPlan& column);
 
 /// One table of the report: names, status, counts, times, columns, warnings, error.
+Json to_json(const std::vector<sync::SchemaChange>& changes);
 Json to_json(const sync::TableReport& table);
 
 /// Never throws on bytes that are not UTF-8.

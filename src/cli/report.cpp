@@ -89,6 +89,21 @@ std::string render_warnings(const std::vector<std::pair<TableName, std::vector<s
   return text.empty() ? text : "\nWarnings:\n" + text;
 }
 
+/// What is different at the source; `tables` are plans or reports.
+template <typename Tables>
+std::string render_schema_changes(const Tables& tables, const std::vector<sync::GoneTable>& gone) {
+  std::string text;
+  for (const auto& table : tables) {
+    for (const sync::SchemaChange& change : table.schema_changes) {
+      text += fmt::format("  {}: {}\n", printable(table.source.display()), printable(describe(change)));
+    }
+  }
+  for (const sync::GoneTable& table : gone) {
+    text += fmt::format("  {}: {}\n", printable(table.source.display()), printable(describe(table)));
+  }
+  return text.empty() ? text : "\nChanged since the last run:\n" + text;
+}
+
 bool looks_numeric(const std::string& text) {
   const auto numeric = [](unsigned char c) { return std::isdigit(c) != 0 || c == '.' || c == '-' || c == '+'; };
   return !text.empty() && text.size() < kWidestCell && std::ranges::all_of(text, numeric);
@@ -204,7 +219,7 @@ std::string render_summary(const sync::RunReport& report, std::size_t width) {
   text += fmt::format("Slowest stage: {}. Peak memory: {}.\n", report.stages.slowest(),
                       format_bytes(report.peak_memory_bytes));
   text += stage_line(report);
-  text += render_warnings(warnings) + render_left_out(report);
+  text += render_schema_changes(report.tables, report.gone) + render_warnings(warnings) + render_left_out(report);
   text += fmt::format("\nData as of: {}\n", printable(report.snapshot_at));
   text += fmt::format("Sync completed and recorded at: {}\n", printable(report.last_sync_time));
   return text;
@@ -229,7 +244,7 @@ std::string render_plan(const std::vector<sync::TablePlan>& plan, const sync::Ru
     warnings.emplace_back(table.source, table.warnings);
   }
   std::string text = plan_table(plan, width) + noted_columns(plan, width);
-  text += render_warnings(warnings) + render_left_out(report);
+  text += render_schema_changes(plan, report.gone) + render_warnings(warnings) + render_left_out(report);
   return text + "\nThis was a dry run: nothing was copied.\n";
 }
 

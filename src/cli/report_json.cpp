@@ -73,6 +73,18 @@ Json metrics(const sync::RunReport& report) {
               {"publish_seconds", report.publish_seconds}};
 }
 
+Json dropped_tables(const sync::RunReport& report) {
+  Json list = Json::array();
+  for (const sync::GoneTable& table : report.gone) {
+    list.push_back(Json{{"schema", table.source.schema},
+                        {"table", table.source.name},
+                        {"target_schema", table.target.schema},
+                        {"target_table", table.target.name},
+                        {"renamed_to", table.now ? Json(table.now->display()) : Json(nullptr)}});
+  }
+  return list;
+}
+
 Json plan_entry(const sync::TablePlan& table) {
   Json columns = Json::array();
   for (const sync::ColumnPlan& column : table.columns) {
@@ -88,6 +100,7 @@ Json plan_entry(const sync::TablePlan& table) {
               {"ranges", table.ranges},
               {"read", table.read},
               {"columns", std::move(columns)},
+              {"schema_changes", to_json(table.schema_changes)},
               {"warnings", table.warnings}};
 }
 
@@ -117,6 +130,7 @@ std::string report_json(const sync::RunReport& report, const std::vector<sync::T
                 {"metrics", metrics(report)},
                 {"tables", tables(report)},
                 {"refused", refused(report)},
+                {"dropped_tables", dropped_tables(report)},
                 {"error", report.error ? to_json(*report.error) : Json(nullptr)},
                 {"exit_code", exit_code}};
   if (dry_run) {

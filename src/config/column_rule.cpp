@@ -10,6 +10,7 @@ namespace pg2duck::config {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n";
+constexpr std::string_view kExpression = "expression";
 
 Error rule_error(std::string_view text, const std::string& reason) {
   return Error(ErrorKind::kConfig, "column rule '" + std::string(text) + "': " + reason)
@@ -90,7 +91,8 @@ void apply_setting(ColumnRule& rule, std::string_view setting) {
       throw Error(ErrorKind::kConfig,
                   "column rule '" + rule.text + "': '" + std::string(setting) + "' is no setting and no type")
           .set_hint(
-              "settings are exclude, include, rename NAME, unrepresentable error|null|text, or one of the types " +
+              "settings are exclude, include, rename NAME, unrepresentable error|null|text, expression SQL, or one of "
+              "the types " +
               types::chosen_type_names());
     }
   }
@@ -125,9 +127,21 @@ ColumnRule ColumnRule::parse(std::string_view text) {
   rule.tables = TablePattern::parse(names.substr(0, dot));
   rule.columns = TablePattern::parse(names.substr(dot + 1));
   for (const std::string_view setting : split_settings(trimmed.substr(equals + 1))) {
+    if (fold_case(setting.substr(0, setting.find_first_of(kBlanks))) == kExpression) {
+      // SQL has commas and quotes of its own: all that follows is it.
+      const auto begin = static_cast<std::size_t>(setting.data() - trimmed.data());
+      rule.expression = std::string(trim(trimmed.substr(begin + kExpression.size())));
+      break;
+    }
     apply_setting(rule, setting);
   }
-  if (rule.exclude && (rule.as || rule.rename || rule.unrepresentable)) {
+  if (rule.expression && rule.expression->empty()) {
+    throw rule_error(trimmed, "expression needs SQL, such as sha256(email)");
+  }
+  if (rule.expression && rule.unrepresentable == Unrepresentable::kText) {
+    throw rule_error(trimmed, "the text of a value would stand beside what the expression makes of it");
+  }
+  if (rule.exclude && (rule.as || rule.rename || rule.unrepresentable || rule.expression)) {
     throw rule_error(trimmed, "a column that is left out has no other settings");
   }
   if (rule.rename && !rule.is_exact()) {

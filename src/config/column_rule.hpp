@@ -28,11 +28,13 @@ struct ColumnRule {
   std::optional<std::string> rename;  ///< the name in the target
   std::optional<types::ChosenType> as;
   std::optional<Unrepresentable> unrepresentable;
-  std::string text;                ///< as the user wrote it
-  bool may_match_nothing = false;  ///< the run was narrowed to fewer tables than the rule was written for
+  std::optional<std::string> expression;  ///< SQL of DuckDB that gives the value in the target
+  std::string text;                       ///< as the user wrote it
+  bool may_match_nothing = false;         ///< the run was narrowed to fewer tables than the rule was written for
 
   /// Reads `TABLE.COLUMN=SETTING, SETTING…`: both names may be patterns; a setting is a type ("varchar",
-  /// "decimal(10,2)", "auto", "enum", …), "exclude", "rename NAME" or "unrepresentable error|null|text".
+  /// "decimal(10,2)", "auto", "enum", …), "exclude", "rename NAME", "unrepresentable error|null|text" or, as the last
+  /// one, "expression SQL".
   /// @error Error(kConfig) that names the rule and says what would be right
   static ColumnRule parse(std::string_view text);
 

@@ -32,6 +32,19 @@ std::string_view to_string(Mode mode) {
   return mode == Mode::kReplace ? "replace" : mode == Mode::kAppend ? "append" : "merge";
 }
 
+std::optional<OnSchemaChange> parse_on_schema_change(std::string_view text) {
+  for (const OnSchemaChange policy : {OnSchemaChange::kApply, OnSchemaChange::kIgnore, OnSchemaChange::kFail}) {
+    if (text == to_string(policy)) {
+      return policy;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string_view to_string(OnSchemaChange policy) {
+  return policy == OnSchemaChange::kApply ? "apply" : policy == OnSchemaChange::kIgnore ? "ignore" : "fail";
+}
+
 std::optional<MergeStrategy> parse_merge_strategy(std::string_view text) {
   constexpr std::array<std::pair<std::string_view, MergeStrategy>, 4> kWords{
       {{"upsert", MergeStrategy::kUpsert},

@@ -15,6 +15,13 @@ enum class Mode {
   kMerge,    ///< rows are put into it by their key
 };
 
+/// What a run does when the columns of a table are not those that its copy was made of.
+enum class OnSchemaChange {
+  kApply,   ///< the copy follows
+  kIgnore,  ///< columns that are new are left out, those that have another name keep their old one in the copy
+  kFail,    ///< the table is not copied
+};
+
 /// How a merge treats rows that are there.
 enum class MergeStrategy {
   kUpsert,        ///< updates those whose key was read
@@ -33,6 +40,10 @@ enum class NullCursor {
 /// Reads "replace", "append" or "merge".
 std::optional<Mode> parse_mode(std::string_view text);
 std::string_view to_string(Mode mode);
+
+/// Reads "apply", "ignore" or "fail".
+std::optional<OnSchemaChange> parse_on_schema_change(std::string_view text);
+std::string_view to_string(OnSchemaChange policy);
 
 /// Reads "upsert", "delete-insert", "insert-only" or "scd2".
 std::optional<MergeStrategy> parse_merge_strategy(std::string_view text);

@@ -73,6 +73,12 @@ void Resolution::take(const Layer& layer, const Given& given) {
   } else if (given.setting == "exclude") {
     result_.copy.exclude.clear();
   }
+  if (given.setting == "on_schema_change" && layer.on_command_line) {
+    // Said for this run, it accepts what a section of the file guards against.
+    for (TableRule& rule : result_.copy.table_rules) {
+      rule.on_schema_change.reset();
+    }
+  }
   for (const std::string& value : given.values) {
     if (!apply(layer, given, *setting, value)) {
       throw bad_value(layer, given, *setting, value);

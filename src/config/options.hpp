@@ -86,6 +86,8 @@ struct CopyOptions {
 
   /// What happens to the copy of a table that is there, where no table rule says otherwise.
   Mode mode = Mode::kReplace;
+  /// What happens when the columns of a table have changed since it was copied, where no table rule says otherwise.
+  OnSchemaChange on_schema_change = OnSchemaChange::kApply;
   /// Replace every table this time, whatever its mode: finds what a cursor cannot see.
   bool full = false;
   /// Look in every merged table for rows that are gone from the source, or were missed, whatever their rules say.

@@ -169,6 +169,10 @@ constexpr std::array kSettings{
     Setting{"mode", Kind::kText, true, "replace, append or merge", "merge", "replace",
             [](CopyOptions& o, std::string_view text) { return take(o.mode, parse_mode(text)); },
             [](const CopyOptions& o) { return std::string(to_string(o.mode)); }},
+    Setting{
+        "on_schema_change", Kind::kText, true, "apply, ignore or fail", "fail", "apply",
+        [](CopyOptions& o, std::string_view text) { return take(o.on_schema_change, parse_on_schema_change(text)); },
+        [](const CopyOptions& o) { return std::string(to_string(o.on_schema_change)); }},
     Setting{"full", Kind::kSwitch, false, "true or false", "true", "false",
             [](CopyOptions& o, std::string_view text) { return take(o.full, switched(text)); },
             [](const CopyOptions& o) { return on_or_off(o.full); }},

@@ -20,6 +20,7 @@ struct TableRule {
   std::optional<ReadMethod> read;
   std::optional<types::NumericTarget> numeric;
   std::optional<bool> primary_keys;
+  std::optional<OnSchemaChange> on_schema_change;
   std::optional<Mode> mode;
   DispositionTexts disposition;
   std::string text;                ///< as the user wrote it, for messages
@@ -31,6 +32,7 @@ struct TableSettings {
   ReadMethod read = ReadMethod::kAuto;
   types::NumericTarget numeric;
   bool primary_keys = false;
+  OnSchemaChange on_schema_change = OnSchemaChange::kApply;
   Disposition disposition;
 };
 

@@ -12,11 +12,12 @@
 namespace pg2duck::config {
 namespace {
 
-constexpr std::array<std::string_view, 21> kTableKeys{
-    "columns", "cursor",    "end",         "hard_delete",     "initial",      "key",       "lag",
-    "mode",    "newest_by", "null_cursor", "numeric",         "primary_keys", "range_end", "range_start",
-    "read",    "reconcile", "strategy",    "unrepresentable", "valid_from",   "valid_to",  "where"};
-constexpr std::array<std::string_view, 4> kColumnKeys{"exclude", "rename", "type", "unrepresentable"};
+constexpr std::array<std::string_view, 22> kTableKeys{
+    "columns",     "cursor",    "end",         "hard_delete", "initial",          "key",          "lag",
+    "mode",        "newest_by", "null_cursor", "numeric",     "on_schema_change", "primary_keys", "range_end",
+    "range_start", "read",      "reconcile",   "strategy",    "unrepresentable",  "valid_from",   "valid_to",
+    "where"};
+constexpr std::array<std::string_view, 5> kColumnKeys{"exclude", "expression", "rename", "type", "unrepresentable"};
 
 bool is_known(std::span<const std::string_view> known, std::string_view word) {
   return std::ranges::find(known, word) != known.end();
@@ -25,6 +26,7 @@ bool is_known(std::span<const std::string_view> known, std::string_view word) {
 /// One column's settings, as a column rule writes them (config/column_rule.hpp).
 std::string column_settings(const TomlDocument& document, const toml::key& column, const toml::table& table) {
   std::string settings;
+  std::string expression;
   for (const toml::key* key : keys_in_order(table)) {
     const std::string name(key->str());
     if (!is_known(kColumnKeys, name)) {
@@ -37,6 +39,8 @@ std::string column_settings(const TomlDocument& document, const toml::key& colum
         throw toml_error(document, node.source(), "exclude needs true or false").set_hint("exclude = true");
       }
       value = value == "true" ? "exclude" : "";
+    } else if (name == "expression") {
+      expression = "expression " + std::exchange(value, "");
     } else if (name == "rename") {
       value = "rename " + quote_identifier(value);
     } else if (name == "unrepresentable") {
@@ -44,7 +48,8 @@ std::string column_settings(const TomlDocument& document, const toml::key& colum
     }
     settings += (settings.empty() || value.empty() ? "" : ", ") + value;
   }
-  return settings;
+  // It goes to the end of the rule.
+  return settings + (settings.empty() || expression.empty() ? "" : ", ") + expression;
 }
 
 /// One section.
@@ -130,6 +135,8 @@ void TableSection::take_setting(const toml::key& key, const toml::node& node) {
     given_.rule.numeric = read.numeric;
   } else if (setting.name == "mode") {
     given_.rule.mode = read.mode;
+  } else if (setting.name == "on_schema_change") {
+    given_.rule.on_schema_change = read.on_schema_change;
   } else {
     given_.rule.primary_keys = read.primary_keys;
   }

@@ -7,23 +7,37 @@
 #include "destination/ledger.hpp"
 #include "destination/load_function.hpp"
 #include "destination/parquet_catalog.hpp"
+#include "destination/transformation.hpp"
 
 namespace pg2duck::destination {
 namespace {
 
-/// The function's columns as the target wants them.
+/// The values of the function's columns.
+std::string as_read(const ColumnShape& column) {
+  const std::string name = quote_identifier(column.name);
+  return column.type.id == types::DuckTypeId::kGeometry ? "ST_GeomFromWKB(" + name + ")" : name;
+}
+
+/// The columns as the target wants them.
 std::string loaded_columns(const Session& session, const TableShape& shape) {
+  const bool transforms = has_transformations(shape);
   std::string list;
   for (const ColumnShape& column : shape.columns) {
     const std::string name = quote_identifier(column.name);
-    std::string value = column.type.id == types::DuckTypeId::kGeometry ? "ST_GeomFromWKB(" + name + ")" : name;
+    std::string value = transforms ? transformed(column) : as_read(column);
     const types::DuckType target = target_type(session, column);
-    if (target != column.type) {
+    if (target != (column.expression.empty() ? column.type : column.result)) {
       value = "CAST(" + value + " AS " + target.sql() + ")";
     }
     list += (list.empty() ? "" : ", ") + (value == name ? value : value + " AS " + name);
   }
   return list;
+}
+
+/// Where they come from: the function itself, or its columns under the names that expressions use.
+std::string loaded_from(const TableShape& shape, std::uint64_t load) {
+  const std::string function = std::string(kLoadFunction) + "(" + std::to_string(load) + "::UBIGINT)";
+  return has_transformations(shape) ? transformed_from(shape, as_read, function) : function;
 }
 
 /// What becomes of the rows of a query.
@@ -33,11 +47,14 @@ std::uint64_t run(Session& session, const TableShape& shape, ChunkSource& source
   RunningLoad load(session, shape, source);
   std::uint64_t rows = 0;
   try {
-    rows = session.execute_load(
-        use(std::string("FROM ") + kLoadFunction + "(" + std::to_string(load.id()) + "::UBIGINT)"));
+    rows = session.execute_load(use("FROM " + loaded_from(shape, load.id())));
   } catch (...) {
     load.wait_for_threads();
     load.rethrow_failure();
+    const Error error = current_error();
+    if (has_transformations(shape) && error.kind() == ErrorKind::kDestination) {
+      throw without_values(shape, error);
+    }
     throw;
   }
   load.wait_for_threads();

@@ -41,7 +41,7 @@ class Script {
   }
 
   std::vector<Statement> statements() {
-    add_missing_columns();
+    statements_ = change_.alterations;
     if (!change_.present.name.empty() && change_.kind != ChangeKind::kVersions) {
       add("DELETE FROM {0} WHERE rowid IN (SELECT t.rowid FROM {0} AS t ANTI JOIN {1} AS s ON {2})", target_, present(),
           same_key());
@@ -78,10 +78,14 @@ class Script {
 
   /// SQL of the part of `change.present` whose keys the copy lacks.
   [[nodiscard]] std::string missing(const std::string& column, std::size_t limit) const {
+    std::string renames;
+    for (const auto& [old, fresh] : change_.renamed) {
+      renames += (renames.empty() ? "" : ", ") + quote_identifier(old) + " AS " + quote_identifier(fresh);
+    }
     const bool versions = change_.kind == ChangeKind::kVersions;
     const std::string copy =
-        versions ? fmt::format("(SELECT * FROM {} WHERE {} IS NULL)", target_, quote_identifier(change_.validity.to))
-                 : target_;
+        fmt::format("(SELECT *{} FROM {}{})", renames.empty() ? "" : " RENAME (" + renames + ")", target_,
+                    versions ? fmt::format(" WHERE {} IS NULL", quote_identifier(change_.validity.to)) : "");
     return fmt::format("SELECT s.{0} FROM {1} AS s ANTI JOIN {2} AS t ON {3} WHERE s.{0} IS NOT NULL LIMIT {4}",
                        quote_identifier(column), present(), copy, same_key(), limit);
   }
@@ -91,17 +95,6 @@ class Script {
   void add(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
     statements_.push_back({.sql = fmt::format(format, std::forward<Arguments>(arguments)...),
                            .where = "table " + change_.shape.name.display()});
-  }
-
-  void add_missing_columns() {
-    for (const ColumnShape& column : change_.shape.columns) {
-      const bool known = std::ranges::any_of(
-          change_.existing, [&column](const std::string& name) { return fold_case(name) == fold_case(column.name); });
-      if (!known) {
-        add("ALTER TABLE {} ADD COLUMN {} {}", target_, quote_identifier(column.name),
-            target_type(session_, column).sql());
-      }
-    }
   }
 
   /// Only rows between the least that was read and the greatest that is there can stand in both.
@@ -227,28 +220,6 @@ std::vector<std::string> find_missing(Session& session, const TableChange& chang
 std::int64_t count_later_versions(Session& session, const TableChange& change) {
   return session.query_int(fmt::format("SELECT count(*) FROM {} WHERE {} > {}", target_name(session, change.shape.name),
                                        quote_identifier(change.validity.from), version_time(change)));
-}
-
-ColumnFit compare_columns(Session& session, const TableName& staged, const TableName& table) {
-  const auto columns_of = [&session](const TableName& name) {
-    return session.query(
-        fmt::format("SELECT column_name, data_type FROM duckdb_columns() WHERE NOT internal AND database_name = {} AND "
-                    "schema_name = {} "
-                    "AND lower(table_name) = lower({}) ORDER BY column_index",
-                    quote_literal(session.catalog()), quote_literal(name.schema), quote_literal(name.name)));
-  };
-  ColumnFit fit;
-  const Rows fresh = columns_of(staged);
-  for (const auto& old : columns_of(table).rows) {
-    fit.existing.push_back(old[0].value_or(""));
-    for (const auto& now : fresh.rows) {
-      if (fold_case(now[0].value_or("")) == fold_case(fit.existing.back()) && now[1] != old[1]) {
-        fit.retyped.push_back(
-            fmt::format("{}: {}, was {}", fit.existing.back(), now[1].value_or(""), old[1].value_or("")));
-      }
-    }
-  }
-  return fit;
 }
 
 std::int64_t count_repeated_keys(Session& session, const TableName& staged, const std::vector<std::string>& key) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/identifier.hpp"
@@ -30,8 +31,10 @@ struct ValidityColumns {
 struct TableChange {
   ChangeKind kind = ChangeKind::kAppend;
   TableName staged;
-  TableShape shape;                   ///< of the staged rows; shape.name is the table that they go into
-  std::vector<std::string> existing;  ///< columns that this table has; those of the shape that it lacks are added to it
+  TableShape shape;                    ///< of the staged rows; shape.name is the table that they go into
+  std::vector<Statement> alterations;  ///< what makes that table fit them first (destination/alteration.hpp)
+  std::vector<std::pair<std::string, std::string>> renamed = {};  ///< of them: columns of that table, old name and new
+  std::vector<std::string> existing;  ///< columns that this table has before that, by their names after it
   std::vector<std::string> key;       ///< of a merge. NULL equals NULL. kVersions may do without
   /// A merge: rows in which it is true (or, not being boolean, set) delete the row of their key. Empty: none does.
   std::string hard_delete;
@@ -52,14 +55,6 @@ std::vector<Statement> change_statements(const Session& session, const TableChan
 /// The statements that make staged rows a whole first copy: of each key one row, by `newest_by`, and none that
 /// `hard_delete` marks; versions get their columns. May be empty.
 std::vector<Statement> first_copy_statements(const Session& session, const TableChange& change);
-
-/// How a staged table and the table that its rows go into fit together.
-struct ColumnFit {
-  std::vector<std::string> existing;  ///< columns of the latter
-  std::vector<std::string> retyped;   ///< columns whose types differ, "total: DECIMAL(12,2), was DECIMAL(10,2)"
-};
-
-ColumnFit compare_columns(Session& session, const TableName& staged, const TableName& table);
 
 /// How many keys stand in more than one row of a staged table.
 std::int64_t count_repeated_keys(Session& session, const TableName& staged, const std::vector<std::string>& key);

@@ -118,6 +118,23 @@ LogicalType build(const DuckType& type) {
 
 }  // namespace
 
+types::DuckType duck_type_of(_duckdb_logical_type* type) {
+  const duckdb_type id = duckdb_get_type_id(type);
+  if (id == DUCKDB_TYPE_DECIMAL) {
+    return DuckType::decimal(duckdb_decimal_width(type), duckdb_decimal_scale(type));
+  }
+  if (id == DUCKDB_TYPE_LIST) {
+    const LogicalType element(duckdb_list_type_child_type(type));
+    return DuckType::list(duck_type_of(element.get()));
+  }
+  for (int candidate = 0; candidate <= static_cast<int>(DuckTypeId::kBit); ++candidate) {
+    if (plain_type(static_cast<DuckTypeId>(candidate)) == id) {
+      return DuckType::of(static_cast<DuckTypeId>(candidate));
+    }
+  }
+  throw Error(ErrorKind::kConfig, "it gives no type that a column of a copy can have; cast it, for one to VARCHAR");
+}
+
 void destroy_logical_type(_duckdb_logical_type** type) {
   duckdb_destroy_logical_type(type);
 }

@@ -17,4 +17,8 @@ using LogicalType = AddressHandle<_duckdb_logical_type*, destroy_logical_type>;
 /// @error Error(kBug) when DuckDB refuses it
 LogicalType make_logical_type(const types::DuckType& type);
 
+/// The other way round.
+/// @error Error(kConfig) for a type that columns of a copy do not have
+types::DuckType duck_type_of(_duckdb_logical_type* type);
+
 }  // namespace pg2duck::destination

@@ -60,6 +60,28 @@ void read_profiles(Session& session, std::map<TableName, TableState>& states) {
   }
 }
 
+void read_source_columns(Session& session, std::map<TableName, TableState>& states) {
+  const Rows rows = session.query(
+      "SELECT schema, \"table\", \"column\", c.source_type, c.target_type, CAST(s.oid AS BIGINT), CAST(s.number AS "
+      "BIGINT), s.name, s.not_null, s.expression FROM " +
+      ledger_table(session, "columns") + " AS c JOIN " + ledger_table(session, "source_columns") +
+      " AS s USING (schema, \"table\", \"column\")");
+  for (const auto& row : rows.rows) {
+    const auto state = states.find({row[0].value_or(""), row[1].value_or("")});
+    if (state != states.end()) {
+      state->second.oid = static_cast<std::uint32_t>(std::stoull(row[5].value_or("0")));
+      state->second.columns.push_back({.name = row[2].value_or(""),
+                                       .source_type = row[3].value_or(""),
+                                       .target_type = row[4].value_or(""),
+                                       .profile = {},
+                                       .number = static_cast<std::int16_t>(std::stoi(row[6].value_or("0"))),
+                                       .source_name = row[7].value_or(""),
+                                       .not_null = row[8].value_or("false") == "true",
+                                       .expression = row[9].value_or("")});
+    }
+  }
+}
+
 /// The rows of `table` about the targets of `states`, whatever their case.
 void delete_states(const Session& session, std::vector<Statement>& statements, const char* table,
                    const std::vector<TableState>& states) {
@@ -85,6 +107,26 @@ void add_columns(const Session& session, std::vector<Statement>& statements, con
       statements,
       "INSERT INTO " + ledger_table(session, "columns") +
           " (schema, \"table\", \"column\", source_type, target_type, profile, unrepresentable, run_id)",
+      rows.size(), [&](std::size_t i) { return rows[i]; }, "");
+}
+
+void add_source_columns(const Session& session, std::vector<Statement>& statements,
+                        const std::vector<TableState>& states) {
+  std::vector<std::string> rows;
+  for (const TableState& state : states) {
+    for (const ColumnState& column : state.columns) {
+      if (column.number > 0) {
+        rows.push_back(text(state.target.schema) + ", " + text(state.target.name) + ", " + text(column.name) + ", " +
+                       std::to_string(state.oid) + ", " + std::to_string(column.number) + ", " +
+                       text(column.source_name) + ", " + (column.not_null ? "true" : "false") + ", " +
+                       nullable(column.expression, "VARCHAR"));
+      }
+    }
+  }
+  add_batches(
+      statements,
+      "INSERT INTO " + ledger_table(session, "source_columns") +
+          " (schema, \"table\", \"column\", oid, number, name, not_null, expression)",
       rows.size(), [&](std::size_t i) { return rows[i]; }, "");
 }
 
@@ -115,7 +157,10 @@ void create_ledger(Session& session) {
        create(
            "columns",
            "schema VARCHAR, \"table\" VARCHAR, \"column\" VARCHAR, source_type VARCHAR, target_type VARCHAR, profile "
-           "VARCHAR, unrepresentable UBIGINT, run_id UUID")});
+           "VARCHAR, unrepresentable UBIGINT, run_id UUID"),
+       create("source_columns",
+              "schema VARCHAR, \"table\" VARCHAR, \"column\" VARCHAR, oid UINTEGER, number SMALLINT, name VARCHAR, "
+              "not_null BOOLEAN, expression VARCHAR")});
 }
 
 std::map<TableName, TableState> read_table_states(Session& session) {
@@ -123,18 +168,23 @@ std::map<TableName, TableState> read_table_states(Session& session) {
   if (!has_ledger_table(session, "tables")) {
     return states;
   }
-  const Rows rows = session.query("SELECT schema, \"table\", source_schema, source_table, limited FROM " +
-                                  ledger_table(session, "tables"));
+  const Rows rows = session.query("SELECT schema, \"table\", source_schema, source_table, limited, source FROM " +
+                                  ledger_table(session, "tables") + " LEFT JOIN " + ledger_table(session, "runs") +
+                                  " USING (run_id)");
   for (const auto& row : rows.rows) {
     const TableName target{row[0].value_or(""), row[1].value_or("")};
     states[target] = {.source = {row[2].value_or(""), row[3].value_or("")},
                       .target = target,
                       .limited = row[4].value_or("false") == "true",
+                      .origin = row[5].value_or(""),
                       .columns = {},
                       .profiles = {}};
   }
   if (has_ledger_table(session, "columns")) {
     read_profiles(session, states);
+  }
+  if (has_ledger_table(session, "source_columns")) {
+    read_source_columns(session, states);
   }
   return states;
 }
@@ -169,6 +219,7 @@ std::vector<Statement> state_statements(const Session& session, const std::strin
   std::vector<Statement> statements;
   delete_states(session, statements, "tables", states);
   delete_states(session, statements, "columns", states);
+  delete_states(session, statements, "source_columns", states);
   const auto row = [&](std::size_t i) {
     const TableState& state = states[i];
     return text(state.target.schema) + ", " + text(state.target.name) + ", " + text(state.source.schema) + ", " +
@@ -179,6 +230,7 @@ std::vector<Statement> state_statements(const Session& session, const std::strin
                   " (schema, \"table\", source_schema, source_table, limited, run_id)",
               states.size(), row, "");
   add_columns(session, statements, run_id, states);
+  add_source_columns(session, statements, states);
   return statements;
 }
 

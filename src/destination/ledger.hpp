@@ -45,8 +45,13 @@ struct ColumnState {
   std::string name;         ///< in the target
   std::string source_type;  ///< as Postgres writes it
   std::string target_type;
-  std::string profile;            ///< what its values have shown (types/value_profile.hpp); empty: they do not matter
-  std::uint64_t unrepresentable;  ///< values that the target type could not hold
+  std::string profile;  ///< what its values have shown (types/value_profile.hpp); empty: they do not matter
+  std::uint64_t unrepresentable = 0;  ///< values that the target type could not hold
+  // The column of the source that it is, in `_pg2duck.source_columns`; number 0: none.
+  std::int16_t number = 0;  ///< pg_attribute.attnum
+  std::string source_name;
+  bool not_null = false;
+  std::string expression = {};  ///< that made its values; empty: none
 };
 
 /// A row of `_pg2duck.tables`: what the next run must know of a published table.
@@ -54,7 +59,9 @@ struct TableState {
   TableName source;
   TableName target;
   bool limited = false;
-  std::vector<ColumnState> columns;             ///< to write
+  std::uint32_t oid = 0;             ///< of the source table; 0: not known
+  std::string origin;                ///< as read: the connection that it was copied from, as RunRecord::source
+  std::vector<ColumnState> columns;  ///< as read: those of which source_columns knows, without their profile
   std::map<std::string, std::string> profiles;  ///< as read: by column name, those that are not empty
 };
 

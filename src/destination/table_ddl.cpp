@@ -32,7 +32,7 @@ std::string target_name(const Session& session, const TableName& table) {
 }
 
 types::DuckType target_type(const Session& session, const ColumnShape& column) {
-  return stored_type(session.dialect(), column.type);
+  return stored_type(session.dialect(), column.expression.empty() ? column.type : column.result);
 }
 
 std::string create_table_sql(const Session& session, const TableShape& shape, const TableName& as) {

@@ -12,10 +12,13 @@ namespace pg2duck::destination {
 
 struct ColumnShape {
   std::string name;
-  types::DuckType type;
+  types::DuckType type;  ///< of the values that are loaded
   bool not_null = false;
   std::string comment;  ///< empty: none
   types::Compression compression = types::Compression::kDuckdb;
+  std::string expression = {};  ///< that is evaluated in the load (destination/transformation.hpp); empty: none is
+  std::string read_name = {};   ///< what expressions call the value that is read; empty: as `name`
+  types::DuckType result = {};  ///< of the expression, once it is bound
 };
 
 /// A table to create in the target.

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/identifier.hpp"
+#include "destination/transformation.hpp"
 #include "sync/plan.hpp"
 #include "types/read_expression.hpp"
 
@@ -26,6 +27,7 @@ struct Wishes {
   std::optional<types::ChosenType> as;
   bool as_by_pattern = false;
   Unrepresentable unrepresentable = Unrepresentable::kError;
+  std::string expression;
 };
 
 Wishes wishes_for(const PlanInputs& inputs, const TableName& table, const CatalogColumn& column,
@@ -47,6 +49,7 @@ Wishes wishes_for(const PlanInputs& inputs, const TableName& table, const Catalo
       wishes.as_by_pattern = !rule.is_exact();
     }
     wishes.unrepresentable = rule.unrepresentable.value_or(wishes.unrepresentable);
+    wishes.expression = rule.expression.value_or(wishes.expression);
   }
   return wishes;
 }
@@ -120,10 +123,34 @@ void plan_column(const PlanInputs& inputs, TableJob& job, const CatalogColumn& c
   const bool tolerant =
       wishes.unrepresentable != Unrepresentable::kError && types::may_be_unrepresentable(planned.mapping);
   planned.policy = tolerant ? wishes.unrepresentable : Unrepresentable::kError;
-  // What cannot be held becomes NULL, whatever Postgres promises.
-  add_column(job, std::move(planned), wishes.name, column.not_null && !tolerant, column.comment, column.type_display);
+  planned.transformed = !wishes.expression.empty();
+  if (planned.transformed && wishes.unrepresentable == Unrepresentable::kText) {
+    throw Error(ErrorKind::kConfig, "the text of a value would stand beside what its expression makes of it")
+        .set_hint("set unrepresentable = \"null\" or \"error\" for this column");
+  }
+  // What cannot be held becomes NULL, whatever Postgres promises, and so may what an expression gives.
+  const bool not_null = column.not_null && !tolerant && !planned.transformed;
+  add_column(job, std::move(planned), wishes.name, not_null, column.comment, column.type_display);
+  job.shape.columns.back().read_name = column.name;
+  job.shape.columns.back().expression = wishes.expression;
+  job.plan.columns.back().expression = wishes.expression;
   if (tolerant && wishes.unrepresentable == Unrepresentable::kText) {
     add_side_text(job, wishes.name, column.type_display);
+  }
+}
+
+/// Lets the copy have the columns that it has, under the names that they have there.
+void ignore_changes(const PlanInputs& inputs, TableJob& job, const CatalogColumn& column, Wishes& wishes) {
+  const destination::TableState* known = known_columns(inputs, job);
+  if (known == nullptr) {
+    return;
+  }
+  const destination::ColumnState* state = known_column(*known, job.table, column);
+  if (state == nullptr) {
+    wishes.exclude = true;
+    job.history.ignored.push_back(column.name);
+  } else if (wishes.name == column.name) {
+    wishes.name = state->name;
   }
 }
 
@@ -152,6 +179,11 @@ void plan_key(const TableJob& job, std::vector<std::string>& key, std::vector<st
       key.clear();
       return;
     }
+    if (column->transformed) {
+      warnings.push_back("its primary key is not carried over: column " + name + " is transformed");
+      key.clear();
+      return;
+    }
     name = job.shape.columns[static_cast<std::size_t>(column - job.columns.begin())].name;
   }
 }
@@ -161,7 +193,11 @@ void plan_key(const TableJob& job, std::vector<std::string>& key, std::vector<st
 void plan_columns(const PlanInputs& inputs, TableJob& job, std::set<std::size_t>& used) {
   for (const CatalogColumn& column : job.table.columns) {
     try {
-      const Wishes wishes = wishes_for(inputs, job.table.name, column, used);
+      Wishes wishes = wishes_for(inputs, job.table.name, column, used);
+      job.leaves_columns_out = job.leaves_columns_out || wishes.exclude;
+      if (!wishes.exclude && job.settings.on_schema_change == config::OnSchemaChange::kIgnore) {
+        ignore_changes(inputs, job, column, wishes);
+      }
       if (!wishes.exclude) {
         plan_column(inputs, job, column, wishes);
       }
@@ -173,6 +209,7 @@ void plan_columns(const PlanInputs& inputs, TableJob& job, std::set<std::size_t>
     throw Error(ErrorKind::kConfig, "all of its columns are left out").set_hint("leave the table out with --exclude");
   }
   check_names(job);
+  bind_expressions(job);
   plan_key(job, job.shape.primary_key, job.plan.warnings);
   if (job.columns.empty()) {
     job.shape.columns.push_back({.name = kNoColumns,
@@ -198,6 +235,17 @@ source::ReadRequest read_request(const TableJob& job, std::optional<std::uint64_
           .alias = job.condition.empty() ? "" : job.table.name.name,
           .order = job.order,
           .limit = limit};
+}
+
+void bind_expressions(TableJob& job) {
+  destination::bind_transformations(job.shape);
+  for (std::size_t i = 0; i < job.columns.size(); ++i) {
+    if (job.columns[i].transformed) {
+      ColumnPlan& plan = job.plan.columns[i];
+      plan.target_type = job.shape.columns[i].result.sql();
+      plan.note = "it is " + plan.expression;
+    }
+  }
 }
 
 bool needs_sample(const TableJob& job) {
@@ -244,6 +292,7 @@ std::vector<std::string> refit(const types::TypeCatalog& catalog, TableJob& job,
     const std::string before = std::exchange(job.plan.columns[i].target_type, column.mapping.target.sql());
     job.plan.columns[i].note = column.mapping.note;
     job.shape.columns[i].type = column.mapping.target;
+    bind_expressions(job);
     if (before != job.plan.columns[i].target_type) {
       changes.push_back(job.plan.columns[i].name + ": " + job.plan.columns[i].target_type + " instead of " + before);
     }

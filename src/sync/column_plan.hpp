@@ -27,6 +27,8 @@ struct ColumnJob {
   config::Unrepresentable policy = config::Unrepresentable::kError;
   /// It holds the text of what the column before it cannot hold, and is NULL elsewhere.
   bool is_side_text = false;
+  /// An expression of DuckDB makes something else of the value, which then shows up nowhere.
+  bool transformed = false;
   std::string expression;  ///< SQL that is selected
   std::string text;        ///< SQL of the value as Postgres prints it
 };
@@ -47,6 +49,10 @@ bool needs_sample(const TableJob& job);
 
 /// `job` with only those columns whose type depends on their values.
 TableJob adaptive_part(const TableJob& job);
+
+/// Asks DuckDB what the expressions of `job` give.
+/// @error Error(kConfig)
+void bind_expressions(TableJob& job);
 
 /// Notes what values have shown: one profile for each column of `job` that is adaptive.
 void learn(TableJob& job, const std::vector<types::ColumnProfile>& seen);

@@ -12,8 +12,9 @@ namespace {
 /// `choose` is asked for each column by its index.
 void apply(TableJob& job, const std::function<types::Compression(std::size_t)>& choose) {
   for (std::size_t i = 0; i < job.columns.size(); ++i) {
-    // The type of an adaptive column is not decided yet, and a side text is NULL nearly everywhere.
-    if (!types::is_adaptive(job.columns[i].mapping) && !job.columns[i].is_side_text) {
+    // The type of an adaptive column is not decided yet, a side text is NULL nearly everywhere, and of what an
+    // expression gives nothing is known.
+    if (!types::is_adaptive(job.columns[i].mapping) && !job.columns[i].is_side_text && !job.columns[i].transformed) {
       job.shape.columns[i].compression = choose(i);
       job.plan.columns[i].compression = types::to_string(job.shape.columns[i].compression);
     }

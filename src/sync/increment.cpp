@@ -44,6 +44,13 @@ std::string copied_column(const TableJob& job, const std::string& source, std::s
                                    find_column(job, source) == nullptr ? "there" : "copied"),
                        fmt::format("name a column that is copied: {} = \"...\"", setting));
   }
+  const bool transformed = std::ranges::any_of(
+      job.columns, [&source](const ColumnJob& column) { return column.transformed && column.source == source; });
+  if (transformed) {
+    throw config_error(fmt::format("{} names column {}, of which an expression makes something else", setting, source),
+                       "rows can be told apart by values as they are only: name another column, or leave the "
+                       "expression out");
+  }
   return name;
 }
 
@@ -144,7 +151,23 @@ void check_cursor(const TableJob& job, const std::string& cursor) {
 /// The last value that the ledger knows of this cursor.
 std::string known_value(const PlanInputs& inputs, const TableJob& job, const std::string& cursor) {
   const auto known = inputs.target.cursors.find(job.shape.name);
-  return known != inputs.target.cursors.end() && known->second.cursor == cursor ? known->second.value : "";
+  // Transactions are numbered otherwise where a table was restored to.
+  if (known == inputs.target.cursors.end() || (cursor == config::kTransactionCursor && job.history.recreated)) {
+    return "";
+  }
+  const std::string& before = known->second.cursor;
+  const bool same = before == cursor || std::ranges::find(job.history.source_renamed, std::pair(before, cursor)) !=
+                                            job.history.source_renamed.end();
+  return same ? known->second.value : "";
+}
+
+/// "a" IS NOT NULL OR "b" IS NOT NULL, of the columns that are new; empty: none is.
+std::string new_columns_filled(const TableJob& job) {
+  std::string condition;
+  for (const std::string& column : job.history.added) {
+    condition += (condition.empty() ? "" : " OR ") + quote_identifier(column) + " IS NOT NULL";
+  }
+  return condition;
 }
 
 std::string describe(const Increment& increment, const config::Disposition& disposition) {
@@ -187,6 +210,21 @@ void check_no_nulls(source::Connection& session, const TableJob& job) {
   }
 }
 
+/// Rows that were appended before would lack what a new column says of them now.
+void check_new_columns(source::Connection& session, const TableJob& job) {
+  const Increment& increment = *job.increment;
+  const std::string filled = new_columns_filled(job);
+  if (increment.kind != ChangeKind::kAppend || increment.whole || filled.empty()) {
+    return;
+  }
+  const std::string appended = both(job.settings_condition, "NOT " + source::bracketed(increment.cursor_rows));
+  if (session.query("SELECT 1" + rows_where(job, source::bracketed(filled), appended) + " LIMIT 1").rows() > 0) {
+    throw config_error(fmt::format("rows that were appended before have values in the new columns: {}",
+                                   fmt::join(job.history.added, ", ")),
+                       full_copy_hint(job) + "; or leave the columns out: --on-schema-change ignore");
+  }
+}
+
 void read_cursor(source::Connection& session, TableJob& job) {
   Increment& increment = *job.increment;
   if (increment.cursor == config::kTransactionCursor) {
@@ -196,6 +234,7 @@ void read_cursor(source::Connection& session, TableJob& job) {
     return;
   }
   check_no_nulls(session, job);
+  check_new_columns(session, job);
   if (!job.settings.disposition.end.empty()) {
     return;
   }
@@ -252,6 +291,10 @@ void plan_cursor(const PlanInputs& inputs, TableJob& job, Increment& increment) 
     increment.whole_condition = both(job.condition, all);
   }
   increment.whole = known.empty() && disposition.end.empty();
+  const bool follows = !append && increment.kind != ChangeKind::kInsertOnly && disposition.end.empty();
+  if (const std::string filled = new_columns_filled(job); follows && !increment.whole && !filled.empty()) {
+    increment.cursor_rows += " OR " + source::bracketed(all.empty() ? filled : both(all, filled));
+  }
 }
 
 /// Whether it is time to look for what a cursor cannot see.

@@ -82,6 +82,9 @@ std::string refusal_by_shape(const PlanInputs& inputs, const TableJob& job) {
   if (job.columns.empty()) {
     return "it has no columns";
   }
+  if (job.leaves_columns_out && job.settings.read == config::ReadMethod::kAuto) {
+    return "a column that is left out would leave the server with its pages";
+  }
   std::uint64_t heap_bytes = 0;
   std::uint64_t toast_bytes = 0;
   for (const source::Leaf& leaf : job.table.leaves) {

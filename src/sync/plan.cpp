@@ -134,10 +134,27 @@ std::vector<TableName> column_names(const PlanInputs& inputs) {
   return names;
 }
 
+/// Whether the pattern is about a table that has been copied and may be gone: what is said of it stands for nothing
+/// now.
+bool is_about_known_table(const PlanInputs& inputs, const config::TablePattern& pattern) {
+  return std::ranges::any_of(inputs.target.tables,
+                             [&pattern](const auto& known) { return pattern.matches(known.second.source); });
+}
+
+bool is_copied(const PlanInputs& inputs, const config::TablePattern& pattern) {
+  return std::ranges::any_of(inputs.catalog.tables,
+                             [&pattern](const CatalogTable& table) { return pattern.matches(table.name); });
+}
+
+/// Whether a rule for these tables has nothing to be about, and that is no mistake.
+bool may_be_idle(const PlanInputs& inputs, const config::TablePattern& pattern) {
+  return !is_copied(inputs, pattern) && is_about_known_table(inputs, pattern);
+}
+
 void check_all_used(const PlanInputs& inputs, const Used& used) {
   for (std::size_t i = 0; i < inputs.options.columns.size(); ++i) {
     const config::ColumnRule& rule = inputs.options.columns[i];
-    if (!used.rules.contains(i) && !rule.may_match_nothing) {
+    if (!used.rules.contains(i) && !rule.may_match_nothing && !may_be_idle(inputs, rule.tables)) {
       std::string near;
       for (const std::string& name :
            config::nearest_names(rule.tables.text() + "." + rule.columns.text(), column_names(inputs))) {
@@ -149,14 +166,13 @@ void check_all_used(const PlanInputs& inputs, const Used& used) {
   }
   for (std::size_t i = 0; i < inputs.options.where.size(); ++i) {
     const config::RowFilter& filter = inputs.options.where[i];
-    if (!used.filters.contains(i) && !filter.may_match_nothing) {
+    if (!used.filters.contains(i) && !filter.may_match_nothing && !may_be_idle(inputs, filter.tables)) {
       throw Error(ErrorKind::kConfig, "row filter '" + filter.text + "' matches none of the tables to copy")
           .set_hint("--dry-run lists the tables");
     }
   }
   for (const config::TableRule& rule : inputs.options.table_rules) {
-    const auto matches = [&rule](const CatalogTable& table) { return rule.tables.matches(table.name); };
-    if (!rule.may_match_nothing && std::ranges::none_of(inputs.catalog.tables, matches)) {
+    if (!rule.may_match_nothing && !is_copied(inputs, rule.tables) && !is_about_known_table(inputs, rule.tables)) {
       throw Error(ErrorKind::kConfig, rule.text + " matches none of the tables to copy")
           .set_hint("--dry-run lists the tables");
     }
@@ -188,7 +204,9 @@ TableJob make_job(const PlanInputs& inputs, std::size_t index, Used& used) {
     }
     plan_columns(inputs, job, used.rules);
     plan_filter(inputs, job, used.filters);
+    find_schema_changes(inputs, job);
     plan_increment(inputs, job);
+    check_schema_changes(inputs, job);
   } catch (Error& error) {
     job.refusal = error.add_context("table " + job.table.name.display());
     return job;

@@ -94,11 +94,37 @@ void check_rights(std::vector<Selected>& selection, const config::CopyOptions& o
   }
 }
 
+/// Tables whose copies nothing keeps up any more; where that is to fail, it does.
+void note_gone_tables(const std::vector<source::RelationEntry>& relations, const TargetState& target,
+                      const config::CopyOptions& options, Preparation& preparation) {
+  preparation.gone = find_gone_tables(relations, target, options, preparation.info.display());
+  for (const GoneTable& table : preparation.gone) {
+    if (config::settings_for(options, table.source).on_schema_change != config::OnSchemaChange::kFail) {
+      continue;
+    }
+    Error error = Error(ErrorKind::kSchemaDrift, describe(table))
+                      .set_hint("leave it out with --exclude '" + table.source.display() +
+                                "', or accept that with --on-schema-change apply; in the target, DROP TABLE " +
+                                table.target.quoted() + " ends it")
+                      .add_context("table " + table.source.display());
+    if (options.on_error == config::OnError::kAbort) {
+      throw Error(error);
+    }
+    TableReport report;
+    report.source = table.source;
+    report.target = table.target;
+    report.status = TableStatus::kRefused;
+    report.error = std::move(error);
+    preparation.unreadable.push_back(std::move(report));
+  }
+}
+
 std::vector<Selected> select(source::Connection& connection, const config::CopyOptions& options,
-                             Preparation& preparation) {
+                             std::vector<source::RelationEntry>& relations, Preparation& preparation) {
   connection.execute("BEGIN READ ONLY");
   source::set_reading_environment(connection);
-  std::vector<Selected> selection = select_relations(source::list_relations(connection), options);
+  relations = source::list_relations(connection);
+  std::vector<Selected> selection = select_relations(relations, options);
   const std::string user = connection.query("SELECT current_user").text(0, 0);
   connection.execute("COMMIT");
   check_rights(selection, options, user, preparation);
@@ -200,13 +226,15 @@ void prepare(const config::CopyOptions& options, Listener& listener, std::stop_t
   listener.on_phase(Phase::kConnecting);
   preparation.jobs = reading_connections(options);
   source::Connection connection = source::Connection::open(preparation.info, stop);
-  const std::vector<Selected> selection = select(connection, options, preparation);
+  std::vector<source::RelationEntry> relations;
+  const std::vector<Selected> selection = select(connection, options, relations, preparation);
   open_target(options, preparation);
   if (preparation.database && !options.dry_run && preparation.database->dialect().takes.writer_lease) {
     preparation.lease = std::make_unique<destination::WriterLease>(*preparation.database, preparation.run_id);
   }
   preparation.may_write = !options.dry_run;
   const TargetState target = read_target(preparation, options, listener);
+  note_gone_tables(relations, target, options, preparation);
   listener.on_phase(Phase::kLocking);
   const source::Catalog catalog = snapshot_catalog(selection, std::move(connection), preparation);
   source::Connection& session = preparation.coordinator->snapshot.connection();

@@ -30,7 +30,8 @@ struct Preparation {
   std::vector<source::RelationEntry> relations;  ///< what the snapshot holds locks on
   types::TypeCatalog types;                      ///< of all columns in the plan
   std::vector<TableJob> plan;                    ///< biggest first
-  std::vector<TableReport> unreadable;           ///< selected, but the rights are missing (--on-error skip)
+  std::vector<TableReport> unreadable;           ///< selected, but cannot be read (--on-error skip)
+  std::vector<GoneTable> gone;                   ///< copied once, and not there any more
 };
 
 /// Connects, selects, locks, takes the snapshot and plans. Fills `preparation` step by step, so that what is

@@ -36,7 +36,7 @@ KeyOrder key_order(const TableJob& job) {
   KeyOrder order;
   for (const std::string& key : job.table.primary_key) {
     const auto column = std::ranges::find(job.columns, key, &ColumnJob::source);
-    if (column == job.columns.end() || !sorts_alike(column->mapping.target)) {
+    if (column == job.columns.end() || column->transformed || !sorts_alike(column->mapping.target)) {
       return {};
     }
     const auto& name = job.shape.columns[static_cast<std::size_t>(column - job.columns.begin())].name;
@@ -46,11 +46,13 @@ KeyOrder key_order(const TableJob& job) {
   return order;
 }
 
-/// Each column as Postgres prints it; a column of text beside another one is NULL there.
+/// Each column as Postgres prints it, but for those that are transformed; a column of text beside another one is NULL
+/// there.
 std::string source_sql(const TableJob& job, const std::string& order, const std::string& limit) {
   std::string list;
   for (const ColumnJob& column : job.columns) {
-    list += (list.empty() ? "" : ", ") + (column.is_side_text ? "NULL" : column.text);
+    const std::string shown = column.transformed ? "'(not shown)'" : column.text;
+    list += (list.empty() ? "" : ", ") + (column.is_side_text ? "NULL" : shown);
   }
   // A subquery, so that an order by the key's name cannot mean an output column.
   const std::string where = job.condition.empty() ? "" : " WHERE " + source::bracketed(job.condition);

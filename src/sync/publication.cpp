@@ -13,11 +13,19 @@ std::vector<destination::ColumnState> column_states(const TableJob& job, const T
   std::vector<destination::ColumnState> states;
   for (std::size_t i = 0; i < job.columns.size(); ++i) {
     const ColumnPlan& plan = job.plan.columns[i];
-    states.push_back({.name = plan.name,
-                      .source_type = plan.source_type,
-                      .target_type = plan.target_type,
-                      .profile = types::to_text(job.columns[i].choice.profile),
-                      .unrepresentable = report.columns[i].unrepresentable});
+    destination::ColumnState& state =
+        states.emplace_back(destination::ColumnState{.name = plan.name,
+                                                     .source_type = plan.source_type,
+                                                     .target_type = plan.target_type,
+                                                     .profile = types::to_text(job.columns[i].choice.profile),
+                                                     .unrepresentable = report.columns[i].unrepresentable});
+    state.expression = plan.expression;
+    if (!job.columns[i].is_side_text) {
+      const auto column = std::ranges::find(job.table.columns, job.columns[i].source, &source::CatalogColumn::name);
+      state.number = column->number;
+      state.source_name = column->name;
+      state.not_null = column->not_null;
+    }
   }
   return states;
 }
@@ -47,6 +55,8 @@ destination::Publication publication_of(const std::vector<TableJob>& plan, const
     publication.states.push_back({.source = job.table.name,
                                   .target = job.shape.name,
                                   .limited = report.limited,
+                                  .oid = job.table.oid,
+                                  .origin = {},
                                   .columns = column_states(job, report),
                                   .profiles = {}});
   }

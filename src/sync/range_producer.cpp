@@ -171,12 +171,15 @@ void RangeProducer::look_for_misfits() {
 }
 
 void RangeProducer::refuse(const decode::BadValue& bad, std::size_t column) {
-  Error error(bad.unrepresentable ? ErrorKind::kUnrepresentable : ErrorKind::kCorruptData, bad.message);
+  const bool hidden = scan_.job_.columns[column].transformed;
+  const std::string& type = scan_.job_.columns[column].mapping.target.sql();
+  Error error(bad.unrepresentable ? ErrorKind::kUnrepresentable : ErrorKind::kCorruptData,
+              hidden ? "a value, not shown because it is transformed, cannot be held by " + type : bad.message);
   const source::RowPlace place = reader_->place(bad.row);
   const source::FoundValue found =
       batch_range_ == nullptr ? source::FoundValue{}
                               : scan_.environment_.find_value(*batch_range_, place, scan_.job_.columns[column].text);
-  if (bad.unrepresentable && !found.text.empty()) {
+  if (bad.unrepresentable && !hidden && !found.text.empty()) {
     error = Error(error.kind(), bad.message + " (the value is " + found.text + ")");
   }
   if (!found.ctid.empty() || place.ordinal) {

@@ -16,6 +16,54 @@ std::string_view to_string(TableStatus status) {
   return "failed";
 }
 
+std::string_view to_string(SchemaChange::Kind kind) {
+  switch (kind) {
+    case SchemaChange::Kind::kAdded:
+      return "column_added";
+    case SchemaChange::Kind::kDropped:
+      return "column_dropped";
+    case SchemaChange::Kind::kRenamed:
+      return "column_renamed";
+    case SchemaChange::Kind::kRetyped:
+      return "type_changed";
+    case SchemaChange::Kind::kNullable:
+      return "not_null_dropped";
+    case SchemaChange::Kind::kNotNull:
+      return "not_null_set";
+    case SchemaChange::Kind::kRecreated:
+      return "table_recreated";
+  }
+  return "column_added";
+}
+
+std::string describe(const SchemaChange& change) {
+  const auto text = [&change]() -> std::string {
+    switch (change.kind) {
+      case SchemaChange::Kind::kAdded:
+        return "column " + change.column + " (" + change.now + ") is new";
+      case SchemaChange::Kind::kDropped:
+        return "column " + change.column + " (" + change.was + ") is gone";
+      case SchemaChange::Kind::kRenamed:
+        return "column " + change.was + " is called " + change.now + " now";
+      case SchemaChange::Kind::kRetyped:
+        return "column " + change.column + ": " + change.was + " has become " + change.now;
+      case SchemaChange::Kind::kNullable:
+        return "column " + change.column + " may be NULL now";
+      case SchemaChange::Kind::kNotNull:
+        return "column " + change.column + " is NOT NULL now";
+      case SchemaChange::Kind::kRecreated:
+        return "it was dropped and created anew; its columns are known by their names";
+    }
+    return {};
+  };
+  return text() + (change.effect.empty() ? "" : "; " + change.effect);
+}
+
+std::string describe(const GoneTable& table) {
+  return (table.now ? "it is called " + table.now->display() + " now" : std::string("it was dropped")) + "; its copy " +
+         table.target.display() + " stays as it is";
+}
+
 std::string StageSeconds::slowest() const {
   if (read >= decode && read >= write) {
     return "reading from Postgres";

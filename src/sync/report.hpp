@@ -13,12 +13,39 @@ namespace pg2duck::sync {
 /// How one column travels, for plan and report.
 struct ColumnPlan {
   std::string name;
-  std::string source_type;  ///< as Postgres writes it
-  std::string target_type;  ///< as DuckDB writes it
-  std::string note;         ///< what its type does not say: why it travels as text, for one; may be empty
+  std::string source_type;      ///< as Postgres writes it
+  std::string target_type;      ///< as DuckDB writes it
+  std::string note;             ///< what its type does not say: why it travels as text, for one; may be empty
+  std::string expression = {};  ///< of DuckDB, that makes its values; empty: none
   /// How it is told to be compressed: "dictionary", "fsst", "uncompressed"; "duckdb": as DuckDB chooses.
   std::string compression = "duckdb";
 };
+
+/// What is different at the source since a table was copied last.
+struct SchemaChange {
+  enum class Kind { kAdded, kDropped, kRenamed, kRetyped, kNullable, kNotNull, kRecreated };
+
+  Kind kind = Kind::kAdded;
+  std::string column = {};  ///< its name at the source, now or last; empty: it is about the table
+  std::string was = {};     ///< name or type
+  std::string now = {};
+  std::string effect = {};  ///< on the copy, where it does not simply follow
+};
+
+/// "column_added", "column_dropped", …
+std::string_view to_string(SchemaChange::Kind kind);
+/// "column total: integer has become bigint".
+std::string describe(const SchemaChange& change);
+
+/// A table that has a copy and is not there any more. The copy stays.
+struct GoneTable {
+  TableName source;
+  TableName target;
+  std::optional<TableName> now;  ///< what it is called at the source now; unset: it was dropped
+};
+
+/// "it was dropped; its copy main.orders stays as it is".
+std::string describe(const GoneTable& table);
 
 /// What will be done with one table.
 struct TablePlan {
@@ -31,6 +58,7 @@ struct TablePlan {
   std::size_t ranges = 1;             ///< pieces that are read in parallel
   std::string read;                   ///< "copy in ranges" or "copy in one piece: <why>"
   std::vector<std::string> warnings;  ///< e.g. a foreign table is not part of the snapshot
+  std::vector<SchemaChange> schema_changes;
 };
 
 enum class TableStatus {
@@ -66,6 +94,7 @@ struct TableReport {
   std::string mode = "full";          ///< what its rows did to the copy: "full", "limited", "append" or "merge"
   std::vector<ColumnReport> columns;  ///< in the order of the target; empty when the table was not copied
   std::vector<std::string> warnings;
+  std::vector<SchemaChange> schema_changes;
   std::optional<Error> error;
   std::optional<Preview> preview;
 };
@@ -96,6 +125,7 @@ struct RunReport {
   std::string snapshot_at;
   std::string last_sync_time;  ///< read back from the target; empty when nothing was published
   std::vector<TableReport> tables;
+  std::vector<GoneTable> gone;
   std::string dataset;  ///< the one schema that all tables went to; empty: each to its own
   StageSeconds stages;
   double publish_seconds = 0;  ///< the transaction that made the new tables visible

@@ -111,6 +111,7 @@ void Run::copy() {
   report_.source = preparation_.info.display();
   preparation_.run_id = report_.run_id;
   prepare(options_, listener_, stop_.get_token(), preparation_);
+  report_.gone = preparation_.gone;
   report_.snapshot_at = preparation_.coordinator->snapshot.taken_at();
   name_staged_tables();
   add_refusals();
@@ -147,6 +148,7 @@ void Run::add_refusals() {
       report.mode = config::to_string(job.settings.disposition.mode);
     }
     report.warnings = job.plan.warnings;
+    report.schema_changes = job.plan.schema_changes;
     if (job.refusal) {
       report.status = TableStatus::kRefused;
       report.error = job.refusal;

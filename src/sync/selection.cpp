@@ -138,6 +138,13 @@ void check_collisions(const std::vector<Selected>& selection) {
 
 }  // namespace
 
+bool is_wanted(const TableName& table, const config::CopyOptions& options) {
+  const auto matches = [&table](const TablePattern& pattern) { return pattern.matches(table); };
+  const auto includes = TablePattern::parse_list(options.tables);
+  return (includes.empty() || std::ranges::any_of(includes, matches)) &&
+         std::ranges::none_of(TablePattern::parse_list(options.exclude), matches);
+}
+
 TableName target_name_of(const TableName& source, const config::CopyOptions& options) {
   if (options.dataset) {
     return {*options.dataset, source.name};

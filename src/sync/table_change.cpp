@@ -51,6 +51,8 @@ destination::TableChange change_of(const TableJob& job) {
   destination::TableChange change{.kind = increment.kind,
                                   .staged = job.staged,
                                   .shape = job.shape,
+                                  .alterations = {},
+                                  .renamed = increment.first ? decltype(job.history.renamed){} : job.history.renamed,
                                   .existing = {},
                                   .key = increment.key,
                                   .hard_delete = increment.hard_delete,
@@ -66,16 +68,13 @@ destination::TableChange change_of(const TableJob& job) {
   return change;
 }
 
-void fit_change(const TableJob& job, destination::Session& session, destination::TableChange& change) {
+void fit_change(TableJob& job, destination::Session& session, destination::TableChange& change) {
   const Increment& increment = *job.increment;
   if (!increment.first) {
-    destination::ColumnFit fit = destination::compare_columns(session, job.staged, job.shape.name);
-    check_versions(job, fit.existing);
-    change.existing = std::move(fit.existing);
-    if (!fit.retyped.empty()) {
-      throw config_error(fmt::format("types have changed: {}", fmt::join(fit.retyped, "; ")),
-                         "make a whole new copy once: pg2duck sync --full --tables " + job.table.name.display());
-    }
+    destination::Alterations alterations = alterations_of(job, session);
+    check_versions(job, alterations.existing);
+    change.alterations = destination::alter_statements(session, job.shape.name, alterations);
+    change.existing = std::move(alterations.existing);
   }
   if (change.kind == ChangeKind::kVersions) {
     if (!increment.first && destination::count_later_versions(session, change) > 0) {

@@ -15,7 +15,7 @@ destination::TableChange change_of(const TableJob& job);
 
 /// Holds `change` to the copy that is there and to the staged rows, and completes it.
 /// @error Error(kConfig): a type has changed, keys are not unique, the copy holds no versions or should hold none
-void fit_change(const TableJob& job, destination::Session& session, destination::TableChange& change);
+void fit_change(TableJob& job, destination::Session& session, destination::TableChange& change);
 
 /// What the ledger is to keep of the cursor of `job` after a run whose snapshot was taken at `taken_at`; nullopt: what
 /// it has.

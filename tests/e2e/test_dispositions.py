@@ -150,22 +150,6 @@ def test_insert_only_leaves_what_is_there(orders, tmp_path):
         (1, "n1"), (900, "new")]
 
 
-def test_columns_that_come_and_types_that_change(orders, tmp_path):
-    configure(tmp_path, orders, '[table.orders]\nmode = "merge"\ncursor = "at"\n')
-    sync(tmp_path)
-    orders.run("ALTER TABLE orders ADD COLUMN \"Extra\" int[]; ALTER TABLE orders DROP COLUMN note; "
-               "INSERT INTO orders VALUES (900, 's', now(), '{1,2}')")
-    sync(tmp_path)
-    assert duck.rows(tmp_path / "copy.duckdb", 'SELECT id, note, "Extra" FROM orders WHERE id IN (1, 900) ORDER BY 1') == [
-        (1, "n1", None), (900, None, [1, 2])]
-    before = duck.fingerprint(tmp_path / "copy.duckdb")
-    orders.run("ALTER TABLE orders ALTER COLUMN id TYPE bigint")
-    pg2duck("sync", cwd=tmp_path).expect_error(2, "types have changed: id: BIGINT, was INTEGER", "--full --tables")
-    assert duck.fingerprint(tmp_path / "copy.duckdb") == before
-    sync(tmp_path, "--full")
-    assert duck.column_types(tmp_path / "copy.duckdb", "orders")["id"] == "BIGINT"
-
-
 @pytest.mark.parametrize("section, texts", [
     ('mode = "merge"', ("nokey", "no primary key", 'key = [')),
     ('mode = "merge"\nkey = ["v"]', ("nokey", "key (v) is not unique", "newest_by")),

@@ -2,7 +2,7 @@
 says, in every disposition.
 
 PG2DUCK_ROUNDS says how many, 1000 for half an hour. A disposition is a class here; a kind of change is a method of
-`Source` that stands in CHANGES, and all dispositions meet it. Changes of the schema join there."""
+`Source` that stands in CHANGES, and all dispositions meet it."""
 
 import os
 import random
@@ -19,23 +19,35 @@ TEXTS = ["a", "ä'\"\\", "", None, "b" * 300]
 
 
 class Source:
-    """A table in Postgres and what it holds: rows (k, v, t, changed, gone) by k."""
+    """A table in Postgres and what it holds: rows (k, v, t, changed, gone) by k, and at times one more column."""
 
     def __init__(self, name: str):
         self.name = name
+        self.columns = ["k", "v", "t", "changed", "gone"]
         self.rows = {}
         self.sql = []
         self.clock = 0
+        self.names = 0
+        self.greatest = 10**6
+        self.extras = 0
+        self.extra_is_copied = False
 
     def values(self, dice, key):
         self.clock += dice.randrange(3)
-        return key, dice.choice([None, dice.randrange(10**6)]), dice.choice(TEXTS), self.clock, dice.random() < 0.1
+        row = key, dice.choice([None, dice.randrange(self.greatest)]), dice.choice(TEXTS), self.clock, dice.random() < 0.1
+        # The first values come when the column is there, so that an append need not refuse it.
+        return self.fit(row + (dice.randrange(9),) if self.extra_is_copied else row)
+
+    def fit(self, row):
+        """A row as the table has it now."""
+        return (*row, None)[:len(self.columns)]
 
     def put(self, dice, key):
         row = self.values(dice, key)
         self.rows[key] = row
-        self.sql.append((f"INSERT INTO {self.name} VALUES (%s, %s, %s, %s, %s) ON CONFLICT (k) DO UPDATE SET "
-                         "v = excluded.v, t = excluded.t, changed = excluded.changed, gone = excluded.gone", row))
+        updates = ", ".join(f"{column} = excluded.{column}" for column in self.columns[1:])
+        self.sql.append((f"INSERT INTO {self.name} ({', '.join(self.columns)}) VALUES ({', '.join(['%s'] * len(row))}) "
+                         f"ON CONFLICT (k) DO UPDATE SET {updates}", row))
 
     def insert_or_update(self, dice):
         self.put(dice, dice.randrange(KEYS))
@@ -51,8 +63,8 @@ class Source:
         if self.rows and free:
             self.clock += 1
             old, new = dice.choice(list(self.rows)), dice.choice(free)
-            _, v, t, _, gone = self.rows.pop(old)
-            self.rows[new] = (new, v, t, self.clock, gone)
+            _, v, t, _, *more = self.rows.pop(old)
+            self.rows[new] = (new, v, t, self.clock, *more)
             self.sql.append((f"UPDATE {self.name} SET k = %s, changed = %s WHERE k = %s", (new, self.clock, old)))
 
     def insert_late(self, dice):
@@ -63,7 +75,37 @@ class Source:
             self.put(dice, dice.choice(free))
             self.clock = clock
 
-    CHANGES = [insert_or_update] * 6 + [delete] * 2 + [change_key, insert_late]
+    def alter(self, change: str):
+        self.sql.append((f"ALTER TABLE {self.name} {change}", None))
+        self.rows = {k: self.fit(row) for k, row in self.rows.items()}
+
+    def new_name(self) -> str:
+        self.names += 1
+        return f"c{self.names}"
+
+    def rename_column(self, dice):
+        place, name = dice.choice([1, 2, len(self.columns) - 1]), self.new_name()
+        if place != 4:
+            old, self.columns[place] = self.columns[place], name
+            self.alter(f"RENAME {old} TO {name}")
+
+    def widen(self, dice):
+        if self.greatest < 10**9:
+            self.greatest = 10**12
+            self.alter(f"ALTER {self.columns[1]} TYPE bigint")
+
+    def add_or_drop_column(self, dice):
+        if len(self.columns) == 5:
+            self.extras += 1
+            self.columns.append(self.new_name())
+            self.alter(f"ADD {self.columns[5]} bigint")
+        else:
+            dropped = self.columns.pop()
+            self.extra_is_copied = False
+            self.alter(f"DROP {dropped}")
+
+    CHANGES = [insert_or_update] * 12 + [delete] * 4 + [change_key, insert_late] * 2 + [
+        rename_column, widen, add_or_drop_column]
 
 
 class Replace:
@@ -73,9 +115,20 @@ class Replace:
 
     def __init__(self, source):
         self.source, self.copy = source, []
+        self.columns, self.extras = list(source.columns), 0
 
     def run(self, reconcile: bool, number: int):
         self.copy = list(self.source.rows.values())
+
+    def follow(self):
+        """Gives the copy the columns that the table has now."""
+        same = self.extras == self.source.extras
+        self.columns, self.extras = list(self.source.columns), self.source.extras
+        self.source.extra_is_copied = len(self.columns) == 6
+        self.fit(lambda row: self.source.fit(row if same else row[:5]))
+
+    def fit(self, fitted):
+        self.copy = [fitted(row) for row in self.copy]
 
     def expected(self):
         return self.copy
@@ -116,6 +169,10 @@ class Merge(Replace):
             elif self.strategy != "insert-only" or k not in self.copy:
                 self.copy[k] = row
 
+    def fit(self, fitted):
+        self.copy = {k: fitted(row) for k, row in self.copy.items()}
+        self.seen = {k: fitted(row) for k, row in self.seen.items()}
+
     def expected(self):
         return list(self.copy.values())
 
@@ -155,6 +212,11 @@ class Versions(Merge):
         still_open = [v[0] for v in self.history if v[2] is None]
         self.history += [[row, number, None] for row in read.values() if row not in still_open]
 
+    def fit(self, fitted):
+        super().fit(fitted)
+        for version in self.history:
+            version[0] = fitted(version[0])
+
     def expected(self):
         return [(*row, begin, end) for row, begin, end in self.history]
 
@@ -192,7 +254,7 @@ def check_all(target, all_dispositions, context) -> None:
               "+ if({0} IS NULL, NULL, 0)")
     with duck.opened(target) as connection:
         for disposition in all_dispositions:
-            columns = "k, v, t, changed, gone"
+            columns = ", ".join(disposition.columns)
             if isinstance(disposition, Versions):
                 columns += f", {number.format('valid_from')}, {number.format('valid_to')}"
             found = connection.execute(f"SELECT {columns} FROM {disposition.source.name}").fetchall()
@@ -230,6 +292,7 @@ def test_every_disposition_keeps_up_with_random_changes(db, tmp_path):
                 seconds = pg2duck(*arguments, cwd=tmp_path).expect(0).report["seconds"]
             for run in range(runs, published(target)):
                 for disposition in all_dispositions:
+                    disposition.follow()
                     disposition.run(reconcile, run)
             runs = published(target)
             assert kill or runs, number

@@ -32,6 +32,8 @@ def normalized(text: str, place) -> str:
                           (r"'[0-9A-F]+/[0-9A-F]+'", "'LSN'"), (r"'\d+\.\d+\.\d+'", "'VERSION'"),
                           (r"pg2duck_load\(\d+::", "pg2duck_load(ID::"),
                           (r"'[^']*, process \d+', '[^']*'", "'PROGRAM', 'PROCESS'"),
+                          # of source_columns
+                          (r"('\w+', '\w+', '\w+', )\d+(, \d+, '\w+', (?:true|false))", r"\1OID\2"),
                           # of run_metrics, then of table_runs
                           (r"(\d+, )\d+(, [\d.e-]+){5}\)", r"\1BYTES, SECONDS)"),
                           (r"(\d+, )\d+, \d+\.\d{6}", r"\1BYTES, SECONDS"),

@@ -1,0 +1,153 @@
+"""Tables whose columns, or names, change at the source between runs."""
+
+import pytest
+
+import target as duck
+from program import pg2duck
+
+MODES = {
+    "whole": "",
+    "log": 'mode = "append"\ncursor = "seq"',
+    "merged": 'mode = "merge"\ncursor = "seq"',
+    "swept": 'mode = "merge"\nstrategy = "delete-insert"\ncursor = "xmin"',
+    "all_read": 'mode = "merge"',
+}
+
+
+def configure(directory, database, sections: dict, top: str = "") -> None:
+    text = "".join(f'[table.{table}]\n{section}\n' for table, section in sections.items())
+    (directory / "pg2duck.toml").write_text(f'source = "{database.uri()}"\ntarget = "copy.duckdb"\n{top}\n{text}')
+
+
+def sync(directory, *options) -> dict:
+    report = pg2duck("sync", "--json", *options, cwd=directory).expect(0).report
+    assert not report["refused"]
+    return report
+
+
+def rows(directory, sql: str) -> list:
+    return duck.rows(directory / "copy.duckdb", sql)
+
+
+def changes(report: dict, entries: str = "tables") -> dict:
+    return {entry["table"]: [change["text"] for change in entry["schema_changes"]] for entry in report[entries]}
+
+
+def test_copies_follow_in_every_mode(db, tmp_path):
+    for table in MODES:
+        db.run(f"CREATE TYPE {table}_kind AS ENUM ('a', 'b'); CREATE TABLE {table} (id int PRIMARY KEY, seq int NOT NULL, "
+               f"note text NOT NULL, amount numeric(10,2), kind {table}_kind, gone text NOT NULL, p int, q int); "
+               f"INSERT INTO {table} SELECT n, n, 'n' || n, n / 4.0, 'a', 'g', n, -n FROM generate_series(1, 3) n")
+    configure(tmp_path, db, MODES)
+    assert not any(changes(sync(tmp_path)).values())
+    for table in MODES:
+        default = "" if table == "log" else "DEFAULT 7"
+        db.run(f"ALTER TABLE {table} ADD COLUMN extra int {default}, DROP COLUMN gone, ALTER seq TYPE bigint, "
+               f"ALTER amount TYPE numeric(12,3), ALTER note DROP NOT NULL; "
+               f"ALTER TABLE {table} RENAME note TO remark; ALTER TABLE {table} RENAME p TO x; "
+               f"ALTER TABLE {table} RENAME q TO p; ALTER TABLE {table} RENAME x TO q; "
+               f"ALTER TYPE {table}_kind ADD VALUE 'c'")
+        db.run(f"INSERT INTO {table} VALUES (4, 5000000000, NULL, 0.125, 'c', 4, -4, 8)")
+    expected = ["column seq: integer has become bigint", "column note is called remark now", "column remark may be NULL now",
+                "column amount: numeric(10,2) has become numeric(12,3)", "column p is called q now",
+                "column q is called p now", "column extra (integer) is new"]
+    kept = "column gone (text) is gone; the copy keeps it, with NULL in rows that are added"
+    plan = pg2duck("plan", "--json", cwd=tmp_path).expect(0).report
+    report = sync(tmp_path)
+    assert changes(report) == changes(plan, "plan") == {
+        table: expected + ["column gone (text) is gone; the copy loses it too" if table == "whole" else kept]
+        for table in MODES}
+    for table in MODES:
+        columns = ["id", "seq", "remark", "amount", "kind", "q", "p", "extra"]
+        types = duck.column_types(tmp_path / "copy.duckdb", table)
+        assert (types["seq"], types["amount"]) == ("BIGINT", "DECIMAL(12,3)"), table
+        source = [tuple(row) for row in db.run(f"SELECT {', '.join(columns)} FROM {table} ORDER BY id")]
+        assert rows(tmp_path, f"SELECT {', '.join(columns)} FROM {table} ORDER BY id") == source, table
+        if table == "whole":
+            assert list(types) == columns
+        else:
+            assert list(types) == ["id", "seq", "remark", "amount", "kind", "gone", "q", "p", "extra"], table
+            # Rows that were written anew have lost it, those that stayed have not.
+            old = {"log": "g", "merged": "g", "all_read": "g", "swept": None}[table]
+            assert rows(tmp_path, f"SELECT gone FROM {table} ORDER BY id") == [(old,)] * 3 + [(None,)], table
+    assert not any(changes(sync(tmp_path)).values())
+    # A narrower type leaves the copy's as it is.
+    db.run("ALTER TABLE merged ALTER extra TYPE smallint; "
+           "INSERT INTO merged VALUES (5, 5000000001, 'r', 1, 'a', 1, 1, 9)")
+    sync(tmp_path)
+    assert duck.column_types(tmp_path / "copy.duckdb", "merged")["extra"] == "INTEGER"
+    assert rows(tmp_path, "SELECT extra FROM merged WHERE id >= 4 ORDER BY id") == [(8,), (9,)]
+    assert not any(changes(sync(tmp_path)).values())
+
+
+@pytest.fixture
+def merged(db, tmp_path):
+    db.run("CREATE TABLE m (id int PRIMARY KEY, seq int NOT NULL, a int, b numeric); INSERT INTO m VALUES (1, 1, 1, 1.5)")
+    configure(tmp_path, db, {"m": 'mode = "merge"\ncursor = "seq"'})
+    sync(tmp_path)
+    return db
+
+
+@pytest.mark.parametrize("statement, texts", [
+    ("ALTER TABLE m ALTER a TYPE text USING 'x'; ALTER TABLE m ALTER a TYPE timestamptz USING now()",
+     ("types have changed: a: TIMESTAMP WITH TIME ZONE, was INTEGER",)),
+    ("ALTER TABLE m DROP COLUMN a; ALTER TABLE m ADD COLUMN a int", ("column a is new, and the copy keeps an older one",)),
+    ("ALTER TABLE m DROP COLUMN a; ALTER TABLE m RENAME b TO a", ("column a cannot take its new name",)),
+], ids=["type", "same name", "taken name"])
+def test_what_kept_rows_cannot_follow_is_an_error(merged, tmp_path, statement, texts):
+    merged.run(statement)
+    merged.run("INSERT INTO m (id, seq) VALUES (2, 2)")
+    before = duck.fingerprint(tmp_path / "copy.duckdb")
+    pg2duck("sync", cwd=tmp_path).expect_error(2, "table public.m", *texts, "sync --full --tables public.m")
+    assert duck.fingerprint(tmp_path / "copy.duckdb") == before
+    sync(tmp_path, "--full", "--tables", "public.m")
+    assert rows(tmp_path, "SELECT count(*) FROM m") == [(2,)]
+
+
+def test_appended_rows_cannot_follow_a_column_with_a_default(db, tmp_path):
+    db.run("CREATE TABLE log (seq int PRIMARY KEY); INSERT INTO log VALUES (1), (2)")
+    configure(tmp_path, db, {"log": 'mode = "append"\ncursor = "seq"'})
+    sync(tmp_path)
+    db.run("ALTER TABLE log ADD COLUMN stamp timestamptz DEFAULT now(); INSERT INTO log VALUES (3)")
+    pg2duck("sync", cwd=tmp_path).expect_error(2, "table public.log", "values in the new columns: stamp", "--full",
+                                               "--on-schema-change ignore")
+    report = sync(tmp_path, "--on-schema-change", "ignore")
+    assert changes(report) == {"log": ["column stamp (timestamp with time zone) is new; it is left out"]}
+    assert rows(tmp_path, "SELECT * FROM log ORDER BY 1") == [(1,), (2,), (3,)]
+    sync(tmp_path, "--full")
+    assert rows(tmp_path, "SELECT count(stamp) FROM log") == [(3,)]
+
+
+def test_policies_and_tables_that_go(db, tmp_path):
+    for table in ("fails", "ignores", "dropped", "called_x", "again"):
+        db.run(f'CREATE TABLE {table} (id int PRIMARY KEY, note text); INSERT INTO {table} VALUES (1, \'a\')')
+    merge = 'mode = "merge"'
+    configure(tmp_path, db, {"fails": 'on_schema_change = "fail"', "ignores": "", "again": merge + '\ncursor = "xmin"'},
+              'on_schema_change = "ignore"')
+    sync(tmp_path)
+    before = duck.fingerprint(tmp_path / "copy.duckdb")
+    db.run("ALTER TABLE fails ADD COLUMN more int; ALTER TABLE ignores ADD COLUMN more int, DROP COLUMN note; "
+           "ALTER TABLE ignores RENAME id TO number; DROP TABLE dropped; ALTER TABLE called_x RENAME TO called_y; "
+           "DROP TABLE again; CREATE TABLE again (note text, id int PRIMARY KEY); INSERT INTO again VALUES ('b', 2)")
+    failed = pg2duck("sync", cwd=tmp_path).expect_error(1, "table public.fails", "column more (integer) is new",
+                                                        "--on-schema-change apply")
+    assert "more" not in failed.out and duck.fingerprint(tmp_path / "copy.duckdb") == before
+    shown = pg2duck("plan", "--on-error", "skip", cwd=tmp_path).out
+    assert "public.dropped: it was dropped; its copy main.dropped stays as it is" in shown
+    assert "public.ignores: column id is called number now; it stays id in the copy" in shown
+    report = pg2duck("sync", "--json", "--on-error", "skip", cwd=tmp_path).expect(3).report
+    assert [(t["table"], t["renamed_to"]) for t in report["dropped_tables"]] == [
+        ("called_x", "public.called_y"), ("dropped", None)]
+    assert changes(report)["again"] == ["it was dropped and created anew; its columns are known by their names"]
+    assert rows(tmp_path, "SELECT id, note FROM again ORDER BY id") == [(1, "a"), (2, "b")]
+    assert rows(tmp_path, "SELECT * FROM ignores") == [(1,)]
+    assert rows(tmp_path, "SELECT * FROM dropped UNION ALL SELECT * FROM called_x UNION ALL SELECT * FROM called_y") == [
+        (1, "a")] * 3
+    # Accepted for one run, or for good; a table that is gone can be told to be an error too.
+    sync(tmp_path, "--on-schema-change", "apply", "--tables", "public.fails,public.ignores")
+    assert list(duck.column_types(tmp_path / "copy.duckdb", "fails")) == ["id", "note", "more"]
+    configure(tmp_path, db, {}, 'on_schema_change = "apply"')
+    assert "called_x" in {t["table"] for t in sync(tmp_path)["dropped_tables"]}
+    assert list(duck.column_types(tmp_path / "copy.duckdb", "ignores")) == ["number", "more"]
+    configure(tmp_path, db, {"dropped": 'on_schema_change = "fail"'})
+    pg2duck("sync", cwd=tmp_path).expect_error(1, "table public.dropped: it was dropped", 'DROP TABLE "main"."dropped"')
