@@ -44,11 +44,11 @@ void check_no_secret(std::string_view location) {
 
 /// DuckDB takes some characters of a path for wildcards.
 void check_file_location(std::string_view location) {
-  constexpr std::array<std::string_view, 6> kSchemes{"s3", "s3a", "s3n", "gs", "gcs", "r2"};
+  constexpr std::array<std::string_view, 3> kSchemes{"s3", "s3a", "s3n"};
   const std::size_t end = location.find("://");
   if (end != std::string_view::npos && std::ranges::find(kSchemes, location.substr(0, end)) == kSchemes.end()) {
     throw usage("Parquet files cannot be written to " + std::string(location.substr(0, end)) + "://",
-                "name a directory, s3://bucket/prefix or gs://bucket/prefix");
+                "name a directory, or s3://bucket/prefix with AWS_ENDPOINT_URL for stores that speak S3");
   }
   if (location.find_first_of("*?[") != std::string_view::npos) {
     throw usage("the place for Parquet files has one of the characters * ? [ in its name", "choose another name");

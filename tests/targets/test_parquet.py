@@ -12,7 +12,6 @@ import time
 import pytest
 
 from cluster import fast_directory, free_port
-from object_store import BUCKET
 from program import Running, copy, copy_well
 from setting import SEED, driver
 from target_kinds import Parquet, ParquetInObjectStore
@@ -102,11 +101,12 @@ def test_killed_at_any_moment_readers_of_the_manifest_see_one_run(shop, place):
     run(shop, place, *BOTH)
     seen, problems, stop = [], [], threading.Event()
 
+    readers = place.connection()
+
     def read():
-        connection = place.connection()
         while not stop.is_set():
             try:
-                seen.append(generation(connection, place, place.manifest()))
+                seen.append(generation(readers, place, place.manifest()))
             except Exception as problem:  # told to the test's own thread
                 problems.append(problem)
                 return
@@ -172,6 +172,4 @@ def test_an_object_store_that_refuses(shop, cluster, tmp_path):
     lost = {**place.env, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{free_port()}"}
     copy(shop, place.argument, *FEW, env=lost).expect_error(1, "cannot be reached").expect_hint("AWS_ENDPOINT_URL")
     copy(shop, place.argument, *FEW, env={**place.env, "AWS_ENDPOINT_URL": "127.0.0.1"}).expect_error(2, "AWS_ENDPOINT_URL")
-    google = copy_well(shop, f"parquet:gs://{BUCKET}/{tmp_path.name}-gs", *FEW, env=place.env)
-    assert google.table("few")["target_rows"] == 1
     place.close()
