@@ -3,6 +3,7 @@
 .PHONY: help build dev test test-sanitized test-matrix dlt-check lint format demo bench fuzz tsan fresh-check clean
 
 FUZZ_SECONDS ?= 60
+SUITES ?= .*
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -24,8 +25,8 @@ test-matrix: build ## every type from Postgres 13 to 18, with PostGIS and pgvect
 test: build dev ## all tests: parts under sanitizers, the whole as it is released
 	@ctest --preset dev --no-label-summary --no-tests=error --output-junit junit.xml
 
-test-sanitized: dev ## the tests of the whole program, with the sanitized one
-	@ctest --preset sanitized --no-label-summary --no-tests=error
+test-sanitized: dev ## the tests of the whole program, with the sanitized one; SUITES= names some, as in types|fault
+	@ctest --preset sanitized -R '^($(SUITES))_' --no-label-summary --no-tests=error
 
 dlt-check: build ## a dlt project, carried out by dlt and by pg2duck, and both results compared
 	@scripts/bootstrap bench

@@ -129,7 +129,8 @@ switches on. Each setting NAME can also come from PG2DUCK_NAME: PG2DUCK_JOBS=4, 
 
 What to copy:         --tables PATTERNS  --exclude PATTERNS  --views  --where TABLE=CONDITION  --limit N
 How it arrives:       --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unrepresentable HOW  --dataset SCHEMA
-                      --mode replace|append|merge  --on-schema-change HOW  --full  --reconcile  --primary-keys  --force  --on-error abort|skip
+                      --mode replace|append|merge  --on-schema-change HOW  --full  --reconcile
+                      --primary-keys  --force  --on-error abort|skip
 How it is read:       --read HOW  --max-rate SIZE  --compression HOW  --jobs N  --memory-limit SIZE
 Where it goes:        --data-path PATH  --profile target|motherduck  --batch-rows N
 What it shows:        --dry-run  --preview N  --json  --report FILE  --log-format text|json  -q, --quiet
@@ -155,7 +156,8 @@ Usage:
 It has the options of `pg2duck sync`:
   --tables PATTERNS  --exclude PATTERNS  --views  --no-views  --where TABLE=CONDITION  --limit N
   --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unrepresentable HOW  --dataset SCHEMA
-  --mode replace|append|merge  --on-schema-change HOW  --full  --reconcile  --primary-keys  --no-primary-keys  --force  --on-error abort|skip
+  --mode replace|append|merge  --on-schema-change HOW  --full  --reconcile  --primary-keys  --no-primary-keys
+  --force  --on-error abort|skip
   --data-path PATH  --profile target|motherduck  --batch-rows N
   --read HOW  --max-rate SIZE  --compression HOW  --jobs N  --memory-limit SIZE
   --json  --report FILE  --log-format text|json  -q, --quiet  -v, --verbose  -h, --help
@@ -196,8 +198,8 @@ It has the options of `pg2duck sync`, to see what they would change:
   --source SOURCE  --target TARGET  --pipeline NAME  --tables PATTERNS  --exclude PATTERNS  --views  --no-views
   --where TABLE=CONDITION  --limit N  --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unrepresentable HOW  --dataset SCHEMA
   --data-path PATH  --profile target|motherduck  --batch-rows N
-  --mode replace|append|merge  --on-schema-change HOW  --primary-keys  --no-primary-keys  --on-error abort|skip  --read HOW  --max-rate SIZE  --compression HOW  --jobs N
-  --memory-limit SIZE
+  --mode replace|append|merge  --on-schema-change HOW  --reconcile  --primary-keys  --no-primary-keys
+  --on-error abort|skip  --read HOW  --max-rate SIZE  --compression HOW  --jobs N  --memory-limit SIZE
 )";
 
 }  // namespace

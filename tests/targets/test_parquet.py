@@ -126,10 +126,10 @@ def test_killed_at_any_moment_readers_of_the_manifest_see_one_run(shop, place):
             killed(point)
             assert generation(connection, place, place.manifest()) == (new if point == "published" else before)
         dice = random.Random(SEED)
-        for _ in range(3):
+        for _ in range(2):
             before, new = generation(connection, place, place.manifest()), next_generation(shop)
             running = Running(["copy", shop.uri(), place.argument, *BOTH], env=place.env)
-            time.sleep(dice.uniform(0.5, 1.5))
+            time.sleep(dice.uniform(0.2, 0.8))
             running.send(signal.SIGKILL)
             running.finish()
             assert generation(connection, place, place.manifest()) in (before, new)

@@ -11,8 +11,9 @@ from program import Running, copy, copy_well
 from target_kinds import Parquet, ParquetInObjectStore, Quack
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def shop(cluster):
+    """Of each test: the server goes on for a while with what it does for a run that was killed."""
     database = cluster.create_database()
     database.run("CREATE TABLE few AS SELECT 1 AS id; "
                  "CREATE VIEW slow AS SELECT i AS id, pg_sleep(0.01)::text AS s FROM generate_series(1, 100000) i")

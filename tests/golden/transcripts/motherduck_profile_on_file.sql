@@ -5,9 +5,11 @@
 ATTACH 'TARGET' AS "pg2duck_target" (TYPE duckdb);
 SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal AND database_name = 'pg2duck_target' AND regexp_full_match(table_name, '_pg2duck_staged_[0-9a-f_]+');
 SELECT count(*) FROM duckdb_tables() WHERE database_name = 'pg2duck_target' AND schema_name = '_pg2duck' AND table_name = 'tables';
-SELECT schema, "table", source_schema, source_table, limited FROM "pg2duck_target"."_pg2duck"."tables";
+SELECT schema, "table", source_schema, source_table, limited, source FROM "pg2duck_target"."_pg2duck"."tables" LEFT JOIN "pg2duck_target"."_pg2duck"."runs" USING (run_id);
 SELECT count(*) FROM duckdb_tables() WHERE database_name = 'pg2duck_target' AND schema_name = '_pg2duck' AND table_name = 'columns';
 SELECT schema, "table", "column", profile FROM "pg2duck_target"."_pg2duck"."columns" WHERE profile IS NOT NULL;
+SELECT count(*) FROM duckdb_tables() WHERE database_name = 'pg2duck_target' AND schema_name = '_pg2duck' AND table_name = 'source_columns';
+SELECT schema, "table", "column", c.source_type, c.target_type, CAST(s.oid AS BIGINT), CAST(s.number AS BIGINT), s.name, s.not_null, s.expression FROM "pg2duck_target"."_pg2duck"."columns" AS c JOIN "pg2duck_target"."_pg2duck"."source_columns" AS s USING (schema, "table", "column");
 SELECT count(*) FROM duckdb_tables() WHERE database_name = 'pg2duck_target' AND schema_name = '_pg2duck' AND table_name = 'cursors';
 SELECT schema_name, table_name, true AS is_table FROM duckdb_tables() WHERE NOT internal AND database_name = 'pg2duck_target' AND schema_name <> '_pg2duck' UNION ALL SELECT schema_name, view_name, false FROM duckdb_views() WHERE NOT internal AND database_name = 'pg2duck_target' AND schema_name <> '_pg2duck';
 SELECT tags['storage_version'] FROM duckdb_databases() WHERE database_name = 'pg2duck_target';
@@ -19,6 +21,7 @@ CREATE TABLE IF NOT EXISTS "pg2duck_target"."_pg2duck"."runs" (run_id UUID, star
 CREATE TABLE IF NOT EXISTS "pg2duck_target"."_pg2duck"."table_runs" (run_id UUID, schema VARCHAR, "table" VARCHAR, mode VARCHAR, rows UBIGINT, bytes UBIGINT, seconds DOUBLE, status VARCHAR, error VARCHAR);
 CREATE TABLE IF NOT EXISTS "pg2duck_target"."_pg2duck"."tables" (schema VARCHAR, "table" VARCHAR, source_schema VARCHAR, source_table VARCHAR, limited BOOLEAN, run_id UUID);
 CREATE TABLE IF NOT EXISTS "pg2duck_target"."_pg2duck"."columns" (schema VARCHAR, "table" VARCHAR, "column" VARCHAR, source_type VARCHAR, target_type VARCHAR, profile VARCHAR, unrepresentable UBIGINT, run_id UUID);
+CREATE TABLE IF NOT EXISTS "pg2duck_target"."_pg2duck"."source_columns" (schema VARCHAR, "table" VARCHAR, "column" VARCHAR, oid UINTEGER, number SMALLINT, name VARCHAR, not_null BOOLEAN, expression VARCHAR);
 COMMIT;
 SELECT schema_name FROM duckdb_schemas() WHERE database_name = 'pg2duck_target';
 CREATE TABLE "pg2duck_target"."main"."_pg2duck_staged_RUN_1" ("id" INTEGER NOT NULL, "note" VARCHAR);
@@ -45,8 +48,10 @@ INSERT INTO "pg2duck_target"."_pg2duck"."runs" (run_id, started_at, finished_at,
 INSERT INTO "pg2duck_target"."_pg2duck"."table_runs" (run_id, schema, "table", mode, rows, bytes, seconds, status, error) VALUES (CAST('RUN' AS UUID), 'main', 'many', 'full', 5000, BYTES, SECONDS, 'published', NULL), (CAST('RUN' AS UUID), 'sales', 'few', 'full', 1, BYTES, SECONDS, 'published', NULL);
 DELETE FROM "pg2duck_target"."_pg2duck"."tables" AS known USING ( VALUES ('main', 'many'), ('sales', 'few')) AS fresh(schema, name) WHERE translate(known.schema, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') = translate(fresh.schema, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') AND translate(known."table", 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') = translate(fresh.name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz');
 DELETE FROM "pg2duck_target"."_pg2duck"."columns" AS known USING ( VALUES ('main', 'many'), ('sales', 'few')) AS fresh(schema, name) WHERE translate(known.schema, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') = translate(fresh.schema, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') AND translate(known."table", 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') = translate(fresh.name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz');
+DELETE FROM "pg2duck_target"."_pg2duck"."source_columns" AS known USING ( VALUES ('main', 'many'), ('sales', 'few')) AS fresh(schema, name) WHERE translate(known.schema, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') = translate(fresh.schema, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') AND translate(known."table", 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') = translate(fresh.name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz');
 INSERT INTO "pg2duck_target"."_pg2duck"."tables" (schema, "table", source_schema, source_table, limited, run_id) VALUES ('main', 'many', 'public', 'many', false, CAST('RUN' AS UUID)), ('sales', 'few', 'sales', 'few', false, CAST('RUN' AS UUID));
 INSERT INTO "pg2duck_target"."_pg2duck"."columns" (schema, "table", "column", source_type, target_type, profile, unrepresentable, run_id) VALUES ('main', 'many', 'id', 'integer', 'INTEGER', NULL, 0, CAST('RUN' AS UUID)), ('main', 'many', 'note', 'text', 'VARCHAR', NULL, 0, CAST('RUN' AS UUID)), ('sales', 'few', 'id', 'integer', 'INTEGER', NULL, 0, CAST('RUN' AS UUID));
+INSERT INTO "pg2duck_target"."_pg2duck"."source_columns" (schema, "table", "column", oid, number, name, not_null, expression) VALUES ('main', 'many', 'id', OID, 1, 'id', true, NULL), ('main', 'many', 'note', OID, 2, 'note', false, NULL), ('sales', 'few', 'id', OID, 1, 'id', true, NULL);
 COMMIT;
 BEGIN TRANSACTION;
 CREATE TABLE IF NOT EXISTS "pg2duck_target"."_pg2duck"."run_metrics" (run_id UUID, dataset VARCHAR, tables_loaded UBIGINT, tables_failed UBIGINT, rows UBIGINT, bytes UBIGINT, overall_seconds DOUBLE, extract_seconds DOUBLE, decode_seconds DOUBLE, load_seconds DOUBLE, publish_seconds DOUBLE);
