@@ -6,8 +6,8 @@
 namespace pg2duck::config {
 namespace {
 
-template <typename Value, std::size_t count>
-std::optional<Value> find_word(const std::array<std::pair<std::string_view, Value>, count>& words,
+template <typename Value, std::size_t Count>
+std::optional<Value> find_word(const std::array<std::pair<std::string_view, Value>, Count>& words,
                                std::string_view text) {
   for (const auto& [word, value] : words) {
     if (text == word) {

@@ -16,10 +16,10 @@ constexpr std::string_view kValue = "a value of the cursor";
 constexpr std::string_view kValueExample = "\"2025-01-01\"";
 constexpr std::string_view kSide = "open or closed";
 
-/// A text goes to `member`.
-template <std::string Disposition::* member>
+/// A text goes to `Member`.
+template <std::string Disposition::* Member>
 bool set_text(Disposition& disposition, const Texts& texts) {
-  disposition.*member = texts.front();
+  disposition.*Member = texts.front();
   return true;
 }
 

@@ -33,7 +33,7 @@ struct TableChange {
   TableName staged;
   TableShape shape;                    ///< of the staged rows; shape.name is the table that they go into
   std::vector<Statement> alterations;  ///< what makes that table fit them first (destination/alteration.hpp)
-  std::vector<std::pair<std::string, std::string>> renamed = {};  ///< of them: columns of that table, old name and new
+  std::vector<std::pair<std::string, std::string>> renamed;  ///< of them: columns of that table, old name and new
   std::vector<std::string> existing;  ///< columns that this table has before that, by their names after it
   std::vector<std::string> key;       ///< of a merge. NULL equals NULL. kVersions may do without
   /// A merge: rows in which it is true (or, not being boolean, set) delete the row of their key. Empty: none does.

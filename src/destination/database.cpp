@@ -313,7 +313,7 @@ void Session::publish_all(const std::vector<Statement>& statements, const std::f
   try {
     state_->files->remove_unnamed(native());
   } catch (const Error&) {
-    // What is published is published; the next run removes them.
+    // Nothing on purpose: what is published is published, and the next run removes them.
   }
 }
 

@@ -51,7 +51,7 @@ struct ColumnState {
   std::int16_t number = 0;  ///< pg_attribute.attnum
   std::string source_name;
   bool not_null = false;
-  std::string expression = {};  ///< that made its values; empty: none
+  std::string expression;  ///< that made its values; empty: none
 };
 
 /// A row of `_pg2duck.tables`: what the next run must know of a published table.

@@ -16,9 +16,9 @@ struct ColumnShape {
   bool not_null = false;
   std::string comment;  ///< empty: none
   types::Compression compression = types::Compression::kDuckdb;
-  std::string expression = {};  ///< that is evaluated in the load (destination/transformation.hpp); empty: none is
-  std::string read_name = {};   ///< what expressions call the value that is read; empty: as `name`
-  types::DuckType result = {};  ///< of the expression, once it is bound
+  std::string expression;  ///< that is evaluated in the load (destination/transformation.hpp); empty: none is
+  std::string read_name;   ///< what expressions call the value that is read; empty: as `name`
+  types::DuckType result;  ///< of the expression, once it is bound
 };
 
 /// A table to create in the target.

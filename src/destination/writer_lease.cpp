@@ -183,7 +183,7 @@ void WriterLease::renew_until(const std::stop_token& stop) {
       Session session = database_.connect();
       writers_->renew(session, self_);
     } catch (const Error&) {
-      // A target that is lost for a moment; one that stays lost ends the run by its own statements.
+      // Nothing on purpose: a target that stays lost ends the run by its own statements.
     }
   }
 }
@@ -195,7 +195,7 @@ WriterLease::~WriterLease() {
     Session session = database_.connect();
     writers_->remove(session, {self_.run_id});
   } catch (...) {
-    // It becomes void by itself.
+    // Nothing on purpose: it becomes void by itself.
   }
 }
 

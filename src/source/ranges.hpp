@@ -17,7 +17,7 @@ struct ReadRange {
   std::optional<std::uint64_t> first_block;  ///< unset: the whole relation in one piece
   std::optional<std::uint64_t> end_block;    ///< exclusive; unset: to the end
   std::uint64_t bytes = 0;                   ///< share of heap and toast, for progress and balance
-  std::string condition = {};                ///< SQL of its rows that are wanted; empty: what the request says
+  std::string condition;                     ///< SQL of its rows that are wanted; empty: what the request says
 };
 
 struct RangeOptions {

@@ -13,10 +13,10 @@ namespace pg2duck::sync {
 /// How one column travels, for plan and report.
 struct ColumnPlan {
   std::string name;
-  std::string source_type;      ///< as Postgres writes it
-  std::string target_type;      ///< as DuckDB writes it
-  std::string note;             ///< what its type does not say: why it travels as text, for one; may be empty
-  std::string expression = {};  ///< of DuckDB, that makes its values; empty: none
+  std::string source_type;  ///< as Postgres writes it
+  std::string target_type;  ///< as DuckDB writes it
+  std::string note;         ///< what its type does not say: why it travels as text, for one; may be empty
+  std::string expression;   ///< of DuckDB, that makes its values; empty: none
   /// How it is told to be compressed: "dictionary", "fsst", "uncompressed"; "duckdb": as DuckDB chooses.
   std::string compression = "duckdb";
 };
@@ -26,10 +26,10 @@ struct SchemaChange {
   enum class Kind { kAdded, kDropped, kRenamed, kRetyped, kNullable, kNotNull, kRecreated };
 
   Kind kind = Kind::kAdded;
-  std::string column = {};  ///< its name at the source, now or last; empty: it is about the table
-  std::string was = {};     ///< name or type
-  std::string now = {};
-  std::string effect = {};  ///< on the copy, where it does not simply follow
+  std::string column;  ///< its name at the source, now or last; empty: it is about the table
+  std::string was;     ///< name or type
+  std::string now;
+  std::string effect;  ///< on the copy, where it does not simply follow
 };
 
 /// "column_added", "column_dropped", …
