@@ -18,7 +18,7 @@ set(sanitized "${PROJECT_BINARY_DIR}/pg2duck")
 set(test_environment
     "PG2DUCK_BUILD_DIR=${PROJECT_BINARY_DIR}"
     "PG2DUCK_DEPS=${PG2DUCK_DEPS}"
-    "ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:abort_on_error=0"
+    "ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:abort_on_error=0:malloc_context_size=5:quarantine_size_mb=32"
     "LSAN_OPTIONS=suppressions=${tests}/support/lsan.supp:print_suppressions=0"
     "TSAN_OPTIONS=suppressions=${tests}/support/tsan.supp:halt_on_error=1"
     "UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1")
