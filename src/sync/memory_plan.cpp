@@ -13,6 +13,9 @@ constexpr std::uint64_t kBase = 96 * kMegabyte;
 constexpr double kRowsOfGroup = 122'880;
 /// Each column of a row group has at least one block while it is written.
 constexpr std::uint64_t kBlock = 262'144;
+/// What a staged table holds until it is published; the base has room for the first hundred.
+constexpr std::uint64_t kStagedTable = kMegabyte / 2;
+constexpr std::size_t kTablesOfBase = 100;
 /// TOAST is often compressed in Postgres, and never in a row group that is being built.
 constexpr std::uint64_t kToastFactor = 4;
 /// A view says nothing of its size.
@@ -43,9 +46,10 @@ std::uint64_t estimate_memory(const std::vector<TableJob>& plan, unsigned tables
       groups.push_back(row_group_bytes(job));
     }
   }
+  const std::size_t more_tables = groups.size() - std::min(groups.size(), kTablesOfBase);
   std::ranges::sort(groups, std::greater());
   groups.resize(std::min<std::size_t>(groups.size(), tables_at_once));
-  std::uint64_t bytes = kBase;
+  std::uint64_t bytes = kBase + more_tables * kStagedTable;
   for (const std::uint64_t group : groups) {
     bytes += group * threads;
   }

@@ -36,6 +36,18 @@ TEST(EstimateMemoryTest, GrowsWithTheWidthOfRows) {
             memory_of({job_of(1e6, 1000 * kMegabyte)}) + 50 * kMegabyte);
 }
 
+TEST(EstimateMemoryTest, CountsStagedTablesWhereTheyAreMany) {
+  const auto tables = [](int count) {
+    std::vector<TableJob> jobs;
+    for (int i = 0; i < count; ++i) {
+      jobs.push_back(job_of(10, 8192));
+    }
+    return memory_of(std::move(jobs));
+  };
+  EXPECT_EQ(tables(100), tables(50));
+  EXPECT_EQ(tables(2100), tables(100) + 1000 * kMegabyte);
+}
+
 TEST(EstimateMemoryTest, CountsTheBiggestTablesInFlightAndEachThread) {
   const auto wide = [] { return job_of(1e6, 4000 * kMegabyte); };
   const auto small = [] { return job_of(10, 8192); };
