@@ -88,32 +88,6 @@ def test_what_cannot_be_done_says_so(db, tmp_path, first, then, texts):
             file.write_text(file.read_text().replace('strategy = "scd2"\n', ""))
         if runs:
             sync(tmp_path)
-    db.run("UPDATE p SET name = 'B', at = 4 WHERE id = 2; DELETE FROM p WHERE id = 1; UPDATE p SET gone = true, at = 5 WHERE id = 3")
-    sync(tmp_path)
-    columns = "id, name, since IS NOT NULL, until IS NULL"
-    rows = f"SELECT {columns} FROM p ORDER BY ALL"
-    assert duck.rows(tmp_path / "copy.duckdb", rows) == [
-        (1, "a", True, True), (2, "B", True, True), (2, "b", True, False), (3, "c", True, False)]
-    sync(tmp_path, "--reconcile")
-    assert duck.rows(tmp_path / "copy.duckdb", rows)[0] == (1, "a", True, False)
-    assert duck.value(tmp_path / "copy.duckdb", "SELECT count(*) FROM p WHERE until IS NULL") == 1
-
-
-@pytest.mark.parametrize("first, then, texts", [
-    ("", 'valid_from = "name"', ("has a column name of its own", "valid_from =")),
-    ("", 'strategy = "upsert"\nkey = ["id"]', ("holds versions", "DROP TABLE")),
-    ('strategy = "upsert"\nkey = ["id"]', "", ("holds no versions", "DROP TABLE")),
-    ("", 'cursor = "id"', ("no primary key", "key = [")),
-], ids=["name", "from versions", "to versions", "key"])
-def test_what_cannot_be_done_says_so(db, tmp_path, first, then, texts):
-    db.run("CREATE TABLE p (id int, name text); INSERT INTO p VALUES (1, 'a')")
-    for section in (first, then):
-        configure(tmp_path, db, "p", section)
-        if "strategy" in section:
-            text = (tmp_path / "pg2duck.toml").read_text().replace('strategy = "scd2"\n', "")
-            (tmp_path / "pg2duck.toml").write_text(text)
-        if section == first and section is first:
-            sync(tmp_path)
     db.run("UPDATE p SET name = 'b'")
     before = duck.fingerprint(tmp_path / "copy.duckdb")
     pg2duck("sync", cwd=tmp_path).expect_error(2, *texts)
