@@ -3,16 +3,13 @@
 import duckdb
 import pytest
 
+import program
 import target as duck
-from program import pg2duck
-
-
-def configure(directory, database, sections: str) -> None:
-    (directory / "pg2duck.toml").write_text(f'source = "{database.uri()}"\ntarget = "copy.duckdb"\n{sections}\n')
+from program import configure, pg2duck
 
 
 def sync(directory, *options) -> dict:
-    report = pg2duck("sync", "--json", *options, cwd=directory).expect(0).report
+    report = program.sync(directory, *options)
     return {table["table"]: table["rows"] for table in report["tables"]}
 
 

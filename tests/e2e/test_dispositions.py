@@ -5,19 +5,11 @@ import random
 import pytest
 
 import target as duck
-from program import pg2duck
+from program import configure, pg2duck, sync
 from setting import SEED
 
 ROUNDS = 12
 STRATEGIES = ("upsert", "delete-insert")
-
-
-def configure(directory, database, sections: str) -> None:
-    (directory / "pg2duck.toml").write_text(f'source = "{database.uri()}"\ntarget = "copy.duckdb"\n{sections}\n')
-
-
-def sync(directory, *options) -> dict:
-    return pg2duck("sync", "--json", *options, cwd=directory).expect(0).report
 
 
 def content(directory, table: str, columns: str = "*") -> list:

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 import target as duck
-from program import pg2duck
+from program import pg2duck, sync
 
 CANARY = "canary-7f3a@example.com"
 
@@ -14,10 +14,6 @@ def configure(directory, database, columns: str, section: str = "", top: str = "
     (directory / "pg2duck.toml").write_text(
         f'source = "{database.uri()}"\ntarget = "copy.duckdb"\n{top}\n[table."public.users"]\n{section}\n'
         f'[table."public.users".columns]\n{columns}\n')
-
-
-def sync(directory, *options, env=None) -> dict:
-    return pg2duck("sync", "--json", *options, cwd=directory, env=env).expect(0).report
 
 
 @pytest.fixture(scope="module")

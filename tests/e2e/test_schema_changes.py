@@ -2,6 +2,7 @@
 
 import pytest
 
+import program
 import target as duck
 from program import pg2duck
 
@@ -16,11 +17,11 @@ MODES = {
 
 def configure(directory, database, sections: dict, top: str = "") -> None:
     text = "".join(f'[table.{table}]\n{section}\n' for table, section in sections.items())
-    (directory / "pg2duck.toml").write_text(f'source = "{database.uri()}"\ntarget = "copy.duckdb"\n{top}\n{text}')
+    program.configure(directory, database, f"{top}\n{text}")
 
 
 def sync(directory, *options) -> dict:
-    report = pg2duck("sync", "--json", *options, cwd=directory).expect(0).report
+    report = program.sync(directory, *options)
     assert not report["refused"]
     return report
 

@@ -2,19 +2,15 @@
 
 import pytest
 
+import program
 import target as duck
-from program import pg2duck
+from program import pg2duck, sync
 
 RUNS = "(SELECT row_number() OVER (ORDER BY snapshot_at) AS n, snapshot_at FROM _pg2duck.runs WHERE status = 'published')"
 
 
 def configure(directory, database, table: str, section: str) -> None:
-    (directory / "pg2duck.toml").write_text(
-        f'source = "{database.uri()}"\ntarget = "copy.duckdb"\n[table.{table}]\nmode = "merge"\nstrategy = "scd2"\n{section}\n')
-
-
-def sync(directory, *options) -> dict:
-    return pg2duck("sync", "--json", *options, cwd=directory).expect(0).report
+    program.configure(directory, database, f'[table.{table}]\nmode = "merge"\nstrategy = "scd2"\n{section}')
 
 
 def history(directory, table: str, columns: str = "* EXCLUDE (valid_from, valid_to)") -> list:

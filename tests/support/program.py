@@ -129,3 +129,13 @@ def copy_well(source, target, *options, env: dict | None = None, seconds: float 
 
 def is_root() -> bool:
     return os.geteuid() == 0
+
+
+def configure(directory: pathlib.Path, database, rest: str) -> None:
+    """pg2duck.toml for a copy of `database` into copy.duckdb beside it; `rest` is what follows source and target."""
+    (directory / "pg2duck.toml").write_text(f'source = "{database.uri()}"\ntarget = "copy.duckdb"\n{rest}\n')
+
+
+def sync(directory: pathlib.Path, *options, env: dict | None = None) -> dict:
+    """The report of `pg2duck sync` by the pg2duck.toml in `directory`, which went well."""
+    return pg2duck("sync", "--json", *options, cwd=directory, env=env).expect(0).report

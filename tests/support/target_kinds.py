@@ -10,10 +10,11 @@ import secrets
 import shutil
 import subprocess
 import sys
+import tempfile
 
 import duckdb
 
-from cluster import clean_environment, free_port
+from cluster import clean_environment, fast_directory, free_port
 from object_store import BUCKET, object_store
 
 DEPS = pathlib.Path(os.environ.get("PG2DUCK_DEPS", pathlib.Path(__file__).resolve().parents[2] / "build/deps"))
@@ -297,6 +298,17 @@ class ParquetInObjectStore(Parquet):
 
     def close(self) -> None:
         shutil.rmtree(self.on_disk, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def made(kind, cluster=None):
+    """A place of this kind, empty, in a directory of its own."""
+    with tempfile.TemporaryDirectory(prefix="pg2duck_target_", dir=fast_directory()) as directory:
+        place = kind(pathlib.Path(directory), cluster)
+        try:
+            yield place
+        finally:
+            place.close()
 
 
 KINDS = [File, FileLikeMotherduck, Quack, QuackLikeMotherduck, Lake, LakeInPostgres, Parquet, ParquetInObjectStore]

@@ -1,15 +1,13 @@
 import pathlib
 import sys
-import tempfile
 
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 sys.dont_write_bytecode = True
 
-from cluster import fast_directory  # noqa: E402
 from fixtures import *  # noqa: E402,F403
-from target_kinds import KINDS, File  # noqa: E402
+from target_kinds import KINDS, File, made  # noqa: E402
 
 TABLES = """
 CREATE SCHEMA sales;
@@ -52,10 +50,8 @@ def source(template):
 @pytest.fixture(params=KINDS, ids=[kind.name for kind in KINDS])
 def place(request, cluster):
     """Each kind of target, empty."""
-    with tempfile.TemporaryDirectory(prefix="pg2duck_target_", dir=fast_directory()) as directory:
-        place = request.param(pathlib.Path(directory), cluster)
+    with made(request.param, cluster) as place:
         yield place
-        place.close()
 
 
 @pytest.fixture(scope="session")

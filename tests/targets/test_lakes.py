@@ -1,13 +1,9 @@
 """What only a lake has: earlier copies, files elsewhere, a catalog that somebody else's publication may spoil."""
 
-import pathlib
-import tempfile
-
 import pytest
 
-from cluster import fast_directory
 from program import copy, copy_well
-from target_kinds import Lake, LakeInPostgres
+from target_kinds import Lake, LakeInPostgres, made
 
 
 @pytest.fixture
@@ -19,10 +15,8 @@ def shop(db):
 
 @pytest.fixture(params=[Lake, LakeInPostgres], ids=lambda kind: kind.name)
 def lake(request, cluster):
-    with tempfile.TemporaryDirectory(prefix="pg2duck_lake_", dir=fast_directory()) as directory:
-        place = request.param(pathlib.Path(directory), cluster)
+    with made(request.param, cluster) as place:
         yield place
-        place.close()
 
 
 def version(lake) -> int:
@@ -41,8 +35,7 @@ def test_the_copy_before_is_there_as_it_was_and_all_tables_change_in_one_commit(
 
 
 def test_a_publication_that_would_spoil_every_commit_is_found_first(shop, cluster):
-    with tempfile.TemporaryDirectory(prefix="pg2duck_lake_", dir=fast_directory()) as directory:
-        lake = LakeInPostgres(pathlib.Path(directory), cluster)
+    with made(LakeInPostgres, cluster) as lake:
         copy(shop, lake.argument, env=lake.env).expect_error(2, "place for its files").expect_hint("--data-path")
         copy_well(shop, lake.argument, *lake.options, env=lake.env)
         old = lake.content()
@@ -52,7 +45,6 @@ def test_a_publication_that_would_spoil_every_commit_is_found_first(shop, cluste
         lake.catalog.run('DROP PUBLICATION "every table"; CREATE PUBLICATION mine FOR ALL TABLES WITH (publish = insert)')
         assert lake.content() == old
         copy_well(shop, lake.argument, env=lake.env)
-        lake.close()
 
 
 def test_a_data_path_for_a_target_that_has_none(shop, target):

@@ -1,20 +1,18 @@
 """What only Parquet files have: a manifest, the files that it names, an object store."""
 
 import json
-import pathlib
 import random
 import re
 import signal
-import tempfile
 import threading
 import time
 
 import pytest
 
-from cluster import fast_directory, free_port
+from cluster import free_port
 from program import Running, copy, copy_well
 from setting import SEED, driver
-from target_kinds import Parquet, ParquetInObjectStore
+from target_kinds import Parquet, ParquetInObjectStore, made
 
 FEW = ("--tables", "few")
 BOTH = ("--tables", "few,many")
@@ -31,10 +29,8 @@ def shop(cluster):
 
 @pytest.fixture(params=[Parquet, ParquetInObjectStore], ids=lambda kind: kind.name)
 def place(request, cluster):
-    with tempfile.TemporaryDirectory(prefix="pg2duck_parquet_", dir=fast_directory()) as directory:
-        place = request.param(pathlib.Path(directory), cluster)
+    with made(request.param, cluster) as place:
         yield place
-        place.close()
 
 
 def run(shop, place, *options):

@@ -1,14 +1,11 @@
 """Two runs on a target that has no lock of its own."""
 
-import pathlib
 import signal
-import tempfile
 
 import pytest
 
-from cluster import fast_directory
 from program import Running, copy, copy_well
-from target_kinds import Parquet, ParquetInObjectStore, Quack
+from target_kinds import Parquet, ParquetInObjectStore, Quack, made
 
 
 @pytest.fixture
@@ -23,10 +20,8 @@ def shop(cluster):
 
 @pytest.fixture(params=[Quack, Parquet, ParquetInObjectStore], ids=lambda kind: kind.name)
 def place(request, cluster):
-    with tempfile.TemporaryDirectory(prefix="pg2duck_writers_", dir=fast_directory()) as directory:
-        place = request.param(pathlib.Path(directory), cluster)
+    with made(request.param, cluster) as place:
         yield place
-        place.close()
 
 
 def start_slowly(shop, place) -> Running:
@@ -58,8 +53,7 @@ def test_the_second_run_gives_way_and_a_dead_one_is_in_nobodys_way(shop, place):
 
 
 def test_a_run_on_another_machine_is_believed_to_live_for_a_minute(shop):
-    with tempfile.TemporaryDirectory(prefix="pg2duck_writers_", dir=fast_directory()) as directory:
-        place = Quack(pathlib.Path(directory))
+    with made(Quack) as place:
         copy_well(shop, place.argument, "--tables", "few", env=place.env)
         assert place.rows("SELECT count(*) FROM _pg2duck.writers") == [(0,)]
         place.rows("INSERT INTO _pg2duck.writers VALUES (uuid(), 'elsewhere, process 1', 'boot/pid/1/1', now(), now())")
@@ -68,4 +62,3 @@ def test_a_run_on_another_machine_is_believed_to_live_for_a_minute(shop):
         place.rows("UPDATE _pg2duck.writers SET seen = now() - INTERVAL 61 SECONDS")
         copy_well(shop, place.argument, "--tables", "few", env=place.env)
         assert place.rows("SELECT count(*) FROM _pg2duck.writers") == [(0,)]
-        place.close()
