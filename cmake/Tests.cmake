@@ -14,11 +14,12 @@ list(JOIN server_directories ":" server_path)
 set(released "${PROJECT_SOURCE_DIR}/build/release/pg2duck")
 set(sanitized "${PROJECT_BINARY_DIR}/pg2duck")
 
-# What each test finds in its environment.
+# What each test finds in its environment. After an exception AddressSanitizer looks through all that it has set aside for the frames of functions that have
+# returned, so that it is given less of it than a stack has: tests of bad values throw a million times.
 set(test_environment
     "PG2DUCK_BUILD_DIR=${PROJECT_BINARY_DIR}"
     "PG2DUCK_DEPS=${PG2DUCK_DEPS}"
-    "ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:abort_on_error=0:malloc_context_size=5:quarantine_size_mb=32"
+    "ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:abort_on_error=0:malloc_context_size=5:quarantine_size_mb=32:max_uar_stack_size_log=16"
     "LSAN_OPTIONS=suppressions=${tests}/support/lsan.supp:print_suppressions=0"
     "TSAN_OPTIONS=suppressions=${tests}/support/tsan.supp:halt_on_error=1"
     "UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1")
@@ -94,4 +95,5 @@ endfunction()
 pg2duck_pytest_suite(types 800)
 pg2duck_pytest_suite(fault 900)
 pg2duck_pytest_suite(e2e 1200)
+pg2duck_pytest_suite(sync 700)
 pg2duck_pytest_suite(targets 1000)

@@ -323,7 +323,7 @@ ParquetCatalog* Session::files() const {
 
 std::uint64_t Session::execute_load(const std::string& sql) {
   state_->tell(sql);
-  return state_->guarded([&] { return run_long_statement(native(), sql, dialect().errors); });
+  return state_->guarded([&] { return run_statement(native(), sql, dialect().errors); });
 }
 
 Rows Session::query(const std::string& sql) {

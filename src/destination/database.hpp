@@ -105,7 +105,7 @@ class Session {
   /// The same for what the target shall show from now on: where rows are in files, the manifest that names them is
   /// written before the COMMIT, and files that no manifest names are removed after it.
   void publish_all(const std::vector<Statement>& statements, const std::function<void()>& before_commit = {});
-  /// Runs one statement in this process's DuckDB, whose threads work on it for long; this thread is one of them.
+  /// Runs one statement in this process's DuckDB, wherever the target's own engine is.
   /// @return rows that it changed
   /// @error  as execute
   std::uint64_t execute_load(const std::string& sql);

@@ -18,6 +18,7 @@ using Chunk = AddressHandle<duckdb_data_chunk, duckdb_destroy_data_chunk>;
 using Value = AddressHandle<duckdb_value, duckdb_destroy_value>;
 
 using Prepared = AddressHandle<duckdb_prepared_statement, duckdb_destroy_prepare>;
+using Extracted = AddressHandle<duckdb_extracted_statements, duckdb_destroy_extracted>;
 using Pending = AddressHandle<duckdb_pending_result, duckdb_destroy_pending>;
 
 void check_statement(const std::string& sql) {
@@ -32,41 +33,8 @@ Error failure(const char* text, Rules rules) {
   return translate_error(text == nullptr ? "the statement failed without a message" : text, rules);
 }
 
-class Result {
- public:
-  Result(void* connection, const std::string& sql, Rules rules) : rules_(rules) {
-    check_statement(sql);
-    if (duckdb_query(static_cast<duckdb_connection>(connection), sql.c_str(), &result_) == DuckDBError) {
-      throw_failure();
-    }
-  }
-
-  Result(duckdb_pending_result ready, Rules rules) : rules_(rules) {
-    if (duckdb_execute_pending(ready, &result_) == DuckDBError) {
-      throw_failure();
-    }
-  }
-
-  Result(const Result&) = delete;
-  Result& operator=(const Result&) = delete;
-
-  ~Result() { duckdb_destroy_result(&result_); }
-
-  duckdb_result& get() { return result_; }
-
- private:
-  [[noreturn]] void throw_failure() {
-    const Error error = failure(duckdb_result_error(&result_), rules_);
-    duckdb_destroy_result(&result_);
-    throw Error(error);
-  }
-
-  Rules rules_;
-  duckdb_result result_{};
-};
-
-/// Lets this thread take part until nothing is left to do. Naps grow, so that short waits cost no time and long ones no
-/// work.
+/// Lets this thread take part until nothing is left to do; DuckDB's own way to wait for other threads is to ask without
+/// a pause. Naps grow, so that short waits cost no time and long ones no work.
 void take_part(duckdb_pending_result pending, Rules rules) {
   constexpr std::chrono::microseconds kShortest{20};
   constexpr std::chrono::microseconds kLongest{500};
@@ -88,14 +56,52 @@ void take_part(duckdb_pending_result pending, Rules rules) {
   }
 }
 
-Prepared prepare(void* connection, const std::string& sql, Rules rules) {
-  check_statement(sql);
-  Prepared prepared;
-  if (duckdb_prepare(static_cast<duckdb_connection>(connection), sql.c_str(), prepared.out()) == DuckDBError) {
-    throw failure(duckdb_prepare_error(prepared.get()), rules);
+/// What SQL of one or more statements yields at its end.
+class Result {
+ public:
+  Result(void* connection, const std::string& sql, Rules rules)
+      : connection_(static_cast<duckdb_connection>(connection)), rules_(rules) {
+    check_statement(sql);
+    Extracted statements;
+    const idx_t count = duckdb_extract_statements(connection_, sql.c_str(), statements.out());
+    if (count == 0) {
+      throw failure(duckdb_extract_statements_error(statements.get()), rules_);
+    }
+    for (idx_t i = 0; i < count; ++i) {
+      execute(statements.get(), i);
+    }
   }
-  return prepared;
-}
+
+  Result(const Result&) = delete;
+  Result& operator=(const Result&) = delete;
+
+  ~Result() { duckdb_destroy_result(&result_); }
+
+  duckdb_result& get() { return result_; }
+
+ private:
+  void execute(duckdb_extracted_statements statements, idx_t index) {
+    duckdb_destroy_result(&result_);
+    Prepared prepared;
+    if (duckdb_prepare_extracted_statement(connection_, statements, index, prepared.out()) == DuckDBError) {
+      throw failure(duckdb_prepare_error(prepared.get()), rules_);
+    }
+    Pending pending;
+    if (duckdb_pending_prepared(prepared.get(), pending.out()) == DuckDBError) {
+      throw failure(duckdb_pending_error(pending.get()), rules_);
+    }
+    take_part(pending.get(), rules_);
+    if (duckdb_execute_pending(pending.get(), &result_) == DuckDBError) {
+      const Error error = failure(duckdb_result_error(&result_), rules_);
+      duckdb_destroy_result(&result_);
+      throw Error(error);
+    }
+  }
+
+  duckdb_connection connection_;
+  Rules rules_;
+  duckdb_result result_{};
+};
 
 template <typename T>
 const T& element(duckdb_vector vector, idx_t row) {
@@ -165,22 +171,14 @@ std::uint64_t run_statement(void* connection, const std::string& sql, Rules rule
   return duckdb_rows_changed(&result.get());
 }
 
-std::uint64_t run_long_statement(void* connection, const std::string& sql, Rules rules) {
-  const Prepared prepared = prepare(connection, sql, rules);
-  Pending pending;
-  if (duckdb_pending_prepared(prepared.get(), pending.out()) == DuckDBError) {
-    throw failure(duckdb_pending_error(pending.get()), rules);
-  }
-  take_part(pending.get(), rules);
-  Result result(pending.get(), rules);
-  return duckdb_rows_changed(&result.get());
-}
-
 void run_with_parameter(void* connection, const std::string& sql, const std::string& value) {
-  const Prepared prepared = prepare(connection, sql, {});
+  check_statement(sql);
+  Prepared prepared;
   duckdb_result result{};
-  const bool failed = duckdb_bind_varchar_length(prepared.get(), 1, value.data(), value.size()) == DuckDBError ||
-                      duckdb_execute_prepared(prepared.get(), &result) == DuckDBError;
+  const bool failed =
+      duckdb_prepare(static_cast<duckdb_connection>(connection), sql.c_str(), prepared.out()) == DuckDBError ||
+      duckdb_bind_varchar_length(prepared.get(), 1, value.data(), value.size()) == DuckDBError ||
+      duckdb_execute_prepared(prepared.get(), &result) == DuckDBError;
   duckdb_destroy_result(&result);
   if (failed) {
     // DuckDB's own words might repeat the value.

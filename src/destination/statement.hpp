@@ -14,10 +14,6 @@ namespace pg2duck::destination {
 /// @error  as translate_error says with `rules`; Error(kBug) for SQL with a NUL byte, which DuckDB would cut short
 std::uint64_t run_statement(void* connection, const std::string& sql, std::span<const ErrorRule> rules = {});
 
-/// The same for one statement that other threads work on too. DuckDB's own way to wait for them is to ask without a
-/// pause.
-std::uint64_t run_long_statement(void* connection, const std::string& sql, std::span<const ErrorRule> rules = {});
-
 /// The same for one statement with the parameter $1, which no text of SQL or error then holds.
 void run_with_parameter(void* connection, const std::string& sql, const std::string& value);
 

@@ -16,7 +16,7 @@ import measure  # noqa: E402
 from checks import TableCheck  # noqa: E402
 from contenders.contender import Command  # noqa: E402
 
-HOLD_200_MB = "import time; held = b'x' * 200_000_000; time.sleep(3)"
+HOLD_200_MB = "import time; held = b'x' * 200_000_000; time.sleep(1)"
 BURN_ONE_SECOND = "import time\nwhile time.process_time() < 1: pass"
 
 
@@ -37,7 +37,7 @@ def test_memory_of_processes_at_the_same_time_is_added_up(run):
 def test_cpu_of_a_child_counts_even_when_nobody_waited_for_it(run):
     assert 0.9 < run(sys.executable, "-c", BURN_ONE_SECOND).client_cpu < 2
     # The shell ends at once; what it left behind is a second old when the command ends.
-    orphaned = f"({sys.executable} -c '{BURN_ONE_SECOND}' & ); sleep 3"
+    orphaned = f"({sys.executable} -c '{BURN_ONE_SECOND}' & ); sleep 2"
     assert 0.9 < run("sh", "-c", orphaned).client_cpu < 2
 
 

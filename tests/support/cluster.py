@@ -21,7 +21,7 @@ from setting import eventually
 # Roles that reach every database without a password. Anybody else meets the rules that a test gives, or none at all.
 TRUSTED_ROLES = ("postgres", "copier", "reader", "restricted", "impatient")
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "wal_level": "minimal",
-        "max_wal_senders": "0", "max_wal_size": "2GB"}
+        "max_wal_senders": "0", "max_wal_size": "2GB", "jit": "off"}
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 

@@ -16,7 +16,7 @@ using types::Fit;
 const std::string kDirectory = PG2DUCK_TESTS_DIR "/golden/types";
 
 /// Nothing more of a value than this is broken: long ones have the same bytes again and again.
-constexpr std::size_t kMaxPlaces = 400;
+constexpr std::size_t kMaxPlaces = 150;
 
 void set_fit(types::Mapping& mapping, Fit fit) {
   if (mapping.fit != Fit::kStrict) {
