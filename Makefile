@@ -23,6 +23,7 @@ test-matrix: build ## every type from Postgres 13 to 18, with PostGIS and pgvect
 	@scripts/test_matrix
 
 test: build dev ## all tests: parts under sanitizers, the whole as it is released
+	@cmake --build --preset release --target test_programs
 	@ctest --preset dev --no-label-summary --no-tests=error --output-junit junit.xml
 
 test-sanitized: dev ## the tests of the whole program, with the sanitized one; SUITES= names some, as in types|fault

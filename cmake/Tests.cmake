@@ -17,7 +17,6 @@ set(sanitized "${PROJECT_BINARY_DIR}/pg2duck")
 # What each test finds in its environment. After an exception AddressSanitizer looks through all that it has set aside for the frames of functions that have
 # returned, so that it is given less of it than a stack has: tests of bad values throw a million times.
 set(test_environment
-    "PG2DUCK_BUILD_DIR=${PROJECT_BINARY_DIR}"
     "PG2DUCK_DEPS=${PG2DUCK_DEPS}"
     "ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:abort_on_error=0:malloc_context_size=5:quarantine_size_mb=32:max_uar_stack_size_log=16"
     "LSAN_OPTIONS=suppressions=${tests}/support/lsan.supp:print_suppressions=0"
@@ -65,13 +64,7 @@ endfunction()
 pg2duck_gtest_suite(unit unit_tests 600)
 pg2duck_gtest_suite(postgres postgres_tests 300)
 
-# --- programs that tests run -----------------------------------------------------------------------------------------
-file(GLOB drivers CONFIGURE_DEPENDS "${tests}/support/drivers/*.cpp")
-foreach(driver IN LISTS drivers)
-  get_filename_component(name "${driver}" NAME_WE)
-  pg2duck_executable(${name} SOURCES "${driver}" LINK pg2duck::sync FOLDER drivers)
-endforeach()
-
+# --- examples --------------------------------------------------------------------------------------------------------
 # An example takes SOURCE and TARGET; it runs beside a private Postgres that holds two tables.
 file(GLOB examples CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/examples/*.cpp")
 foreach(example IN LISTS examples)

@@ -46,6 +46,7 @@ def named(result, table: str = "shapes") -> dict[str, str]:
 
 
 def methods(path, column: str, table: str = "shapes") -> set[str]:
+    """How DuckDB has stored a column's segments. A short one at the end of a row group may be left as it is."""
     return {method for (method,) in duck.rows(path, f"SELECT DISTINCT compression FROM pragma_storage_info('{table}') "
                                                     f"WHERE column_name = '{column}' AND segment_type <> 'VALIDITY'")}
 
@@ -67,7 +68,7 @@ def test_duckdb_names_nothing(copies):
 def test_auto_names_what_statistics_make_certain(copies):
     path, (first, _) = copies["auto"]
     assert named(first) == {"few": "dictionary", "hash": "fsst", "document": "fsst", "bytes": "fsst", "mixed": "fsst"}
-    assert methods(path, "few") == {"Dictionary"} and methods(path, "hash") == {"FSST"}
+    assert methods(path, "few") == {"Dictionary"} and methods(path, "hash") >= {"FSST"}
     # A value of 20,000 bytes stands in each row group, or in most of them: such a row group is not compressed by DuckDB either.
     assert methods(path, "mixed") <= {"FSST", "Uncompressed"}
     assert block_bytes(path) <= 1.15 * block_bytes(copies["duckdb"][0])
@@ -96,7 +97,7 @@ def test_a_choice_that_has_become_wrong_is_left_to_duckdb_again(db, target):
     db.run("UPDATE fresh SET v = md5(ctid::text)")
     # The dictionary of the run before is kept once, and seen to be bad.
     assert named(copy_well(db, target), "fresh") == {"v": "dictionary"}
-    assert not named(copy_well(db, target), "fresh") and methods(target, "v", "fresh") == {"FSST"}
+    assert not named(copy_well(db, target), "fresh") and methods(target, "v", "fresh") >= {"FSST"}
     assert named(copy_well(db, target), "fresh") == {"v": "fsst"}
 
 
@@ -105,14 +106,14 @@ def test_statistics_correct_a_choice_that_has_become_wrong_at_once(db, target):
     copy_well(db, target)
     db.run("UPDATE fresh SET v = md5(ctid::text)")
     db.run("ANALYZE fresh")
-    assert not named(copy_well(db, target), "fresh") and methods(target, "v", "fresh") == {"FSST"}
+    assert not named(copy_well(db, target), "fresh") and methods(target, "v", "fresh") >= {"FSST"}
 
 
 def test_what_fast_has_left_uncompressed_is_not_learned(db, target):
     db.run("CREATE TABLE fresh AS SELECT md5(i::text) AS hash FROM generate_series(1, 200000) AS i")
     assert named(copy_well(db, target, "--compression", "fast"), "fresh") == {"hash": "uncompressed"}
     assert methods(target, "hash", "fresh") == {"Uncompressed"}
-    assert not named(copy_well(db, target), "fresh") and methods(target, "hash", "fresh") == {"FSST"}
+    assert not named(copy_well(db, target), "fresh") and methods(target, "hash", "fresh") >= {"FSST"}
 
 
 def test_fast_leaves_text_uncompressed_and_numbers_to_duckdb(copies):

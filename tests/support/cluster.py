@@ -1,16 +1,19 @@
 """A private Postgres cluster: started for tests, on loopback only, removed afterwards."""
 
+import contextlib
 import glob
 import os
 import pathlib
 import pwd
 import re
 import secrets
+import select
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.parse
 
@@ -68,7 +71,7 @@ def free_port() -> int:
 def clean_environment() -> dict:
     """The environment without anything that would redirect libpq or pg2duck."""
     return {key: value for key, value in os.environ.items()
-            if not key.startswith("PG") or key in ("PG2DUCK", "PG2DUCK_BUILD_DIR", "PG2DUCK_DEPS")}
+            if not key.startswith("PG") or key in ("PG2DUCK", "PG2DUCK_DEPS")}
 
 
 class PortTaken(Exception):
@@ -88,6 +91,7 @@ class Cluster:
         self.settings = {**FAST, **(settings or {})}
         self.port = free_port()
         self.process = None
+        self.session = KeptSession(lambda: self.connect("postgres"))
         self._call(["initdb", "-D", str(self.data), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-locale",
                     "--no-sync", *initdb])
         self.set_hba([*hba, f"host all {','.join(TRUSTED_ROLES)} 127.0.0.1/32 trust"])
@@ -106,7 +110,13 @@ class Cluster:
         """Lets the server read its files again, and waits until it did: a new session knows when that was."""
         before = self.admin("SELECT clock_timestamp()")[0][0]
         self.admin("SELECT pg_reload_conf()")
-        eventually(lambda: self.admin("SELECT pg_conf_load_time() > %s", (before,))[0][0], "the new settings")
+
+        def is_read() -> bool:
+            # An old session may know it before the server lets anybody in by the new rules.
+            with contextlib.closing(KeptSession(self.session.connect)) as session:
+                return session.run("SELECT pg_conf_load_time() > %s", (before,))[0][0]
+
+        eventually(is_read, "the new settings")
 
     def start(self) -> "Cluster":
         """On the port that it had, or on another where somebody took that one in the meantime."""
@@ -146,6 +156,7 @@ class Cluster:
 
     def stop(self, how: int = signal.SIGQUIT) -> None:
         """SIGQUIT: at once and without a checkpoint; SIGINT: cuts off sessions, then an orderly end."""
+        self.session.close()
         if self.process and self.process.poll() is None:
             self.process.send_signal(how)
             self.process.wait(60)
@@ -162,7 +173,7 @@ class Cluster:
         return connection
 
     def admin(self, sql: str, parameters=None) -> list:
-        return execute(self.connect("postgres"), sql, parameters)
+        return self.session.run(sql, parameters)
 
     def create_database(self, options: str = "") -> "Database":
         name = "test_" + secrets.token_hex(4)
@@ -177,14 +188,41 @@ class Cluster:
             self.admin(f"ALTER ROLE {name} {options}")
 
 
-def execute(connection, sql: str, parameters=None) -> list:
-    """Runs `sql` and closes the connection. @return its rows, if it has any"""
-    try:
+class KeptSession:
+    """A session for one statement after another: to open one costs the server more than most statements do."""
+
+    def __init__(self, connect):
+        self.connect = connect
+        self.connection = None
+        self.in_use = threading.Lock()
+
+    def run(self, sql: str, parameters=None) -> list:
+        """@return the rows of `sql`, if it has any"""
+        # What is SET must not meet the next statement, and statements of other threads do not wait for this one.
+        if sql.startswith("SET ") or not self.in_use.acquire(blocking=False):
+            with contextlib.closing(self.connect()) as connection:
+                return self._execute(connection, sql, parameters)
+        try:
+            if self.connection is None or self._is_lost():
+                self.connection = self.connect()
+            return self._execute(self.connection, sql, parameters)
+        finally:
+            self.in_use.release()
+
+    def close(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+        self.connection = None
+
+    def _is_lost(self) -> bool:
+        # A server says nothing to a session that asks nothing, but that it ends.
+        return self.connection.closed or select.select([self.connection], [], [], 0)[0]
+
+    @staticmethod
+    def _execute(connection, sql: str, parameters) -> list:
         with connection.cursor() as cursor:
             cursor.execute(sql, parameters)
             return cursor.fetchall() if cursor.description else []
-    finally:
-        connection.close()
 
 
 class Database:
@@ -193,6 +231,7 @@ class Database:
     def __init__(self, cluster: Cluster, name: str):
         self.cluster = cluster
         self.name = name
+        self.session = KeptSession(self.connect)
         # A copy that pg2duck made of the same tables, for tests that begin with an old copy.
         self.finished_copy: pathlib.Path | None = None
 
@@ -205,18 +244,20 @@ class Database:
         return self.cluster.connect(self.name, user, **more)
 
     def run(self, sql: str, parameters=None) -> list:
-        return execute(self.connect(), sql, parameters)
+        return self.session.run(sql, parameters)
 
     def value(self, sql: str, parameters=None):
         return self.run(sql, parameters)[0][0]
 
     def clone(self) -> "Database":
         """Another database with the same content; nobody may be connected to this one."""
+        self.session.close()
         other = self.cluster.create_database(f"TEMPLATE {self.name}")
         other.finished_copy = self.finished_copy
         return other
 
     def drop(self) -> None:
+        self.session.close()
         if self.cluster.process:
             self.cluster.admin(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
 

@@ -5,8 +5,7 @@ import pathlib
 import time
 
 SUPPORT = pathlib.Path(__file__).resolve().parent
-PROGRAM = pathlib.Path(os.environ.get("PG2DUCK", SUPPORT.parents[1] / "build/dev/pg2duck"))
-BUILD_DIRECTORY = pathlib.Path(os.environ.get("PG2DUCK_BUILD_DIR", PROGRAM.parent))
+PROGRAM = pathlib.Path(os.environ.get("PG2DUCK", SUPPORT.parents[1] / "build/release/pg2duck"))
 # Shown in the header of each pytest run; set it to repeat one.
 SEED = int(os.environ.get("PG2DUCK_TEST_SEED", "20240601"))
 
@@ -22,7 +21,7 @@ def eventually(condition, what: str, seconds: float = 30, meanwhile=None) -> Non
 
 
 def driver(name: str) -> pathlib.Path:
-    """A helper program that the build made of tests/support/drivers/NAME.cpp."""
-    found = [path for path in BUILD_DIRECTORY.rglob(name) if path.is_file() and os.access(path, os.X_OK)]
-    assert found, f"{name} was not built below $PG2DUCK_BUILD_DIR"
-    return found[0]
+    """A helper program made of tests/support/drivers/NAME.cpp, built as the program is."""
+    path = PROGRAM.parent / "drivers" / name
+    assert os.access(path, os.X_OK), f"{path} is not there; build the target test_programs"
+    return path
