@@ -83,7 +83,8 @@ class Connection {
 /// search_path to pg_catalog, synchronize_seqscans off, standard_conforming_strings on, and timeouts:
 /// statement and idle timeouts off unless the user's own connection options set them; lock_timeout 10 s likewise.
 /// Everything is local to the transaction, so that a transaction-pooling proxy does no harm.
-/// @shape inside a transaction, before its first query (it takes no snapshot)
-void set_reading_environment(Connection& connection);
+/// @shape inside a transaction, before its first query (it takes no snapshot); or with `begin`, the statement that
+///        begins one, which goes to the server in the same message: far away each message takes its time
+void set_reading_environment(Connection& connection, const std::string& begin = {});
 
 }  // namespace pg2duck::source

@@ -12,8 +12,8 @@ void append(std::string& sql, const std::string& setting, std::string_view value
 
 }  // namespace
 
-void set_reading_environment(Connection& connection) {
-  std::string sql;
+void set_reading_environment(Connection& connection, const std::string& begin) {
+  std::string sql = begin.empty() ? begin : begin + ";";
   // A SQL_ASCII database holds bytes of no known encoding. Asked for UTF8 the server would end the COPY at the first
   // invalid one; taken as they are, the decoder names their column and row.
   append(sql, "client_encoding", connection.parameter("server_encoding") == "SQL_ASCII" ? "SQL_ASCII" : "UTF8");

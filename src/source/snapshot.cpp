@@ -180,8 +180,7 @@ std::string read_lsn(Connection& connection) {
 Snapshot Snapshot::take(Connection connection, const std::vector<RelationEntry>& relations) {
   Snapshot snapshot(std::move(connection));
   Connection& session = snapshot.connection_;
-  session.execute(kBegin);
-  set_reading_environment(session);
+  set_reading_environment(session, kBegin);
   lock_tables(session, relations);
   try {
     const Result row = session.query(
@@ -206,9 +205,8 @@ Snapshot Snapshot::take(Connection connection, const std::vector<RelationEntry>&
 Connection open_at_snapshot(const ConnectionInfo& info, const std::string& id,
                             const std::vector<RelationEntry>& relations, std::stop_token stop) {
   Connection connection = Connection::open(info, std::move(stop));
-  connection.execute(kBegin);
   try {
-    connection.execute("SET TRANSACTION SNAPSHOT " + quote_literal(id));
+    set_reading_environment(connection, std::string(kBegin) + ";SET TRANSACTION SNAPSHOT " + quote_literal(id));
   } catch (Error& error) {
     if (error.sqlstate() == "22023" || error.sqlstate() == "42704") {
       error.set_hint(
@@ -217,7 +215,6 @@ Connection open_at_snapshot(const ConnectionInfo& info, const std::string& id,
     }
     throw error.add_context("importing the snapshot");
   }
-  set_reading_environment(connection);
   lock_tables(connection, relations);
   return connection;
 }

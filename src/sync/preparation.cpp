@@ -121,8 +121,7 @@ void note_gone_tables(const std::vector<source::RelationEntry>& relations, const
 
 std::vector<Selected> select(source::Connection& connection, const config::CopyOptions& options,
                              std::vector<source::RelationEntry>& relations, Preparation& preparation) {
-  connection.execute("BEGIN READ ONLY");
-  source::set_reading_environment(connection);
+  source::set_reading_environment(connection, "BEGIN READ ONLY");
   relations = source::list_relations(connection);
   std::vector<Selected> selection = select_relations(relations, options);
   const std::string user = connection.query("SELECT current_user").text(0, 0);
