@@ -21,6 +21,7 @@ BY_DUCKDB = """
 import duckdb, sys
 extensions, source, target, token = sys.argv[1:]
 duck = duckdb.connect()
+duck.execute("SET enable_progress_bar = false")
 for name in ("httpfs", "quack", "postgres_scanner"):
     duck.execute(f"LOAD '{extensions}/{name}.duckdb_extension'")
 duck.execute(f"ATTACH '{source}' AS pg (TYPE postgres, READ_ONLY)")
