@@ -21,15 +21,13 @@ bool share_names(const std::vector<std::pair<std::string, std::string>>& renamed
 }  // namespace
 
 std::vector<ExistingColumn> existing_columns(Session& session, const TableName& table) {
-  const Rows found = session.query(
-      fmt::format("SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE NOT internal AND "
-                  "database_name = {} AND lower(schema_name) = lower({}) AND lower(table_name) = lower({}) "
-                  "ORDER BY column_index",
-                  quote_literal(session.catalog()), quote_literal(table.schema), quote_literal(table.name)));
+  // duckdb_columns() would look at every view of the system.
+  const Rows found =
+      session.query("SELECT column_name, column_type, \"null\" FROM (DESCRIBE " + target_name(session, table) + ")");
   std::vector<ExistingColumn> columns;
   for (const auto& row : found.rows) {
     columns.push_back(
-        {.name = row[0].value_or(""), .type = row[1].value_or(""), .not_null = row[2].value_or("true") == "false"});
+        {.name = row[0].value_or(""), .type = row[1].value_or(""), .not_null = row[2].value_or("YES") == "NO"});
   }
   return columns;
 }

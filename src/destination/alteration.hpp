@@ -17,7 +17,8 @@ struct ExistingColumn {
   bool not_null = false;
 };
 
-/// In their order; none when there is no such table.
+/// In their order.
+/// @error Error(kDestination) when there is no such table
 std::vector<ExistingColumn> existing_columns(Session& session, const TableName& table);
 
 /// What makes a table that stays fit for rows of another shape.

@@ -97,7 +97,8 @@ class Script {
                            .where = "table " + change_.shape.name.display()});
   }
 
-  /// Only rows between the least that was read and the greatest that is there can stand in both.
+  /// Only rows between the least that was read and the greatest that is there can stand in both. With the NULLs apart
+  /// DuckDB passes over all row groups below the least.
   void append() {
     if (change_.boundary.empty()) {
       add("INSERT INTO {} ({}) SELECT {} FROM {}", target_, names(), names(), staged_);
@@ -108,7 +109,7 @@ class Script {
     const std::string least = fmt::format("(SELECT min({}) FROM {})", column, staged_);
     add("INSERT INTO {0} ({1}) SELECT {1} FROM {2} WHERE {3} > {4} OR ({4} IS NULL AND {3} IS NOT NULL) UNION ALL "
         "(SELECT {1} FROM {2} WHERE {3} <= {4} OR {3} IS NULL EXCEPT ALL "
-        "SELECT {1} FROM {0} WHERE {3} >= {5} OR {3} IS NULL)",
+        "(SELECT {1} FROM {0} WHERE {3} >= {5} UNION ALL SELECT {1} FROM {0} WHERE {3} IS NULL))",
         target_, names(), staged_, column, greatest, least);
   }
 
@@ -156,11 +157,15 @@ class Script {
     return list;
   }
 
+  /// Where no staged key can be NULL, plain equality means the same, and DuckDB passes over the row groups whose keys
+  /// lie beyond those that are staged.
   [[nodiscard]] std::string same_key() const {
     std::string condition;
     for (const std::string& column : change_.key) {
-      condition += fmt::format("{}t.{} IS NOT DISTINCT FROM s.{}", condition.empty() ? "" : " AND ",
-                               quote_identifier(column), quote_identifier(column));
+      const auto shape = std::ranges::find(change_.shape.columns, column, &ColumnShape::name);
+      const bool never_null = shape != change_.shape.columns.end() && shape->not_null;
+      condition += fmt::format("{0}t.{1} {2} s.{1}", condition.empty() ? "" : " AND ", quote_identifier(column),
+                               never_null ? "=" : "IS NOT DISTINCT FROM");
     }
     return condition;
   }

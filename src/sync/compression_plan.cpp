@@ -37,16 +37,25 @@ std::map<std::string, types::StoredCompression> stored_compression(const PlanInp
   return destination::read_stored_compression(*target, table);
 }
 
+/// A part of the rows is staged only to be put into a table that is there.
+bool has_choice(const TableJob& job) {
+  return !job.refusal && (!job.increment || job.increment->first);
+}
+
 void choose_for_each(const PlanInputs& inputs, source::Connection& source, destination::Session* target,
                      std::vector<TableJob>& jobs) {
   std::vector<types::Oid> oids;
   for (const TableJob& job : jobs) {
-    oids.push_back(job.table.oid);
+    if (has_choice(job)) {
+      oids.push_back(job.table.oid);
+    }
+  }
+  if (oids.empty() || (target != nullptr && !destination::takes_text_compression(*target))) {
+    return;
   }
   source::StatisticsOfColumns statistics = source::read_column_statistics(source, oids);
   for (TableJob& job : jobs) {
-    // A part of the rows is staged only to be put into a table that is there.
-    if (job.refusal || (job.increment && !job.increment->first)) {
+    if (!has_choice(job)) {
       continue;
     }
     const auto& known = statistics[job.table.oid];
@@ -76,7 +85,7 @@ void plan_compression(const PlanInputs& inputs, source::Connection& source, dest
       return;
     case config::Compression::kAuto:
       // The statistics are of whole tables.
-      if (!inputs.options.limit && (target == nullptr || destination::takes_text_compression(*target))) {
+      if (!inputs.options.limit) {
         choose_for_each(inputs, source, target, jobs);
       }
   }
