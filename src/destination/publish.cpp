@@ -114,7 +114,12 @@ std::string publish(Session& session, const Publication& publication, const std:
   for (const StagedTable& table : publication.tables) {
     script.replace(table);
   }
-  script.add(publication.changes);
+  for (const TableChange& change : publication.changes) {
+    script.add(change_statements(session, change));
+  }
+  if (!publication.cursors.empty()) {
+    script.add(cursor_statements(session, publication.run.run_id, publication.cursors));
+  }
   std::string last_sync_time = target_time(session);
   script.write_last_sync_time({publication.last_sync_schema, kLastSyncTable}, last_sync_time);
   script.add(run_statements(session, publication.run, publication.table_runs));

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "base/identifier.hpp"
+#include "destination/change.hpp"
+#include "destination/cursor_state.hpp"
 #include "destination/database.hpp"
 #include "destination/ledger.hpp"
 #include "destination/table_ddl.hpp"
@@ -19,7 +21,8 @@ struct StagedTable {
 
 struct Publication {
   std::vector<StagedTable> tables;
-  std::vector<Statement> changes;         ///< of tables that stay (destination/change.hpp), and what goes with them
+  std::vector<TableChange> changes;       ///< of tables that stay
+  std::vector<CursorState> cursors;       ///< where they stand afterwards
   std::string last_sync_schema = "main";  ///< where last_sync_time lives
   bool replace_views = false;             ///< drop a view that stands where a table must go
   RunRecord run;

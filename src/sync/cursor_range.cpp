@@ -1,6 +1,8 @@
 #include "sync/cursor_range.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -69,7 +71,15 @@ std::string lower_bound(const CursorRange& range, const CursorSql& cursor, const
   return fmt::format("{} {} {}", cursor.name, wanted.open_start ? ">" : ">=", bound);
 }
 
+std::uint64_t transaction(const std::string& text) {
+  return std::strtoull(text.c_str(), nullptr, 10);
+}
+
 }  // namespace
+
+bool xmin_reaches(const std::string& from, const std::string& next) {
+  return transaction(from) <= transaction(next) && transaction(next) - transaction(from) < (std::uint64_t{1} << 31U);
+}
 
 std::string rows_since(const CursorRange& range, const std::string& last_value) {
   if (range.column == nullptr) {

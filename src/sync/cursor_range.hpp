@@ -21,4 +21,10 @@ struct CursorRange {
 /// @error Error(kConfig): the cursor's type knows no lag
 std::string rows_since(const CursorRange& range, const std::string& last_value);
 
+/// Whether xmin, the lower 32 bits of a transaction's number, tells rows written from transaction `from` on from older
+/// ones, where `next` is the number that the server gives to the next transaction: not when a half of the ring lies
+/// between, nor when the server has not come to `from` yet, having been restored.
+/// @shape both are decimal numbers of 64 bits
+bool xmin_reaches(const std::string& from, const std::string& next);
+
 }  // namespace pg2duck::sync

@@ -18,15 +18,6 @@ namespace {
 using config::Mode;
 using destination::ChangeKind;
 
-Error config_error(const std::string& message, std::string hint) {
-  return Error(ErrorKind::kConfig, message).set_hint(std::move(hint));
-}
-
-const source::CatalogColumn* find_column(const TableJob& job, const std::string& name) {
-  const auto found = std::ranges::find(job.table.columns, name, &source::CatalogColumn::name);
-  return found == job.table.columns.end() ? nullptr : &*found;
-}
-
 /// The name of a source column in the target; empty when it is not copied.
 std::string target_column(const TableJob& job, const std::string& source) {
   for (std::size_t i = 0; i < job.columns.size(); ++i) {
@@ -130,10 +121,6 @@ void check_combination(const PlanInputs& inputs, const config::Disposition& disp
   check_cursor_settings(disposition);
 }
 
-std::string both(const std::string& condition, const std::string& more) {
-  return condition.empty() ? more : source::bracketed(condition) + " AND " + source::bracketed(more);
-}
-
 void check_cursor(const TableJob& job, const std::string& cursor) {
   using source::RelationKind;
   if (cursor != config::kTransactionCursor) {
@@ -161,15 +148,6 @@ std::string known_value(const PlanInputs& inputs, const TableJob& job, const std
   return same ? known->second.value : "";
 }
 
-/// "a" IS NOT NULL OR "b" IS NOT NULL, of the columns that are new; empty: none is.
-std::string new_columns_filled(const TableJob& job) {
-  std::string condition;
-  for (const std::string& column : job.history.added) {
-    condition += (condition.empty() ? "" : " OR ") + quote_identifier(column) + " IS NOT NULL";
-  }
-  return condition;
-}
-
 std::string describe(const Increment& increment, const config::Disposition& disposition) {
   if (increment.first) {
     return fmt::format("; the first copy, then {}", config::to_string(disposition.mode));
@@ -185,64 +163,6 @@ std::string describe(const Increment& increment, const config::Disposition& disp
     text += fmt::format(" to {}", disposition.end);
   }
   return text + (increment.reconcile ? "; keys of all rows are compared" : "");
-}
-
-/// With the table in front: a bare name would mean the text that is selected, and sort as text.
-std::string cursor_in(const TableJob& job) {
-  return quote_identifier(job.table.name.name) + "." + quote_identifier(job.increment->cursor);
-}
-
-/// The rows of the table that hold `condition` as well.
-std::string rows_where(const TableJob& job, const std::string& condition, const std::string& more) {
-  return " FROM " + job.table.name.quoted() + " AS " + quote_identifier(job.table.name.name) + " WHERE " + condition +
-         (more.empty() ? "" : " AND " + source::bracketed(more));
-}
-
-void check_no_nulls(source::Connection& session, const TableJob& job) {
-  const Increment& increment = *job.increment;
-  if (increment.null_cursor != config::NullCursor::kRaise || find_column(job, increment.cursor)->not_null) {
-    return;
-  }
-  const std::string rows = rows_where(job, cursor_in(job) + " IS NULL", job.settings_condition);
-  if (session.query("SELECT 1" + rows + " LIMIT 1").rows() > 0) {
-    throw config_error(fmt::format("cursor {} is NULL in some rows", increment.cursor),
-                       "null_cursor = \"include\" reads them in each run, \"exclude\" never");
-  }
-}
-
-/// Rows that were appended before would lack what a new column says of them now.
-void check_new_columns(source::Connection& session, const TableJob& job) {
-  const Increment& increment = *job.increment;
-  const std::string filled = new_columns_filled(job);
-  if (increment.kind != ChangeKind::kAppend || increment.whole || filled.empty()) {
-    return;
-  }
-  const std::string appended = both(job.settings_condition, "NOT " + source::bracketed(increment.cursor_rows));
-  if (session.query("SELECT 1" + rows_where(job, source::bracketed(filled), appended) + " LIMIT 1").rows() > 0) {
-    throw config_error(fmt::format("rows that were appended before have values in the new columns: {}",
-                                   fmt::join(job.history.added, ", ")),
-                       full_copy_hint(job) + "; or leave the columns out: --on-schema-change ignore");
-  }
-}
-
-void read_cursor(source::Connection& session, TableJob& job) {
-  Increment& increment = *job.increment;
-  if (increment.cursor == config::kTransactionCursor) {
-    // Every transaction that this snapshot does not see has this number or a greater one.
-    increment.next_value =
-        session.query("SELECT pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot())").text(0, 0);
-    return;
-  }
-  check_no_nulls(session, job);
-  check_new_columns(session, job);
-  if (!job.settings.disposition.end.empty()) {
-    return;
-  }
-  const std::string column = cursor_in(job);
-  const auto greatest =
-      session.query("SELECT " + column + "::pg_catalog.text" + rows_where(job, column + " IS NOT NULL", job.condition) +
-                    " ORDER BY " + column + " DESC LIMIT 1");
-  increment.next_value = greatest.rows() == 0 ? increment.last_value : greatest.text(0, 0);
 }
 
 void plan_merge(TableJob& job, Increment& increment) {
@@ -314,6 +234,28 @@ bool is_reconcile_due(const PlanInputs& inputs, const TableJob& job, const Incre
 
 }  // namespace
 
+Error config_error(const std::string& message, std::string hint) {
+  return Error(ErrorKind::kConfig, message).set_hint(std::move(hint));
+}
+
+const source::CatalogColumn* find_column(const TableJob& job, const std::string& name) {
+  const auto found = std::ranges::find(job.table.columns, name, &source::CatalogColumn::name);
+  return found == job.table.columns.end() ? nullptr : &*found;
+}
+
+std::string both(const std::string& condition, const std::string& more) {
+  return condition.empty() ? more : source::bracketed(condition) + " AND " + source::bracketed(more);
+}
+
+/// "a" IS NOT NULL OR "b" IS NOT NULL, of the columns that are new; empty: none is.
+std::string new_columns_filled(const TableJob& job) {
+  std::string condition;
+  for (const std::string& column : job.history.added) {
+    condition += (condition.empty() ? "" : " OR ") + quote_identifier(column) + " IS NOT NULL";
+  }
+  return condition;
+}
+
 void plan_increment(const PlanInputs& inputs, TableJob& job) {
   const config::Disposition& disposition = job.settings.disposition;
   const auto cursor_state = inputs.target.cursors.find(job.shape.name);
@@ -347,30 +289,6 @@ void plan_increment(const PlanInputs& inputs, TableJob& job) {
 
 std::string increment_text(const TableJob& job) {
   return job.increment ? describe(*job.increment, job.settings.disposition) : std::string();
-}
-
-void read_cursors(source::Connection& session, std::vector<TableJob>& plan) {
-  for (TableJob& job : plan) {
-    if (job.refusal || !job.increment || job.increment->cursor.empty()) {
-      continue;
-    }
-    session.execute("SAVEPOINT pg2duck_cursor");
-    try {
-      read_cursor(session, job);
-    } catch (Error& error) {
-      if (error.kind() == ErrorKind::kCancelled || error.kind() == ErrorKind::kConnection) {
-        throw;
-      }
-      session.execute("ROLLBACK TO SAVEPOINT pg2duck_cursor");
-      if (error.kind() == ErrorKind::kSourceSql) {
-        error = Error(ErrorKind::kConfig, error.message())
-                    .set_sqlstate(error.sqlstate())
-                    .set_hint("look at cursor, initial, end, lag and where of this table");
-      }
-      job.refusal = error.add_context("table " + job.table.name.display());
-    }
-    session.execute("RELEASE SAVEPOINT pg2duck_cursor");
-  }
 }
 
 }  // namespace pg2duck::sync

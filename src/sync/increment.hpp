@@ -4,9 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "config/disposition.hpp"
 #include "destination/change.hpp"
-#include "source/connection.hpp"
+#include "source/catalog.hpp"
 #include "source/ranges.hpp"
 
 namespace pg2duck::sync {
@@ -45,7 +46,16 @@ void plan_increment(const PlanInputs& inputs, TableJob& job);
 /// "; merge by id, updated_at from 2025-01-01", for the plan; empty for a table that is replaced.
 std::string increment_text(const TableJob& job);
 
-/// Asks the snapshot where each cursor stands now. A table whose cursor cannot be followed is refused.
-void read_cursors(source::Connection& session, std::vector<TableJob>& plan);
+/// An Error(kConfig): what a table's settings say cannot be done.
+Error config_error(const std::string& message, std::string hint);
+
+/// The column of the table in Postgres; null: there is none of this name.
+const source::CatalogColumn* find_column(const TableJob& job, const std::string& name);
+
+/// SQL of the rows for which both conditions hold; `condition` may be empty, for all.
+std::string both(const std::string& condition, const std::string& more);
+
+/// SQL of the rows that have values in columns which the copy does not know yet; empty: there is no such column.
+std::string new_columns_filled(const TableJob& job);
 
 }  // namespace pg2duck::sync

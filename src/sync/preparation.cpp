@@ -10,6 +10,7 @@
 #include "destination/publish.hpp"
 #include "source/snapshot.hpp"
 #include "sync/compression_plan.hpp"
+#include "sync/cursor_position.hpp"
 #include "sync/index_use.hpp"
 
 namespace pg2duck::sync {

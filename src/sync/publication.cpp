@@ -32,11 +32,9 @@ std::vector<destination::ColumnState> column_states(const TableJob& job, const T
 
 }  // namespace
 
-destination::Publication publication_of(const std::vector<TableJob>& plan, const destination::Session& session,
-                                        const std::string& run_id, const std::string& taken_at,
+destination::Publication publication_of(const std::vector<TableJob>& plan, const std::string& taken_at,
                                         std::vector<TableReport>& reports) {
   destination::Publication publication;
-  std::vector<destination::CursorState> cursors;
   for (std::size_t i = 0; i < reports.size(); ++i) {
     TableReport& report = reports[i];
     const TableJob& job = plan[i];
@@ -45,12 +43,12 @@ destination::Publication publication_of(const std::vector<TableJob>& plan, const
     }
     report.status = TableStatus::kPublished;
     if (job.change) {
-      std::ranges::move(destination::change_statements(session, *job.change), std::back_inserter(publication.changes));
+      publication.changes.push_back(*job.change);
     } else {
       publication.tables.push_back({.staged = job.staged, .shape = job.shape});
     }
     if (auto state = cursor_state_of(job, taken_at)) {
-      cursors.push_back(*std::move(state));
+      publication.cursors.push_back(*std::move(state));
     }
     publication.states.push_back({.source = job.table.name,
                                   .target = job.shape.name,
@@ -59,10 +57,6 @@ destination::Publication publication_of(const std::vector<TableJob>& plan, const
                                   .origin = {},
                                   .columns = column_states(job, report),
                                   .profiles = {}});
-  }
-  if (!cursors.empty()) {
-    std::ranges::move(destination::cursor_statements(session, run_id, cursors),
-                      std::back_inserter(publication.changes));
   }
   return publication;
 }

@@ -291,8 +291,7 @@ Error Run::nothing_copied() const {
 }
 
 void Run::publish() {
-  destination::Publication publication = publication_of(preparation_.plan, preparation_.database->connect(),
-                                                        report_.run_id, report_.snapshot_at, reports_);
+  destination::Publication publication = publication_of(preparation_.plan, report_.snapshot_at, reports_);
   if (publication.states.empty()) {
     throw nothing_copied();
   }

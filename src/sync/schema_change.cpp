@@ -275,11 +275,12 @@ std::vector<GoneTable> find_gone_tables(const std::vector<source::RelationEntry>
     names.insert(relation.name);
     by_oid.emplace(relation.oid, relation.name);
   }
+  const WantedTables wanted(options);
   std::vector<GoneTable> gone;
   for (const auto& [name, state] : target.tables) {
     const bool ours = state.origin == origin && target_name_of(state.source, options) == name &&
                       target.objects.contains({fold_case(name.schema), fold_case(name.name)}) &&
-                      is_wanted(state.source, options);
+                      wanted.contains(state.source);
     if (ours && !names.contains(state.source)) {
       const auto now = by_oid.find(state.oid);
       gone.push_back({.source = state.source,

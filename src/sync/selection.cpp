@@ -138,11 +138,12 @@ void check_collisions(const std::vector<Selected>& selection) {
 
 }  // namespace
 
-bool is_wanted(const TableName& table, const config::CopyOptions& options) {
+WantedTables::WantedTables(const config::CopyOptions& options)
+    : included_(TablePattern::parse_list(options.tables)), excluded_(TablePattern::parse_list(options.exclude)) {}
+
+bool WantedTables::contains(const TableName& table) const {
   const auto matches = [&table](const TablePattern& pattern) { return pattern.matches(table); };
-  const auto includes = TablePattern::parse_list(options.tables);
-  return (includes.empty() || std::ranges::any_of(includes, matches)) &&
-         std::ranges::none_of(TablePattern::parse_list(options.exclude), matches);
+  return (included_.empty() || std::ranges::any_of(included_, matches)) && std::ranges::none_of(excluded_, matches);
 }
 
 TableName target_name_of(const TableName& source, const config::CopyOptions& options) {

@@ -23,8 +23,16 @@ struct Selected {
 std::vector<Selected> select_relations(const std::vector<source::RelationEntry>& relations,
                                        const config::CopyOptions& options);
 
-/// Whether the patterns of `options` speak of a table of this name, be it there or not.
-bool is_wanted(const TableName& table, const config::CopyOptions& options);
+/// The tables that the patterns of a run speak of, be they there or not.
+class WantedTables {
+ public:
+  explicit WantedTables(const config::CopyOptions& options);
+  [[nodiscard]] bool contains(const TableName& table) const;
+
+ private:
+  std::vector<config::TablePattern> included_;  // empty: all
+  std::vector<config::TablePattern> excluded_;
+};
 
 /// The target name of a source table: `--dataset`, else `public` becomes `main` and the rest keep their schema.
 TableName target_name_of(const TableName& source, const config::CopyOptions& options);

@@ -16,10 +16,6 @@ namespace {
 using config::Mode;
 using destination::ChangeKind;
 
-Error config_error(const std::string& message, std::string hint) {
-  return Error(ErrorKind::kConfig, message).set_hint(std::move(hint));
-}
-
 /// @error Error(kConfig): the copy of `job` has, or lacks, the columns of versions
 void check_versions(const TableJob& job, const std::vector<std::string>& existing) {
   const config::Disposition& disposition = job.settings.disposition;

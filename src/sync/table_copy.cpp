@@ -95,31 +95,17 @@ void reset(ScanCounters& counters) {
   }
 }
 
+/// Gives the rows of `job` another staged table. A remote session that has seen a table dropped loads nothing into
+/// another of the same name, and one that was lost may still hold its own.
+void name_anew(TableJob& job) {
+  job.staged.name += "_2";
+}
+
 /// Takes back what an attempt has loaded and counted.
 void start_again(TableJob& job, destination::Session& session, ScanCounters& counters) {
   session.execute("DROP TABLE IF EXISTS " + destination::target_name(session, job.staged));
-  // A remote session that has seen a table dropped loads nothing into another of the same name.
-  job.staged.name += "_2";
+  name_anew(job);
   reset(counters);
-}
-
-/// As load_once. The memory limit is an estimate: when it was too low, all that is allowed is given, and the table
-/// loaded again.
-bool load_with_enough_memory(TableJob& job, CopyContext& context, destination::Session& session, ScanCounters& counters,
-                             TableReport& report) {
-  const bool could_have_more = context.memory_limit.is_lowered();
-  try {
-    return load_once(job, context, session, counters, report);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::kOutOfMemory || !could_have_more) {
-      throw;
-    }
-  }
-  context.memory_limit.raise();
-  context.progress.notice("table " + job.table.name.display() +
-                          ": DuckDB needs more memory than its size suggests: the table is loaded again");
-  start_again(job, session, counters);
-  return load_once(job, context, session, counters, report);
 }
 
 void load(TableJob& job, CopyContext& context, destination::Session& session, ScanCounters& counters,
@@ -127,9 +113,9 @@ void load(TableJob& job, CopyContext& context, destination::Session& session, Sc
   if (needs_sample(job)) {
     take_sample(job, context, session);
   }
-  if (!load_with_enough_memory(job, context, session, counters, report)) {
+  if (!load_once(job, context, session, counters, report)) {
     start_again(job, session, counters);
-    if (!load_with_enough_memory(job, context, session, counters, report)) {
+    if (!load_once(job, context, session, counters, report)) {
       throw Error(ErrorKind::kBug, "a table did not fit the types that all of its values were measured for");
     }
   }
@@ -200,7 +186,7 @@ void stage_keys(TableJob& job, CopyContext& context, destination::Session& sessi
   report.source_rows = counters.server_rows;
   report.target_rows = count_staged(keys, session);
   check_counts(report, counters.rows);
-  job.increment->present = keys.staged;
+  job.increment->present = keys.staged;  // Its name when its rows were loaded twice.
   add_missing(job, destination::find_missing(session, change_of(job), kPlaceColumn, kMostFetched));
 }
 
@@ -231,28 +217,50 @@ void stage_once(TableJob& job, CopyContext& context, TableReport& report, ScanCo
   }
 }
 
-/// Stages the table anew, under another name, when the target was lost or busy for a moment: what the failed attempt
-/// left may still belong to a session that the server has not given up.
+/// Whether an error is overcome by all the memory that is allowed: the limit in force is an estimate.
+bool was_short_of_memory(const Error& error, bool could_have_more) {
+  return error.kind() == ErrorKind::kOutOfMemory && could_have_more;
+}
+
+void drop_staged(const TableJob& job, destination::Database& database) {
+  destination::Session session = database.connect();
+  for (const TableName& staged : staged_tables(job)) {
+    session.execute("DROP TABLE IF EXISTS " + destination::target_name(session, staged));
+  }
+}
+
+/// Stages the table anew, under another name, when the memory limit was too low, and when the target was lost or busy
+/// for a moment: what that attempt left may still belong to a session that the server has not given up.
 void stage(TableJob& job, CopyContext& context, TableReport& report, ScanCounters& counters) {
   const destination::Limits& limits = context.database.dialect().limits;
   BackOff back_off(limits.first_wait, limits.longest_wait);
   const TableJob planned = job;
-  for (unsigned attempt = 1;; ++attempt) {
+  const std::string table = "table " + job.table.name.display();
+  for (unsigned attempt = 1;;) {
+    const bool could_have_more = context.memory_limit.is_lowered();
     try {
       return stage_once(job, context, report, counters);
     } catch (const Error& error) {
-      if (error.kind() != ErrorKind::kTransient || attempt >= limits.attempts) {
+      if (was_short_of_memory(error, could_have_more)) {
+        context.memory_limit.raise();
+        context.progress.notice(table + ": DuckDB needs more memory than its size suggests: the table is loaded again");
+        drop_staged(job, context.database);
+      } else if (error.kind() == ErrorKind::kTransient && attempt < limits.attempts) {
+        ++attempt;
+        context.progress.notice(table + ": " + error.what() + "; it is loaded again");
+        if (!back_off.wait(context.stop)) {
+          throw Error(ErrorKind::kCancelled, "interrupted");
+        }
+      } else {
         throw;
       }
-      context.progress.notice("table " + job.table.name.display() + ": " + error.what() + "; it is loaded again");
-    }
-    if (!back_off.wait(context.stop)) {
-      throw Error(ErrorKind::kCancelled, "interrupted");
     }
     reset(counters);
     report.columns.clear();
+    TableName staged = std::move(job.staged);
     job = planned;
-    job.staged.name += "_a" + std::to_string(attempt);
+    job.staged = std::move(staged);
+    name_anew(job);
   }
 }
 

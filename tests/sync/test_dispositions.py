@@ -2,6 +2,7 @@
 
 import random
 
+import duckdb
 import pytest
 
 import target as duck
@@ -111,6 +112,17 @@ def test_xmin_finds_rows_that_were_committed_late(orders, tmp_path):
     # From then on that transaction is over, and nothing is read again.
     sync(tmp_path)
     assert modes(sync(tmp_path)) == {"orders": ("merge", 0)}
+
+
+def test_xmin_of_a_server_that_was_restored_is_refused(orders, tmp_path):
+    configure(tmp_path, orders, '[table.orders]\nmode = "merge"\ncursor = "xmin"\n')
+    sync(tmp_path)
+    with duckdb.connect(str(tmp_path / "copy.duckdb")) as connection:
+        connection.execute("UPDATE _pg2duck.cursors SET value = '3000000000'")
+    refused = pg2duck("sync", cwd=tmp_path).expect_error(2, "public.orders", "3000000000", "restored")
+    refused.expect_hint("--full")
+    sync(tmp_path, "--full")
+    assert int(cursors(tmp_path)["orders"]) < 3000000000
 
 
 def test_marked_rows_go_keys_hold_null_and_the_newest_counts(db, tmp_path):
