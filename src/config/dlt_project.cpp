@@ -52,6 +52,16 @@ class Project {
   Layer layer_;
 };
 
+/// Where the key is only misspelt, that is what helps.
+std::string how_to_name_tables(const DltSettings& settings) {
+  const std::vector<std::string> unused = unused_dlt_keys(settings);
+  const auto misspelt = std::ranges::find_if(
+      unused, [](const std::string& sentence) { return sentence.ends_with("did you mean tables?"); });
+  return misspelt != unused.end()
+             ? *misspelt
+             : "tables = [\"customer\", \"item\"] there, SOURCES__SQL_DATABASE__TABLES, or --tables";
+}
+
 void Project::give(const char* setting, std::vector<std::string> values, std::string origin) {
   layer_.values.push_back({.setting = setting,
                            .values = std::move(values),
@@ -77,7 +87,7 @@ void Project::take_tables(bool required) {
     throw Error(ErrorKind::kConfig,
                 tables ? tables->place + ": no tables configured: sources.sql_database.tables is empty"
                        : "no tables configured in .dlt/config.toml under [sources.sql_database], tables")
-        .set_hint("tables = [\"customer\", \"item\"] there, SOURCES__SQL_DATABASE__TABLES, or --tables");
+        .set_hint(how_to_name_tables(settings_));
   }
   const std::string in_schema = schema && !schema->text.empty() ? schema->text : "public";
   std::vector<std::string> patterns;

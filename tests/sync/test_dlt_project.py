@@ -72,9 +72,17 @@ def test_what_stands_in_the_way_of_a_newcomer(project):
     only(project, [])
     pg2duck("sync", "--target", "a.duckdb", cwd=project).expect_error(
         2, "no tables configured", "sources.sql_database.tables")
+    config = project / ".dlt/config.toml"
+    config.write_text(config.read_text().replace("tables = ", "tabels = "))
+    pg2duck("sync", "--target", "a.duckdb", cwd=project).expect_error(2, "no tables configured").expect_hint(
+        "sources.sql_database.tabels is not known", "did you mean tables?")
+    config.write_text(config.read_text().replace("tabels = ", "tables = "))
     only(project, ["custmer"])
     pg2duck("sync", "--target", "a.duckdb", cwd=project).expect_error(2, "no table matches", "my_pg.customer")
     only(project, TABLES)
+    # A list of tables does not make every line as long as it is.
+    shown = pg2duck("explain-config", "--target", "a.duckdb", cwd=project).expect(0).out
+    assert max(map(len, shown.splitlines())) < 200 and all(f'"{table}"' in shown for table in TABLES)
     (project / ".dlt/config.toml").write_text((project / ".dlt/config.toml").read_text() +
                                               "\n[extrct]\nworkers = 3\n[load.x]\ny = 1\n")
     shutil.copy(project / ".dlt/secrets.toml", project / "secrets")
