@@ -22,7 +22,7 @@ PROGRAM = ROOT / "build/release/pg2duck"
 OUTPUT = ROOT / "build/bench/incremental.json"
 PROJECT = """target = "replica.duckdb"
 [table.lineitem]
-mode = "merge"
+mode = "{}"
 cursor = "changed"
 """
 
@@ -46,6 +46,17 @@ def change(postgres, condition):
         return cursor.rowcount
 
 
+def add(postgres, rows):
+    """Adds rows like the first ones, each with a cursor of its own beyond all others."""
+    with postgres.cursor() as cursor:
+        cursor.execute("SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = "
+                       "'lineitem'::regclass AND attnum > 0 AND NOT attisdropped AND attname NOT IN ('id', 'changed')")
+        columns, = cursor.fetchone()
+        cursor.execute(f"WITH latest AS (SELECT max(changed) AS value FROM lineitem) INSERT INTO lineitem ({columns}, changed) "
+                       f"SELECT {columns}, value + id FROM lineitem, latest WHERE id <= {rows}")
+        return cursor.rowcount
+
+
 def run(directory, postmaster, *options):
     command = Command([PROGRAM, "sync", "--quiet", *options])
     command.environment["PG2DUCK_SOURCE"] = source_uri()
@@ -57,19 +68,32 @@ def differences(postgres, target):
         return TableCheck(postgres, "public", "lineitem").differences(duck, "main", "lineitem")
 
 
-def measure_all(postgres, postmaster, directory, rows):
+def kinds_of(postgres, rows):
+    """By mode: what changes before a run, by its number; a full run comes first, without a change."""
     share = float(os.environ.get("SHARE") or "0.001")
-    every = round(1 / share)
-    kinds = {"full": None, "all over": lambda i: f"id % {every} = {i}", "the newest": lambda i: f"id > {rows - rows // every}"}
-    costs, changed = {kind: [] for kind in kinds}, {}
-    run(directory, postmaster)
-    for i in range(number("RUNS", 5)):
-        for kind, condition in kinds.items():
-            if condition:
-                changed[kind] = change(postgres, condition(i))
-            costs[kind].append(run(directory, postmaster, *(["--full"] if kind == "full" else [])))
-            print(f"  run {i + 1}, {kind}: {costs[kind][-1].wall:.3f} s", flush=True)
-    return costs, changed
+    every, few = round(1 / share), round(rows * share)
+    return {"merge": {"full": None,
+                      "all over the table": lambda i: change(postgres, f"id % {every} = {i}"),
+                      "the newest": lambda i: change(postgres, f"id > {rows - few} AND id <= {rows}")},
+            "append": {"rows added, appended": lambda _: add(postgres, few)}}
+
+
+def measure_all(postgres, postmaster, directory, rows):
+    """@return costs and rows changed by kind, and what is not equal afterwards"""
+    costs, changed, wrong = {}, {}, []
+    for mode, kinds in kinds_of(postgres, rows).items():
+        place = directory / mode
+        place.mkdir()
+        (place / "pg2duck.toml").write_text(PROJECT.format(mode))
+        run(place, postmaster)
+        for i in range(number("RUNS", 5)):
+            for kind, make_change in kinds.items():
+                if make_change:
+                    changed[kind] = make_change(i)
+                costs.setdefault(kind, []).append(run(place, postmaster, *([] if make_change else ["--full"])))
+                print(f"  run {i + 1}, {kind}: {costs[kind][-1].wall:.3f} s", flush=True)
+        wrong += differences(postgres, place / "replica.duckdb")
+    return costs, changed, wrong
 
 
 def table(costs, changed, rows):
@@ -92,10 +116,7 @@ def main():
         print(f"Server and tool share {machine.in_words(described)}: making {rows:,} rows", flush=True)
         prepare_source(postgres)
         load(postgres, rows)
-        directory = pathlib.Path(scratch)
-        (directory / "pg2duck.toml").write_text(PROJECT)
-        costs, changed = measure_all(postgres, postmaster, directory, rows)
-        wrong = differences(postgres, directory / "replica.duckdb")
+        costs, changed, wrong = measure_all(postgres, postmaster, pathlib.Path(scratch), rows)
     print("\n" + table(costs, changed, rows))
     print("\n".join(wrong))
     document = {"when": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "machine": described, "rows": rows, "changed": changed,
