@@ -86,6 +86,13 @@ Where it goes (TARGET: a DuckDB file, quack:host:port, ducklake:catalog, md:data
                         MotherDuck wants it, on whatever target. Default: target.  --profile motherduck
   --batch-rows N        rows of one loading statement. Default: all of a table; MotherDuck 1,000,000.
                                                 --batch-rows 500000
+  --database NAME       MotherDuck: the database, where TARGET is md: alone.     --database shop
+  --create-database     MotherDuck: create the database where there is none of its name. Default: off.
+  --create-snapshot     MotherDuck: once published, show it to read-scaling instances at once. Default: off.
+  --update-share NAME   MotherDuck: once published, show it in this share of the database; may be repeated.
+                        Default: none.                                   --update-share shop_share
+  --expire-after TIME   a lake: for how long earlier copies can be read. Default: for ever.
+                                                --expire-after '7 days'
 
 What it shows:
   --dry-run             show the plan and copy nothing. Default: off.
@@ -107,7 +114,7 @@ Examples:
 
 Exit codes:
   0 done   1 failed, nothing published   2 wrong usage or configuration
-  3 published, but some tables were left out (--on-error skip)   130, 143 interrupted
+  3 published, but not all is done: tables left out (--on-error skip), a share not updated   130, 143 interrupted
 )";
 
 constexpr std::string_view kSyncHelp =
@@ -133,6 +140,7 @@ How it arrives:       --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unreprese
                       --primary-keys  --force  --on-error abort|skip
 How it is read:       --read HOW  --max-rate SIZE  --compression HOW  --jobs N  --memory-limit SIZE
 Where it goes:        --data-path PATH  --profile target|motherduck  --batch-rows N
+                      --database NAME  --create-database  --create-snapshot  --update-share NAME  --expire-after TIME
 What it shows:        --dry-run  --preview N  --json  --report FILE  --log-format text|json  -q, --quiet
                       -v, --verbose  -h, --help
 
@@ -159,6 +167,7 @@ It has the options of `pg2duck sync`:
   --mode replace|append|merge  --on-schema-change HOW  --full  --reconcile  --primary-keys  --no-primary-keys
   --force  --on-error abort|skip
   --data-path PATH  --profile target|motherduck  --batch-rows N
+  --database NAME  --create-database  --create-snapshot  --update-share NAME  --expire-after TIME
   --read HOW  --max-rate SIZE  --compression HOW  --jobs N  --memory-limit SIZE
   --json  --report FILE  --log-format text|json  -q, --quiet  -v, --verbose  -h, --help
 )";
@@ -198,6 +207,7 @@ It has the options of `pg2duck sync`, to see what they would change:
   --source SOURCE  --target TARGET  --pipeline NAME  --tables PATTERNS  --exclude PATTERNS  --views  --no-views
   --where TABLE=CONDITION  --limit N  --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unrepresentable HOW  --dataset SCHEMA
   --data-path PATH  --profile target|motherduck  --batch-rows N
+  --database NAME  --create-database  --create-snapshot  --update-share NAME  --expire-after TIME
   --mode replace|append|merge  --on-schema-change HOW  --reconcile  --primary-keys  --no-primary-keys
   --on-error abort|skip  --read HOW  --max-rate SIZE  --compression HOW  --jobs N  --memory-limit SIZE
 )";
@@ -222,7 +232,7 @@ Examples:
 
 Exit codes:
   0 done   1 failed, nothing published   2 wrong usage or configuration
-  3 published, but some tables were left out (--on-error skip)   130, 143 interrupted
+  3 published, but not all is done: tables left out (--on-error skip), a share not updated   130, 143 interrupted
 )";
 }
 

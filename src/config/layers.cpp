@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/redaction.hpp"
+#include "config/target.hpp"
 
 namespace pg2duck::config {
 namespace {
@@ -130,6 +131,9 @@ void Resolution::explain_settings() {
 Configuration Resolution::finish() {
   if (result_.copy.source.empty()) {
     source_ = {{.name = "source", .value = "the PG* variables, as psql takes them", .origin = "default"}};
+  }
+  if (!result_.copy.database.empty() && !result_.copy.target.empty()) {
+    result_.copy.target = with_database(result_.copy.target, result_.copy.database);
   }
   result_.explained = std::move(source_);
   explain_settings();

@@ -108,6 +108,7 @@ std::uint64_t stage(Session& session, const TableShape& shape, const TableName& 
     rows += bulk_load(session, shape, as, batches);
   }
   while (batches.next_batch()) {
+    session.renew_if_old();
     rows += bulk_load(session, shape, as, batches);
   }
   return rows;

@@ -8,6 +8,7 @@
 #include "base/machine.hpp"
 #include "destination/ledger.hpp"
 #include "destination/publish.hpp"
+#include "destination/upkeep.hpp"
 #include "source/snapshot.hpp"
 #include "sync/compression_plan.hpp"
 #include "sync/index_use.hpp"
@@ -34,6 +35,7 @@ void open_target(const config::CopyOptions& options, Preparation& preparation) {
                                         .profile = options.profile,
                                         .token = options.target_token,
                                         .extension_directory = options.extension_directory,
+                                        .create_database = options.create_database,
                                         .data_path = options.data_path,
                                         .object_store_endpoint = options.object_store_endpoint,
                                         .batch_rows = options.batch_rows,
@@ -42,10 +44,14 @@ void open_target(const config::CopyOptions& options, Preparation& preparation) {
   if (!options.sql_log.empty()) {
     database.on_statement = destination::log_statements_to(options.sql_log);
   }
+  destination::check_upkeep(destination::dialect_of(target.kind, options.profile), options.upkeep);
   if (options.dry_run) {
     preparation.database = destination::Database::open_existing(database);
   } else {
     preparation.database = destination::Database::open(database);
+  }
+  if (preparation.database) {
+    destination::check_upkeep(preparation.database->dialect(), options.upkeep);
   }
   if (options.primary_keys && preparation.database && !preparation.database->dialect().takes.primary_keys) {
     throw Error(ErrorKind::kConfig, "a target of this kind has no primary keys").set_hint("leave --primary-keys out");

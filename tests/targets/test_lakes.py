@@ -1,5 +1,7 @@
 """What only a lake has: earlier copies, files elsewhere, a catalog that somebody else's publication may spoil."""
 
+import time
+
 import pytest
 
 from program import copy, copy_well
@@ -32,6 +34,32 @@ def test_the_copy_before_is_there_as_it_was_and_all_tables_change_in_one_commit(
     assert lake.rows(both.format("")) == [(10, 2)]
     states = [lake.rows(both.format(f"AT (VERSION => {at})"))[0] for at in range(before, version(lake) + 1)]
     assert set(states) == {(500, 1), (10, 2)} and states == sorted(states, reverse=True)
+
+
+def files(lake) -> set:
+    return set(lake.directory.rglob("*.parquet"))
+
+
+@pytest.mark.parametrize("lake", [Lake], ids=lambda kind: kind.name, indirect=True)
+def test_earlier_copies_expire_but_not_what_can_still_be_asked_for(shop, lake):
+    def run(*options):
+        copy_well(shop, lake.argument, *lake.options, *options, env=lake.env)
+
+    run("--expire-after", "1 hour")
+    first, of_first = version(lake), files(lake)
+    run("--expire-after", "1 hour")
+    orders = "SELECT count(*) FROM orders AT (VERSION => {})"
+    assert of_first and lake.rows(orders.format(first)) == [(500,)]
+    time.sleep(1.2)
+    run("--expire-after", "1 second")
+    # The second copy is what the lake was one second ago.
+    second = lake.rows("SELECT min(snapshot_id) FROM ducklake_snapshots('copy')")[0][0]
+    assert first < second < version(lake) and lake.rows(orders.format(second)) == [(500,)]
+    assert of_first <= files(lake), "somebody may read them now"
+    time.sleep(1.2)
+    run("--expire-after", "1 second")
+    assert not of_first & files(lake)
+    copy(shop, lake.directory / "copy.duckdb", "--expire-after", "1 day").expect_error(2, "only a lake")
 
 
 def test_a_publication_that_would_spoil_every_commit_is_found_first(shop, cluster):
