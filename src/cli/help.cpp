@@ -86,6 +86,12 @@ Where it goes (TARGET: a DuckDB file, quack:host:port, ducklake:catalog, md:data
                         MotherDuck wants it, on whatever target. Default: target.  --profile motherduck
   --batch-rows N        rows of one loading statement. Default: all of a table; MotherDuck 1,000,000.
                                                 --batch-rows 500000
+  --partition-by TABLE=KEYS
+                        a lake: what the files of a table are divided by: columns, year(column), month, day, hour,
+                        bucket(N, column); may be repeated. Default: nothing.
+                                                --partition-by 'public.orders=year(created_at)'
+  --stage parquet:PLACE rows go through Parquet files at this place, a directory or s3://bucket/prefix, which the target
+                        reads; they are removed again. Default: none.    --stage parquet:s3://bucket/stage
   --database NAME       MotherDuck: the database, where TARGET is md: alone.     --database shop
   --create-database     MotherDuck: create the database where there is none of its name. Default: off.
   --create-snapshot     MotherDuck: once published, show it to read-scaling instances at once. Default: off.
@@ -131,8 +137,8 @@ Usage:
   --pipeline NAME       the name that goes before a dlt project's keys. Default: pg2md.
 
 All options of `pg2duck copy` are there too, and mean the same. --tables and --exclude replace the lists of the file;
---column and --where follow its rules, so that they count. --no-views and --no-primary-keys switch off what the file
-switches on. Each setting NAME can also come from PG2DUCK_NAME: PG2DUCK_JOBS=4, PG2DUCK_MAX_RATE=20MB.
+--column and --where follow its rules, so that they count. --no-views, --no-primary-keys, --no-create-database and
+--no-create-snapshot switch off what the file switches on. Each setting NAME can also come from PG2DUCK_NAME: PG2DUCK_JOBS=4, PG2DUCK_MAX_RATE=20MB.
 
 What to copy:         --tables PATTERNS  --exclude PATTERNS  --views  --where TABLE=CONDITION  --limit N
 How it arrives:       --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unrepresentable HOW  --dataset SCHEMA
@@ -140,7 +146,8 @@ How it arrives:       --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unreprese
                       --primary-keys  --force  --on-error abort|skip
 How it is read:       --read HOW  --max-rate SIZE  --compression HOW  --jobs N  --memory-limit SIZE
 Where it goes:        --data-path PATH  --profile target|motherduck  --batch-rows N
-                      --database NAME  --create-database  --create-snapshot  --update-share NAME  --expire-after TIME
+                      --partition-by TABLE=KEYS  --stage parquet:PLACE  --database NAME  --create-database
+                      --create-snapshot  --update-share NAME  --expire-after TIME
 What it shows:        --dry-run  --preview N  --json  --report FILE  --log-format text|json  -q, --quiet
                       -v, --verbose  -h, --help
 
@@ -167,7 +174,8 @@ It has the options of `pg2duck sync`:
   --mode replace|append|merge  --on-schema-change HOW  --full  --reconcile  --primary-keys  --no-primary-keys
   --force  --on-error abort|skip
   --data-path PATH  --profile target|motherduck  --batch-rows N
-  --database NAME  --create-database  --create-snapshot  --update-share NAME  --expire-after TIME
+  --partition-by TABLE=KEYS  --stage parquet:PLACE  --expire-after TIME  --database NAME  --update-share NAME
+  --create-database  --no-create-database  --create-snapshot  --no-create-snapshot
   --read HOW  --max-rate SIZE  --compression HOW  --jobs N  --memory-limit SIZE
   --json  --report FILE  --log-format text|json  -q, --quiet  -v, --verbose  -h, --help
 )";
@@ -207,7 +215,8 @@ It has the options of `pg2duck sync`, to see what they would change:
   --source SOURCE  --target TARGET  --pipeline NAME  --tables PATTERNS  --exclude PATTERNS  --views  --no-views
   --where TABLE=CONDITION  --limit N  --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unrepresentable HOW  --dataset SCHEMA
   --data-path PATH  --profile target|motherduck  --batch-rows N
-  --database NAME  --create-database  --create-snapshot  --update-share NAME  --expire-after TIME
+  --partition-by TABLE=KEYS  --stage parquet:PLACE  --expire-after TIME  --database NAME  --update-share NAME
+  --create-database  --no-create-database  --create-snapshot  --no-create-snapshot
   --mode replace|append|merge  --on-schema-change HOW  --reconcile  --primary-keys  --no-primary-keys
   --on-error abort|skip  --read HOW  --max-rate SIZE  --compression HOW  --jobs N  --memory-limit SIZE
 )";

@@ -118,7 +118,8 @@ void Resolution::let_rules_match_nothing() {
 void Resolution::explain_settings() {
   for (const Setting& setting : settings()) {
     const auto origin = origins_.find(setting.name);
-    if (setting.name == "column" || setting.name == "where" || (!setting.in_file && origin == origins_.end())) {
+    if (setting.name == "column" || setting.name == "where" || setting.name == "partition_by" ||
+        (!setting.in_file && origin == origins_.end())) {
       continue;
     }
     const std::string value = setting.show(result_.copy);

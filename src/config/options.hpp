@@ -61,6 +61,9 @@ struct CopyOptions {
   Profile profile = Profile::kTarget;
   /// Rows of one loading statement, where the target wants batches. 0: what suits the target.
   std::uint64_t batch_rows = 0;
+  /// A directory, or a prefix in an object store, through which rows go into the target: as Parquet files that it
+  /// reads. Empty: they go there directly.
+  std::string stage;
   Upkeep upkeep;
 
   /// Table patterns (config/table_pattern.hpp). Empty: every ordinary and partitioned table

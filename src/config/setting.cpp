@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "config/quantity.hpp"
+#include "config/target.hpp"
 
 namespace pg2duck::config {
 namespace {
@@ -140,6 +141,17 @@ bool set_database(CopyOptions& options, std::string_view text) {
   return !text.empty();
 }
 
+bool set_stage(CopyOptions& options, std::string_view text) {
+  const Target place = parse_target(text);
+  options.stage = place.location;
+  return place.kind == TargetKind::kParquet;
+}
+
+bool add_partition_rule(CopyOptions& options, std::string_view text) {
+  options.table_rules.push_back(parse_partition_rule(text));
+  return true;
+}
+
 bool add_share(CopyOptions& options, std::string_view text) {
   options.upkeep.update_share.emplace_back(text);
   return !text.empty();
@@ -227,6 +239,11 @@ constexpr std::array kSettings{
     Setting{"profile", Kind::kText, true, "target or motherduck", "motherduck", "target",
             [](CopyOptions& o, std::string_view text) { return take(o.profile, profile_of(text)); },
             [](const CopyOptions& o) { return std::string(o.profile == Profile::kTarget ? "target" : "motherduck"); }},
+    Setting{"partition_by", Kind::kList, false, "a table and what its files are divided by",
+            "'public.orders=year(created_at)'", "none", add_partition_rule, shown_by_rules},
+    Setting{"stage", Kind::kText, true, "parquet: and a directory, or a place in an object store",
+            "parquet:s3://bucket/stage", "none", set_stage,
+            [](const CopyOptions& o) { return o.stage.empty() ? o.stage : "parquet:" + o.stage; }},
     Setting{"create_snapshot", Kind::kSwitch, true, "true or false", "true", "false",
             [](CopyOptions& o, std::string_view text) { return take(o.upkeep.create_snapshot, switched(text)); },
             [](const CopyOptions& o) { return on_or_off(o.upkeep.create_snapshot); }},

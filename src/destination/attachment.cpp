@@ -155,6 +155,15 @@ void load_extensions(void* connection, const Dialect& dialect, const DatabaseOpt
     for (const std::string_view name : dialect.url_extensions) {
       load_extension(connection, dialect, std::string(name), options);
     }
+  }
+  if (is_url(options.stage)) {
+    // Written, listed and removed as those of a target of files.
+    const Dialect files = dialect_of(config::TargetKind::kParquet, config::Profile::kTarget);
+    for (const std::string_view name : files.url_extensions) {
+      load_extension(connection, dialect, std::string(name), options);
+    }
+  }
+  if (is_url(options.path) || is_url(options.data_path) || is_url(options.stage)) {
     set_endpoint(connection, options.object_store_endpoint);
   }
   if (has_postgres_catalog(dialect, options)) {

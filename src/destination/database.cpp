@@ -11,57 +11,17 @@
 #include "base/identifier.hpp"
 #include "destination/attachment.hpp"
 #include "destination/error_text.hpp"
-#include "destination/instance.hpp"
+#include "destination/link.hpp"
 #include "destination/load_function.hpp"
 #include "destination/parquet_catalog.hpp"
+#include "destination/parquet_files.hpp"
 #include "destination/path_claim.hpp"
 #include "destination/service.hpp"
+#include "destination/staging_files.hpp"
 #include "destination/statement.hpp"
 
 namespace pg2duck::destination {
 namespace {
-
-void run_quietly(duckdb_connection connection, const std::string& sql) noexcept {
-  try {
-    run_statement(connection, sql);
-  } catch (...) {
-    // Only from destructors: what is committed is safe in the write-ahead log.
-  }
-}
-
-/// A connection of this process's DuckDB, with an attachment of its own where that is a session of the target's server.
-class Link {
- public:
-  Link(ConnectionHandle connection, Attachment attachment, bool owns_attachment)
-      : connection_(std::move(connection)), attachment_(std::move(attachment)), owns_attachment_(owns_attachment) {}
-
-  Link(Link&& other) noexcept
-      : connection_(std::move(other.connection_)),
-        attachment_(std::move(other.attachment_)),
-        owns_attachment_(std::exchange(other.owns_attachment_, false)) {}
-
-  Link& operator=(Link&& other) noexcept {
-    std::swap(connection_, other.connection_);
-    std::swap(attachment_, other.attachment_);
-    std::swap(owns_attachment_, other.owns_attachment_);
-    return *this;
-  }
-
-  ~Link() {
-    if (owns_attachment_) {
-      run_quietly(connection_.get(), "DETACH " + quote_identifier(attachment_.alias));
-    }
-  }
-
-  [[nodiscard]] duckdb_connection connection() const { return connection_.get(); }
-
-  [[nodiscard]] const Attachment& attachment() const { return attachment_; }
-
- private:
-  ConnectionHandle connection_;
-  Attachment attachment_;
-  bool owns_attachment_;
-};
 
 /// Whether DuckDB has said so by this error: there is nothing where the target is to be.
 bool says_absent(const Error& error, const Dialect& dialect) {
@@ -74,6 +34,10 @@ void check_options(const DatabaseOptions& options, const Dialect& dialect) {
   }
   if (!options.data_path.empty() && !dialect.takes.data_path) {
     throw Error(ErrorKind::kUsage, "only a lake keeps its files at a data path").set_hint("leave --data-path out");
+  }
+  if (!options.stage.empty() && dialect.rows_in_files) {
+    throw Error(ErrorKind::kUsage, "a target of Parquet files needs no files on the way to it")
+        .set_hint("leave --stage out");
   }
   if (options.create_database && dialect.service.path.empty()) {
     throw Error(ErrorKind::kUsage, "only MotherDuck's databases are created by --create-database")
@@ -102,8 +66,11 @@ struct Database::State {
     if (!dialect.service.path.empty()) {
       adapt_to_service(control.get(), attachment.alias, dialect);
     }
+    if (!options.stage.empty()) {
+      staging.emplace(options.stage, file_bytes());
+    }
     if (dialect.rows_in_files) {
-      files.emplace(options.path, attachment.alias, dialect);
+      files.emplace(options.path, attachment.alias, dialect, file_bytes());
       if (!options.read_only) {
         files->make_root();
       }
@@ -119,6 +86,10 @@ struct Database::State {
       run_quietly(control.get(), "CHECKPOINT " + quote_identifier(attachment.alias));
     }
     run_quietly(control.get(), "DETACH " + quote_identifier(attachment.alias));
+  }
+
+  [[nodiscard]] std::uint64_t file_bytes() const {
+    return options.file_bytes == 0 ? kParquetFileBytes : options.file_bytes;
   }
 
   Link link() {
@@ -138,6 +109,7 @@ struct Database::State {
   ConnectionHandle control;
   Attachment attachment;
   std::optional<ParquetCatalog> files;
+  std::optional<StagingFiles> staging;
   std::atomic<unsigned> sessions{0};
 };
 
@@ -319,6 +291,10 @@ void Session::publish_all(const std::vector<Statement>& statements, const std::f
   } catch (const Error&) {
     // Nothing on purpose: what is published is published, and the next run removes them.
   }
+}
+
+const StagingFiles* Session::staging() const {
+  return state_->owner.staging ? &*state_->owner.staging : nullptr;
 }
 
 ParquetCatalog* Session::files() const {

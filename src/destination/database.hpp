@@ -29,6 +29,8 @@ struct DatabaseOptions {
   std::string extension_directory;
   bool create_database = false;              ///< of a service, where there is none of this name
   std::string data_path;                     ///< where a lake keeps its files; empty: as its catalog says, or beside it
+  std::string stage;                         ///< a place for files through which rows go into the target; empty: none
+  std::uint64_t file_bytes = 0;              ///< of one Parquet file that is written; 0: what suits
   std::string object_store_endpoint;         ///< `http://host:port` in the place of AWS's; empty: AWS's
   std::uint64_t batch_rows = 0;              ///< instead of the dialect's own; 0: that one
   std::chrono::milliseconds session_age{0};  ///< the same
@@ -51,6 +53,7 @@ struct Statement {
 };
 
 class ParquetCatalog;
+class StagingFiles;
 class Session;
 
 /// One DuckDB instance in memory with the target attached. Closing (destruction) detaches it, a file after a
@@ -133,6 +136,9 @@ class Session {
 
   /// The target's files, where its rows are in files; else null.
   [[nodiscard]] ParquetCatalog* files() const;
+
+  /// Where rows go into the target through files; else null.
+  [[nodiscard]] const StagingFiles* staging() const;
 
   /// The raw `duckdb_connection`, for bulk_load.
   [[nodiscard]] void* native() const;

@@ -196,6 +196,7 @@ Dialect ducklake_dialect() {
                     .data_path = true,
                     .all_types = false,
                     .file_locks = false,
+                    .partitions = true,
                     .expiry = true},
           .limits = kRemoteLimits,
           .errors = kDucklakeErrors};
@@ -280,12 +281,17 @@ Dialect dialect_of(config::TargetKind kind, config::Profile profile) {
 }
 
 types::DuckType stored_type(const Dialect& dialect, const types::DuckType& type) {
-  if (dialect.takes.all_types) {
-    return type;
-  }
+  return dialect.takes.all_types ? type : parquet_type(type);
+}
+
+std::span<const ErrorRule> object_store_errors() {
+  return kObjectStoreErrors;
+}
+
+types::DuckType parquet_type(const types::DuckType& type) {
   types::DuckType stored = type;
   for (types::DuckType& child : stored.children) {
-    child = stored_type(dialect, child);
+    child = parquet_type(child);
   }
   switch (type.id) {
     case types::DuckTypeId::kEnum:

@@ -33,6 +33,7 @@ struct Capabilities {
   bool writer_lease = false;     ///< nothing keeps a second writer out, or makes it fail: writers announce themselves
   bool changes = true;           ///< rows can be put into a table that stays
   bool snapshots = false;        ///< CREATE SNAPSHOT and UPDATE SHARE
+  bool partitions = false;       ///< SET PARTITIONED BY
   bool expiry = false;           ///< earlier copies are kept, and can be expired
 };
 
@@ -85,7 +86,13 @@ struct Dialect {
 /// The dialect of a kind, with the limits of `profile` where they are tighter.
 Dialect dialect_of(config::TargetKind kind, config::Profile profile);
 
-/// What a column of `type` becomes where `takes.all_types` is false: text for what a Parquet file cannot hold exactly.
+/// What a Parquet file takes in the place of `type`: text for what it cannot hold exactly.
+types::DuckType parquet_type(const types::DuckType& type);
+
+/// What object stores say, as their errors come through DuckDB.
+std::span<const ErrorRule> object_store_errors();
+
+/// What a column of `type` becomes where `takes.all_types` is false.
 types::DuckType stored_type(const Dialect& dialect, const types::DuckType& type);
 
 }  // namespace pg2duck::destination

@@ -37,6 +37,7 @@ void open_target(const config::CopyOptions& options, Preparation& preparation) {
                                         .extension_directory = options.extension_directory,
                                         .create_database = options.create_database,
                                         .data_path = options.data_path,
+                                        .stage = options.stage,
                                         .object_store_endpoint = options.object_store_endpoint,
                                         .batch_rows = options.batch_rows,
                                         .threads = preparation.jobs,
@@ -212,7 +213,7 @@ void check_requests(TableJob& job, source::Connection& session) {
   session.execute("RELEASE SAVEPOINT pg2duck_check");
 }
 
-/// Where a target's tables can only be replaced.
+/// Where a target's tables can only be replaced, or not be divided.
 void refuse_changes(const config::CopyOptions& options, std::vector<TableJob>& plan) {
   const destination::Dialect dialect =
       destination::dialect_of(config::parse_target(options.target).kind, options.profile);
@@ -220,6 +221,11 @@ void refuse_changes(const config::CopyOptions& options, std::vector<TableJob>& p
     if (job.increment && !dialect.takes.changes && !job.refusal) {
       job.refusal = Error(ErrorKind::kConfig, "in a target of this kind tables can only be replaced")
                         .set_hint("set mode = \"replace\" for this table, or copy into a file or a lake")
+                        .add_context("table " + job.table.name.display());
+    }
+    if (!job.shape.partition_by.empty() && !dialect.takes.partitions && !job.refusal) {
+      job.refusal = Error(ErrorKind::kConfig, "only a lake divides the files of its tables")
+                        .set_hint("leave partition_by out, or copy into a lake: ducklake:shop.ducklake")
                         .add_context("table " + job.table.name.display());
     }
   }
