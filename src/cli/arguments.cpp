@@ -49,7 +49,9 @@ config::Configuration named_endpoints(CommandLine& line, const config::Environme
                                .origin = "TARGET",
                                .good = "copy.duckdb"});
   const std::array layers{config::environment_layer(environment), line.layer};
-  return config::resolve(layers);
+  config::Configuration configuration = config::resolve(layers);
+  check_endpoints(configuration.copy.source, configuration.copy.target);
+  return configuration;
 }
 
 LogFormat log_format_of(const CommandLine& line) {

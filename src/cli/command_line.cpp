@@ -10,6 +10,7 @@
 #include "base/redaction.hpp"
 #include "base/spelling.hpp"
 #include "cli/display_text.hpp"
+#include "config/target.hpp"
 
 namespace pg2duck::cli {
 namespace {
@@ -186,6 +187,10 @@ Error Parser::parse_error(const CLI::ParseError& error) const {
 
 Error Parser::unexpected(const std::string& argument) const {
   const std::string shown = printable(redact(argument));
+  if (action_ == Action::kCopy && config::looks_like_target(argument)) {
+    return usage(fmt::format("a run has one target, and '{}' is another", shown),
+                 std::string(config::kSeveralTargetsHint));
+  }
   if (!argument.starts_with('-')) {
     const bool endpoints = action_ == Action::kCopy || action_ == Action::kInit;
     return usage(fmt::format("unexpected argument '{}'", shown),
@@ -249,6 +254,9 @@ void Parser::take(const Option& option) {
   }
   if (values.empty()) {
     return;
+  }
+  if (option.name == "--target" && values.size() > 1) {
+    throw usage("a run has one target, and --target names several", std::string(config::kSeveralTargetsHint));
   }
   if (option.kind == Option::Kind::kValue) {
     // Given twice, the last one counts, so that a wrapper script's options can be overridden.

@@ -42,10 +42,14 @@ config::Target parsed_target(const std::string& target) {
   }
 }
 
-void check_target(const std::string& target) {
+void check_not_blank(const std::string& target) {
   if (target.find_first_not_of(" \t\n") == std::string::npos) {
     throw usage("TARGET is empty", fmt::format("give the DuckDB file to write: {}", kExample));
   }
+}
+
+void check_target(const std::string& target) {
+  check_not_blank(target);
   if (is_connection_string(target)) {
     throw usage(fmt::format("TARGET '{}' is a Postgres connection string; pg2duck copies into DuckDB", shown(target)),
                 fmt::format("the last argument is the DuckDB file: {}", kExample));
@@ -95,8 +99,8 @@ Endpoints resolve_endpoints(std::span<const std::string> positionals, const conf
   if (source && source->empty()) {
     throw usage("SOURCE is empty", "leave it out to connect as psql would, with the PG* variables");
   }
+  check_not_blank(*target);
   check_order(source.value_or(""), *target);
-  check_target(*target);
   check_source(source.value_or(""));
   return {.source = Secret(source.value_or("")), .target = *target};
 }

@@ -15,12 +15,12 @@ struct Endpoints {
 };
 
 /// Takes `[SOURCE] TARGET`; what is not given comes from PG2DUCK_SOURCE and PG2DUCK_TARGET.
-/// @error Error(kUsage) with a hint: no target, arguments swapped, a source that is no connection string,
-///        a target that is none or of a kind that is not supported. Messages never show a password.
+/// @error Error(kUsage) with a hint: no target, arguments swapped, a source that is no connection string. Messages
+///        never show a password.
 Endpoints resolve_endpoints(std::span<const std::string> positionals, const config::Environment& environment);
 
-/// The same checks on a source and a target that a configuration names.
-/// @error Error(kUsage)
+/// Looks at what holds after all: the configuration's source and target.
+/// @error Error(kUsage) with a hint: as above, or a target that is none or of a kind that is not supported
 void check_endpoints(const Secret& source, const std::string& target);
 
 /// The token for a target that resolve_endpoints took, from the variables that its kind reads; empty: none is set.

@@ -86,6 +86,19 @@ Where it goes (TARGET: a DuckDB file, quack:host:port, ducklake:catalog, md:data
                         MotherDuck wants it, on whatever target. Default: target.  --profile motherduck
   --batch-rows N        rows of one loading statement. Default: all of a table; MotherDuck 1,000,000.
                                                 --batch-rows 500000
+  --partition-by TABLE=KEYS
+                        a lake: what the files of a table are divided by: columns, year(column), month, day, hour,
+                        bucket(N, column); may be repeated. Default: nothing.
+                                                --partition-by 'public.orders=year(created_at)'
+  --stage parquet:PLACE rows go through Parquet files at this place, a directory or s3://bucket/prefix, which the target
+                        reads; they are removed again. Default: none.    --stage parquet:s3://bucket/stage
+  --database NAME       MotherDuck: the database, where TARGET is md: alone.     --database shop
+  --create-database     MotherDuck: create the database where there is none of its name. Default: off.
+  --create-snapshot     MotherDuck: once published, show it to read-scaling instances at once. Default: off.
+  --update-share NAME   MotherDuck: once published, show it in this share of the database; may be repeated.
+                        Default: none.                                   --update-share shop_share
+  --expire-after TIME   a lake: for how long earlier copies can be read. Default: for ever.
+                                                --expire-after '7 days'
 
 What it shows:
   --dry-run             show the plan and copy nothing. Default: off.
@@ -107,7 +120,7 @@ Examples:
 
 Exit codes:
   0 done   1 failed, nothing published   2 wrong usage or configuration
-  3 published, but some tables were left out (--on-error skip)   130, 143 interrupted
+  3 published, but not all is done: tables left out (--on-error skip), a share not updated   130, 143 interrupted
 )";
 
 constexpr std::string_view kSyncHelp =
@@ -124,8 +137,8 @@ Usage:
   --pipeline NAME       the name that goes before a dlt project's keys. Default: pg2md.
 
 All options of `pg2duck copy` are there too, and mean the same. --tables and --exclude replace the lists of the file;
---column and --where follow its rules, so that they count. --no-views and --no-primary-keys switch off what the file
-switches on. Each setting NAME can also come from PG2DUCK_NAME: PG2DUCK_JOBS=4, PG2DUCK_MAX_RATE=20MB.
+--column and --where follow its rules, so that they count. --no-views, --no-primary-keys, --no-create-database and
+--no-create-snapshot switch off what the file switches on. Each setting NAME can also come from PG2DUCK_NAME: PG2DUCK_JOBS=4, PG2DUCK_MAX_RATE=20MB.
 
 What to copy:         --tables PATTERNS  --exclude PATTERNS  --views  --where TABLE=CONDITION  --limit N
 How it arrives:       --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unrepresentable HOW  --dataset SCHEMA
@@ -133,6 +146,8 @@ How it arrives:       --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unreprese
                       --primary-keys  --force  --on-error abort|skip
 How it is read:       --read HOW  --max-rate SIZE  --compression HOW  --jobs N  --memory-limit SIZE
 Where it goes:        --data-path PATH  --profile target|motherduck  --batch-rows N
+                      --partition-by TABLE=KEYS  --stage parquet:PLACE  --database NAME  --create-database
+                      --create-snapshot  --update-share NAME  --expire-after TIME
 What it shows:        --dry-run  --preview N  --json  --report FILE  --log-format text|json  -q, --quiet
                       -v, --verbose  -h, --help
 
@@ -159,6 +174,8 @@ It has the options of `pg2duck sync`:
   --mode replace|append|merge  --on-schema-change HOW  --full  --reconcile  --primary-keys  --no-primary-keys
   --force  --on-error abort|skip
   --data-path PATH  --profile target|motherduck  --batch-rows N
+  --partition-by TABLE=KEYS  --stage parquet:PLACE  --expire-after TIME  --database NAME  --update-share NAME
+  --create-database  --no-create-database  --create-snapshot  --no-create-snapshot
   --read HOW  --max-rate SIZE  --compression HOW  --jobs N  --memory-limit SIZE
   --json  --report FILE  --log-format text|json  -q, --quiet  -v, --verbose  -h, --help
 )";
@@ -198,6 +215,8 @@ It has the options of `pg2duck sync`, to see what they would change:
   --source SOURCE  --target TARGET  --pipeline NAME  --tables PATTERNS  --exclude PATTERNS  --views  --no-views
   --where TABLE=CONDITION  --limit N  --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unrepresentable HOW  --dataset SCHEMA
   --data-path PATH  --profile target|motherduck  --batch-rows N
+  --partition-by TABLE=KEYS  --stage parquet:PLACE  --expire-after TIME  --database NAME  --update-share NAME
+  --create-database  --no-create-database  --create-snapshot  --no-create-snapshot
   --mode replace|append|merge  --on-schema-change HOW  --reconcile  --primary-keys  --no-primary-keys
   --on-error abort|skip  --read HOW  --max-rate SIZE  --compression HOW  --jobs N  --memory-limit SIZE
 )";
@@ -222,7 +241,7 @@ Examples:
 
 Exit codes:
   0 done   1 failed, nothing published   2 wrong usage or configuration
-  3 published, but some tables were left out (--on-error skip)   130, 143 interrupted
+  3 published, but not all is done: tables left out (--on-error skip), a share not updated   130, 143 interrupted
 )";
 }
 

@@ -274,6 +274,9 @@ std::string render_errors(const sync::RunReport& report, bool detailed, bool col
                                                                format_count_of(report.tables.size(), "table"), names)),
                          colour);
   }
+  for (const Error& error : report.unfinished) {
+    text += render_error(error, colour);
+  }
   return report.error ? text + render_error(*report.error, colour) : text;
 }
 

@@ -85,6 +85,14 @@ Json dropped_tables(const sync::RunReport& report) {
   return list;
 }
 
+Json errors(const std::vector<Error>& failures) {
+  Json list = Json::array();
+  for (const Error& error : failures) {
+    list.push_back(to_json(error));
+  }
+  return list;
+}
+
 Json plan_entry(const sync::TablePlan& table) {
   Json columns = Json::array();
   for (const sync::ColumnPlan& column : table.columns) {
@@ -131,6 +139,7 @@ std::string report_json(const sync::RunReport& report, const std::vector<sync::T
                 {"tables", tables(report)},
                 {"refused", refused(report)},
                 {"dropped_tables", dropped_tables(report)},
+                {"unfinished", errors(report.unfinished)},
                 {"error", report.error ? to_json(*report.error) : Json(nullptr)},
                 {"exit_code", exit_code}};
   if (dry_run) {

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/redaction.hpp"
+#include "config/target.hpp"
 
 namespace pg2duck::config {
 namespace {
@@ -117,7 +118,8 @@ void Resolution::let_rules_match_nothing() {
 void Resolution::explain_settings() {
   for (const Setting& setting : settings()) {
     const auto origin = origins_.find(setting.name);
-    if (setting.name == "column" || setting.name == "where" || (!setting.in_file && origin == origins_.end())) {
+    if (setting.name == "column" || setting.name == "where" || setting.name == "partition_by" ||
+        (!setting.in_file && origin == origins_.end())) {
       continue;
     }
     const std::string value = setting.show(result_.copy);
@@ -130,6 +132,9 @@ void Resolution::explain_settings() {
 Configuration Resolution::finish() {
   if (result_.copy.source.empty()) {
     source_ = {{.name = "source", .value = "the PG* variables, as psql takes them", .origin = "default"}};
+  }
+  if (!result_.copy.database.empty() && !result_.copy.target.empty()) {
+    result_.copy.target = with_database(result_.copy.target, result_.copy.database);
   }
   result_.explained = std::move(source_);
   explain_settings();

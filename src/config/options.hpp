@@ -11,6 +11,7 @@
 #include "config/disposition.hpp"
 #include "config/read_method.hpp"
 #include "config/table_rule.hpp"
+#include "config/upkeep.hpp"
 #include "types/chosen_type.hpp"
 
 namespace pg2duck::config {
@@ -41,6 +42,10 @@ struct CopyOptions {
   /// As config::parse_target reads it: the path of a DuckDB file, created when absent (its directory is not), or
   /// another place by its prefix.
   std::string target;
+  /// The database of a service's target that names none, `md:`. Empty: `target` names it.
+  std::string database;
+  /// Make that database where there is none yet.
+  bool create_database = false;
   /// What a target that asks for one is opened with.
   Secret target_token;
   /// Where signed extension files of DuckDB are looked for first, `NAME.duckdb_extension`. Empty: only where DuckDB
@@ -56,6 +61,10 @@ struct CopyOptions {
   Profile profile = Profile::kTarget;
   /// Rows of one loading statement, where the target wants batches. 0: what suits the target.
   std::uint64_t batch_rows = 0;
+  /// A directory, or a prefix in an object store, through which rows go into the target: as Parquet files that it
+  /// reads. Empty: they go there directly.
+  std::string stage;
+  Upkeep upkeep;
 
   /// Table patterns (config/table_pattern.hpp). Empty: every ordinary and partitioned table
   /// outside the system schemas.

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "config/quantity.hpp"
+#include "config/target.hpp"
 
 namespace pg2duck::config {
 namespace {
@@ -135,9 +136,35 @@ bool set_dataset(CopyOptions& options, std::string_view text) {
   return !text.empty();
 }
 
+bool set_database(CopyOptions& options, std::string_view text) {
+  options.database = text;
+  return !text.empty();
+}
+
+bool set_stage(CopyOptions& options, std::string_view text) {
+  const Target place = parse_target(text);
+  options.stage = place.location;
+  return place.kind == TargetKind::kParquet;
+}
+
+bool add_partition_rule(CopyOptions& options, std::string_view text) {
+  options.table_rules.push_back(parse_partition_rule(text));
+  return true;
+}
+
+bool add_share(CopyOptions& options, std::string_view text) {
+  options.upkeep.update_share.emplace_back(text);
+  return !text.empty();
+}
+
 constexpr std::array kSettings{
     Setting{"target", Kind::kText, true, "a DuckDB file, or another place by its prefix", "shop.duckdb", "none",
             set_target, [](const CopyOptions& o) { return o.target; }},
+    Setting{"database", Kind::kText, true, "the name of a database", "shop", "what the target names", set_database,
+            [](const CopyOptions& o) { return o.database; }},
+    Setting{"create_database", Kind::kSwitch, true, "true or false", "true", "false",
+            [](CopyOptions& o, std::string_view text) { return take(o.create_database, switched(text)); },
+            [](const CopyOptions& o) { return on_or_off(o.create_database); }},
     Setting{"tables", Kind::kList, true, "table names or patterns", "'public.*'",
             "every table outside the system schemas",
             [](CopyOptions& o, std::string_view text) { return add_patterns(o.tables, text); },
@@ -212,6 +239,21 @@ constexpr std::array kSettings{
     Setting{"profile", Kind::kText, true, "target or motherduck", "motherduck", "target",
             [](CopyOptions& o, std::string_view text) { return take(o.profile, profile_of(text)); },
             [](const CopyOptions& o) { return std::string(o.profile == Profile::kTarget ? "target" : "motherduck"); }},
+    Setting{"partition_by", Kind::kList, false, "a table and what its files are divided by",
+            "'public.orders=year(created_at)'", "none", add_partition_rule, shown_by_rules},
+    Setting{"stage", Kind::kText, true, "parquet: and a directory, or a place in an object store",
+            "parquet:s3://bucket/stage", "none", set_stage,
+            [](const CopyOptions& o) { return o.stage.empty() ? o.stage : "parquet:" + o.stage; }},
+    Setting{"create_snapshot", Kind::kSwitch, true, "true or false", "true", "false",
+            [](CopyOptions& o, std::string_view text) { return take(o.upkeep.create_snapshot, switched(text)); },
+            [](const CopyOptions& o) { return on_or_off(o.upkeep.create_snapshot); }},
+    Setting{"update_share", Kind::kList, true, "the name of a share", "shop_share", "none", add_share,
+            [](const CopyOptions& o) { return joined(o.upkeep.update_share); }},
+    Setting{"expire_after", Kind::kText, true, "a time, in seconds, minutes, hours, days or weeks", "7 days", "never",
+            [](CopyOptions& o, std::string_view text) { return take(o.upkeep.expire_after, parse_duration(text)); },
+            [](const CopyOptions& o) {
+              return o.upkeep.expire_after == 0 ? "" : number(o.upkeep.expire_after) + " seconds";
+            }},
     Setting{"preview", Kind::kCount, false, "a number from 0 to 1000", "5", "0",
             [](CopyOptions& o, std::string_view text) { return take(o.preview, count_between(text, 0, kMostPreview)); },
             [](const CopyOptions& o) { return number(o.preview); }},

@@ -6,6 +6,7 @@
 
 #include "base/identifier.hpp"
 #include "config/disposition_key.hpp"
+#include "config/partition_key.hpp"
 #include "config/read_method.hpp"
 #include "config/table_pattern.hpp"
 #include "types/chosen_type.hpp"
@@ -23,8 +24,9 @@ struct TableRule {
   std::optional<OnSchemaChange> on_schema_change;
   std::optional<Mode> mode;
   DispositionTexts disposition;
-  std::string text;                ///< as the user wrote it, for messages
-  bool may_match_nothing = false;  ///< the run was narrowed to fewer tables than the rule was written for
+  std::vector<PartitionKey> partition_by;  ///< empty: it says nothing of that
+  std::string text;                        ///< as the user wrote it, for messages
+  bool may_match_nothing = false;          ///< the run was narrowed to fewer tables than the rule was written for
 };
 
 /// What holds for one table: the run's options, overridden by every rule that matches it; the last one counts.
@@ -34,7 +36,12 @@ struct TableSettings {
   bool primary_keys = false;
   OnSchemaChange on_schema_change = OnSchemaChange::kApply;
   Disposition disposition;
+  std::vector<PartitionKey> partition_by;  ///< empty: one set of files
 };
+
+/// Reads `TABLE=KEYS`, as config::PartitionKey reads keys.
+/// @error Error(kConfig)
+TableRule parse_partition_rule(std::string_view text);
 
 TableSettings settings_for(const CopyOptions& options, const TableName& table);
 

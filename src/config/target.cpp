@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/identifier.hpp"
+#include "base/redaction.hpp"
 
 namespace pg2duck::config {
 namespace {
@@ -20,13 +21,31 @@ constexpr std::array kPrefixes{
     Prefix{"quack", TargetKind::kQuack, "a host and a port", "quack:db.example:9494"},
     Prefix{"ducklake", TargetKind::kDucklake, "its catalog: a file, or postgres: and a connection string",
            "ducklake:shop.ducklake"},
-    Prefix{"md", TargetKind::kMotherduck, "a database", "md:shop"},
-    Prefix{"motherduck", TargetKind::kMotherduck, "a database", "md:shop"},
+    Prefix{"md", TargetKind::kMotherduck, "a database", "md:shop, or md: and --database shop"},
+    Prefix{"motherduck", TargetKind::kMotherduck, "a database", "md:shop, or md: and --database shop"},
     Prefix{"parquet", TargetKind::kParquet, "a directory", "parquet:shop"},
 };
 
 Error usage(const std::string& message, std::string hint) {
   return Error(ErrorKind::kUsage, message).set_hint(std::move(hint));
+}
+
+/// nullptr: `text` has none.
+const Prefix* prefix_of(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos) {
+    return nullptr;
+  }
+  const auto* found = std::ranges::find(kPrefixes, fold_case(std::string(text.substr(0, colon))), &Prefix::text);
+  return found == kPrefixes.end() ? nullptr : found;
+}
+
+std::string_view behind(const Prefix& prefix, std::string_view text) {
+  return text.substr(prefix.text.size() + 1);
+}
+
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\n") == std::string_view::npos;
 }
 
 /// A target is printed and stands in the ledger.
@@ -62,14 +81,23 @@ std::string_view to_string(TargetKind kind) {
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
+std::string with_database(const std::string& target, const std::string& database) {
+  const Prefix* prefix = prefix_of(target);
+  if (prefix == nullptr || prefix->kind != TargetKind::kMotherduck || !is_blank(behind(*prefix, target))) {
+    throw usage("--database names the database of a target md:, and this one is " + redact(target),
+                "leave --database out, or name the target md:");
+  }
+  return target.substr(0, prefix->text.size() + 1) + database;
+}
+
+bool looks_like_target(std::string_view text) {
+  return prefix_of(text) != nullptr || text.ends_with(".duckdb") || text.ends_with(".db");
+}
+
 Target parse_target(std::string_view text) {
-  const std::string_view before_colon = text.substr(0, text.find(':'));
-  const auto* prefix = text.size() == before_colon.size()
-                           ? kPrefixes.end()
-                           : std::ranges::find(kPrefixes, fold_case(std::string(before_colon)), &Prefix::text);
-  if (prefix != kPrefixes.end()) {
-    const std::string_view location = text.substr(before_colon.size() + 1);
-    if (location.find_first_not_of(" \t\n") == std::string_view::npos) {
+  if (const Prefix* prefix = prefix_of(text)) {
+    const std::string_view location = behind(*prefix, text);
+    if (is_blank(location)) {
       throw usage("a target " + std::string(prefix->text) + ": needs " + std::string(prefix->needs),
                   "e.g. " + std::string(prefix->example));
     }

@@ -30,6 +30,18 @@ struct Target {
 /// @error Error(kUsage) with a hint: nothing behind the prefix, a secret in it, a URI of another kind, `:memory:`
 Target parse_target(std::string_view text);
 
+/// `target`, which is a service's and names no database (`md:`), with `database` named.
+/// @error Error(kUsage) for any other target
+std::string with_database(const std::string& target, const std::string& database);
+
+/// Whether an argument can only be meant as a target: it has a prefix, or the ending of a database file.
+bool looks_like_target(std::string_view text);
+
+/// What to do instead of naming several targets for one run.
+inline constexpr std::string_view kSeveralTargetsHint =
+    "run once for each target; for the same instant in both, copy the finished one by DuckDB: ATTACH 'other.duckdb' "
+    "AS other; COPY FROM DATABASE shop TO other";
+
 /// The environment variables that may hold the token of such a target, the first one that is set counts.
 std::span<const char* const> token_variables(TargetKind kind);
 

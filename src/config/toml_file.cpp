@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "config/private_file.hpp"
+#include "config/target.hpp"
 #include "config/toml_source.hpp"
 #include "config/toml_table_section.hpp"
 #include "config/toml_value.hpp"
@@ -40,6 +41,9 @@ Given read_setting(const TomlDocument& document, const toml::key& key, const tom
   std::erase(example, '\'');
   example = toml_example(setting->name, example, quoted);
   std::vector<std::string> values = texts_of(document, node);
+  if (setting->name == "target" && node.is_array()) {
+    throw toml_error(document, node.source(), "a run has one target").set_hint(std::string(kSeveralTargetsHint));
+  }
   // An empty list is a list; of anything else there is one.
   if (node.is_array() ? !list || (values.empty() && !node.as_array()->empty()) : values.empty()) {
     throw toml_error(document, node.source(), fmt::format("{} needs {}", setting->name, setting->needs))

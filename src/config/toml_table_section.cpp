@@ -12,11 +12,12 @@
 namespace pg2duck::config {
 namespace {
 
-constexpr std::array<std::string_view, 22> kTableKeys{
-    "columns",     "cursor",    "end",         "hard_delete", "initial",          "key",          "lag",
-    "mode",        "newest_by", "null_cursor", "numeric",     "on_schema_change", "primary_keys", "range_end",
-    "range_start", "read",      "reconcile",   "strategy",    "unrepresentable",  "valid_from",   "valid_to",
-    "where"};
+constexpr std::array<std::string_view, 23> kTableKeys{"columns",      "cursor",       "end",       "hard_delete",
+                                                      "initial",      "key",          "lag",       "mode",
+                                                      "newest_by",    "null_cursor",  "numeric",   "on_schema_change",
+                                                      "partition_by", "primary_keys", "range_end", "range_start",
+                                                      "read",         "reconcile",    "strategy",  "unrepresentable",
+                                                      "valid_from",   "valid_to",     "where"};
 constexpr std::array<std::string_view, 5> kColumnKeys{"exclude", "expression", "rename", "type", "unrepresentable"};
 
 bool is_known(std::span<const std::string_view> known, std::string_view word) {
@@ -71,6 +72,8 @@ class TableSection {
     } else if (name == "where") {
       const std::string condition = text_of(document_, key, node, "a condition in SQL");
       layer_.values.push_back(given_by(document_, key, name, {pattern_ + "=" + condition}, ""));
+    } else if (name == "partition_by") {
+      take_partition_by(key, node);
     } else if (find_disposition_key(name) != nullptr) {
       take_disposition(key, node);
     } else {
@@ -88,6 +91,7 @@ class TableSection {
   void take_columns(const toml::key& key, const toml::node& node);
   void take_setting(const toml::key& key, const toml::node& node);
   void take_disposition(const toml::key& key, const toml::node& node);
+  void take_partition_by(const toml::key& key, const toml::node& node);
   void explain(const toml::key& key, const std::string& value);
 
   const TomlDocument& document_;
@@ -166,6 +170,17 @@ void TableSection::take_disposition(const toml::key& key, const toml::node& node
   }
   given_.rule.disposition[std::string(known.name)] = values;
   explain(key, fmt::format("{}", fmt::join(values, ", ")));
+}
+
+void TableSection::take_partition_by(const toml::key& key, const toml::node& node) {
+  const std::string keys = fmt::format("{}", fmt::join(texts_of(document_, node), ", "));
+  given_.rule.partition_by = PartitionKey::parse(keys);
+  if (given_.rule.partition_by.empty()) {
+    throw toml_error(document_, node.source(),
+                     "partition_by needs columns, or year, month, day, hour(column), bucket(N, column)")
+        .set_hint("e.g. partition_by = [\"region\", \"year(created_at)\"]");
+  }
+  explain(key, keys);
 }
 
 /// [table.sales.orders] means a table called sales with a key called orders: not what was meant.

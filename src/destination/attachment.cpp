@@ -16,8 +16,6 @@
 namespace pg2duck::destination {
 namespace {
 
-constexpr const char* kTokenVariable = "pg2duck_token";
-
 /// Whether another process holds a lock on the file, as DuckDB does while it is open.
 bool is_locked(const std::string& path) {
   const int file = open(path.c_str(), O_RDWR | O_CLOEXEC);
@@ -91,7 +89,7 @@ std::string attach_sql(const Dialect& dialect, const DatabaseOptions& options, c
     add("TYPE " + std::string(dialect.type));
   }
   if (!options.token.empty() && dialect.takes_token) {
-    add(std::string("TOKEN getvariable('") + kTokenVariable + "')");
+    add("TOKEN getvariable('pg2duck_token')");
   }
   if (!options.data_path.empty()) {
     add("DATA_PATH " + quote_literal(options.data_path));
@@ -157,6 +155,15 @@ void load_extensions(void* connection, const Dialect& dialect, const DatabaseOpt
     for (const std::string_view name : dialect.url_extensions) {
       load_extension(connection, dialect, std::string(name), options);
     }
+  }
+  if (is_url(options.stage)) {
+    // Written, listed and removed as those of a target of files.
+    const Dialect files = dialect_of(config::TargetKind::kParquet, config::Profile::kTarget);
+    for (const std::string_view name : files.url_extensions) {
+      load_extension(connection, dialect, std::string(name), options);
+    }
+  }
+  if (is_url(options.path) || is_url(options.data_path) || is_url(options.stage)) {
     set_endpoint(connection, options.object_store_endpoint);
   }
   if (has_postgres_catalog(dialect, options)) {
@@ -172,15 +179,7 @@ Attachment attach_target(void* connection, const Dialect& dialect, const Databas
   if (dialect.takes.file_locks && !options.read_only) {
     remove_if_empty(options.path);
   }
-  if (!options.token.empty()) {
-    run_with_parameter(connection, std::string("SET VARIABLE ") + kTokenVariable + " = $1", options.token.reveal());
-  }
-  const std::string sql = attach_sql(dialect, options, alias);
-  tell(options, sql);
-  run_statement(connection, sql, dialect.errors);
-  if (!options.token.empty()) {
-    run_statement(connection, std::string("RESET VARIABLE ") + kTokenVariable);
-  }
+  run_with_token(connection, dialect, options, attach_sql(dialect, options, alias));
   Attachment attachment{.alias = dialect.own_alias ? alias : options.path, .catalog = {}};
   attachment.catalog = attachment.alias;
   if (has_postgres_catalog(dialect, options)) {
@@ -195,6 +194,17 @@ Attachment attach_target(void* connection, const Dialect& dialect, const Databas
     ask("SET TimeZone = 'UTC'");
   }
   return attachment;
+}
+
+void run_with_token(void* connection, const Dialect& dialect, const DatabaseOptions& options, const std::string& sql) {
+  if (!options.token.empty()) {
+    run_with_parameter(connection, "SET VARIABLE pg2duck_token = $1", options.token.reveal());
+  }
+  tell(options, sql);
+  run_statement(connection, sql, dialect.errors);
+  if (!options.token.empty()) {
+    run_statement(connection, "RESET VARIABLE pg2duck_token");
+  }
 }
 
 bool target_is_there(const Dialect& dialect, const std::string& location) {

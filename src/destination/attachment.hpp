@@ -25,6 +25,10 @@ void load_extensions(void* connection, const Dialect& dialect, const DatabaseOpt
 Attachment attach_target(void* connection, const Dialect& dialect, const DatabaseOptions& options,
                          const std::string& alias);
 
+/// Runs `sql`, which calls the token getvariable('pg2duck_token').
+/// @error as the dialect's rules say
+void run_with_token(void* connection, const Dialect& dialect, const DatabaseOptions& options, const std::string& sql);
+
 /// Whether there is something that can be opened for reading. Only paths are looked at; what stands elsewhere is there.
 bool target_is_there(const Dialect& dialect, const std::string& location);
 

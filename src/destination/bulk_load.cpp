@@ -7,6 +7,7 @@
 #include "destination/ledger.hpp"
 #include "destination/load_function.hpp"
 #include "destination/parquet_catalog.hpp"
+#include "destination/staging_files.hpp"
 #include "destination/transformation.hpp"
 
 namespace pg2duck::destination {
@@ -18,14 +19,15 @@ std::string as_read(const ColumnShape& column) {
   return column.type.id == types::DuckTypeId::kGeometry ? "ST_GeomFromWKB(" + name + ")" : name;
 }
 
-/// The columns as the target wants them.
-std::string loaded_columns(const Session& session, const TableShape& shape) {
+/// The columns as the target wants them, or as Parquet files hold those.
+std::string loaded_columns(const Session& session, const TableShape& shape, bool for_files = false) {
   const bool transforms = has_transformations(shape);
   std::string list;
   for (const ColumnShape& column : shape.columns) {
     const std::string name = quote_identifier(column.name);
     std::string value = transforms ? transformed(column) : as_read(column);
-    const types::DuckType target = target_type(session, column);
+    const types::DuckType target =
+        for_files ? parquet_type(target_type(session, column)) : target_type(session, column);
     if (target != (column.expression.empty() ? column.type : column.result)) {
       value = "CAST(" + value + " AS " + target.sql() + ")";
     }
@@ -67,6 +69,13 @@ std::string name_here(const Session& session, const TableName& table) {
   return quote_identifier(session.catalog_here()) + "." + table.quoted();
 }
 
+void create_table(Session& session, const TableShape& shape, const TableName& as) {
+  session.execute(create_table_sql(session, shape, as));
+  if (const std::string partitions = partition_sql(session, shape, as); !partitions.empty()) {
+    session.execute(partitions);
+  }
+}
+
 /// The table without rows, and its rows as files.
 std::uint64_t stage_files(Session& session, const TableShape& shape, const TableName& as, BatchedSource& batches) {
   ParquetCatalog& files = *session.files();
@@ -91,6 +100,13 @@ std::uint64_t bulk_load(Session& session, const TableShape& shape, const TableNa
   });
 }
 
+std::uint64_t load_into(Session& session, const TableShape& shape, ChunkSource& source,
+                        const std::function<std::string(const std::string& query)>& statement) {
+  return run(session, shape, source, [&](const std::string& from) {
+    return statement("SELECT " + loaded_columns(session, shape, true) + " " + from);
+  });
+}
+
 std::uint64_t stage(Session& session, const TableShape& shape, const TableName& as, ChunkSource& source) {
   const Limits& limits = session.dialect().limits;
   BatchedSource batches(source, limits.batch_rows, limits.batch_seconds);
@@ -99,15 +115,20 @@ std::uint64_t stage(Session& session, const TableShape& shape, const TableName& 
   if (session.files() != nullptr) {
     return stage_files(session, shape, as, batches);
   }
+  if (session.staging() != nullptr) {
+    create_table(session, shape, as);
+    return session.staging()->load(session, shape, as, batches);
+  }
   if (session.dialect().engine == Engine::kRemote) {
     rows += run(session, shape, batches, [&](const std::string& from) {
       return "CREATE TABLE " + name_here(session, as) + " AS SELECT " + loaded_columns(session, shape) + " " + from;
     });
   } else {
-    session.execute(create_table_sql(session, shape, as));
+    create_table(session, shape, as);
     rows += bulk_load(session, shape, as, batches);
   }
   while (batches.next_batch()) {
+    session.renew_if_old();
     rows += bulk_load(session, shape, as, batches);
   }
   return rows;

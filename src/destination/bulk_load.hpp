@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -55,6 +56,13 @@ class ChunkSource {
 /// @return rows inserted as DuckDB counts them
 /// @error  the first exception of a producer, unchanged; else Error(kDestination)
 std::uint64_t bulk_load(Session& session, const TableShape& shape, const TableName& into, ChunkSource& source);
+
+/// Runs `statement(query)`, which writes the rows of `query` into Parquet files: all that `source` produces, in types
+/// that such files hold.
+/// @return rows, as DuckDB counts them
+/// @error  as bulk_load
+std::uint64_t load_into(Session& session, const TableShape& shape, ChunkSource& source,
+                        const std::function<std::string(const std::string& query)>& statement);
 
 /// Creates the table `as` and loads all that `source` produces into it, in batches where the dialect wants them.
 /// @shape  nothing is called `as`, nor was since the session began: a remote catalog is remembered here, and rows for a

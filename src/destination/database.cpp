@@ -2,86 +2,46 @@
 
 #include <atomic>
 #include <charconv>
-#include <filesystem>
-#include <unistd.h>
+#include <chrono>
+#include <mutex>
 #include <utility>
 
 #include <duckdb.h>
 
-#include "base/handle.hpp"
 #include "base/identifier.hpp"
-#include "base/version.hpp"
 #include "destination/attachment.hpp"
 #include "destination/error_text.hpp"
+#include "destination/link.hpp"
 #include "destination/load_function.hpp"
 #include "destination/parquet_catalog.hpp"
+#include "destination/parquet_files.hpp"
 #include "destination/path_claim.hpp"
+#include "destination/service.hpp"
+#include "destination/staging_files.hpp"
 #include "destination/statement.hpp"
 
 namespace pg2duck::destination {
 namespace {
 
-using DatabaseHandle = AddressHandle<duckdb_database, duckdb_close>;
-using ConnectionHandle = AddressHandle<duckdb_connection, duckdb_disconnect>;
-using ConfigHandle = AddressHandle<duckdb_config, duckdb_destroy_config>;
-
-void set_option(duckdb_config config, const char* name, const std::string& value) {
-  if (duckdb_set_config(config, name, value.c_str()) == DuckDBError) {
-    throw Error(ErrorKind::kDestination, std::string("DuckDB refuses the setting ") + name + " = " + value);
-  }
+/// Whether DuckDB has said so by this error: there is nothing where the target is to be.
+bool says_absent(const Error& error, const Dialect& dialect) {
+  return !dialect.absent.empty() && error.message().find(dialect.absent) != std::string::npos;
 }
 
-/// Where DuckDB spills what does not fit into memory; an instance in memory would do it in the working directory.
-std::string spill_directory(const DatabaseOptions& options, const Dialect& dialect) {
-  if (dialect.takes.file_locks) {
-    return options.path + ".tmp";
+void check_options(const DatabaseOptions& options, const Dialect& dialect) {
+  if (dialect.takes.file_locks && (options.path.empty() || options.path == ":memory:")) {
+    throw Error(ErrorKind::kUsage, "the target must be a file").set_hint("name one, like copy.duckdb");
   }
-  return (std::filesystem::temp_directory_path() / ("pg2duck_" + std::to_string(getpid()) + ".tmp")).string();
-}
-
-ConfigHandle make_config(const DatabaseOptions& options, const Dialect& dialect) {
-  ConfigHandle config;
-  if (duckdb_create_config(config.out()) == DuckDBError) {
-    throw Error(ErrorKind::kDestination, "DuckDB cannot make its configuration");
+  if (!options.data_path.empty() && !dialect.takes.data_path) {
+    throw Error(ErrorKind::kUsage, "only a lake keeps its files at a data path").set_hint("leave --data-path out");
   }
-  set_option(config.get(), "threads", std::to_string(options.threads == 0 ? 1 : options.threads));
-  if (options.memory_limit_bytes != 0) {
-    set_option(config.get(), "memory_limit", std::to_string(options.memory_limit_bytes) + "B");
+  if (!options.stage.empty() && dialect.rows_in_files) {
+    throw Error(ErrorKind::kUsage, "a target of Parquet files needs no files on the way to it")
+        .set_hint("leave --stage out");
   }
-  // With the order kept, an INSERT from a table function runs on one thread.
-  set_option(config.get(), "preserve_insertion_order", "false");
-  // Nothing is downloaded or loaded that the user did not ask for.
-  set_option(config.get(), "autoinstall_known_extensions", "false");
-  set_option(config.get(), "autoload_known_extensions", "false");
-  set_option(config.get(), "temp_directory", spill_directory(options, dialect));
-  set_option(config.get(), "custom_user_agent", std::string("pg2duck/") + kVersion);
-  return config;
-}
-
-DatabaseHandle open_instance(const DatabaseOptions& options, const Dialect& dialect) {
-  const ConfigHandle config = make_config(options, dialect);
-  DatabaseHandle database;
-  char* text = nullptr;
-  if (duckdb_open_ext(nullptr, database.out(), config.get(), &text) == DuckDBError) {
-    const std::unique_ptr<char, Releaser<duckdb_free>> owner(text);
-    throw translate_error(text == nullptr ? "the instance does not start" : text);
-  }
-  return database;
-}
-
-ConnectionHandle make_connection(duckdb_database database) {
-  ConnectionHandle connection;
-  if (duckdb_connect(database, connection.out()) == DuckDBError) {
-    throw Error(ErrorKind::kDestination, "DuckDB cannot make a connection");
-  }
-  return connection;
-}
-
-void run_quietly(duckdb_connection connection, const std::string& sql) noexcept {
-  try {
-    run_statement(connection, sql);
-  } catch (...) {
-    // Only from destructors: what is committed is safe in the write-ahead log.
+  if (options.create_database && dialect.service.path.empty()) {
+    throw Error(ErrorKind::kUsage, "only MotherDuck's databases are created by --create-database")
+        .set_hint("leave it out: files and lakes are created when absent");
   }
 }
 
@@ -103,8 +63,14 @@ struct Database::State {
       run_statement(control.get(), "SET GLOBAL http_retries = 0");
     }
     attachment = attach_target(control.get(), dialect, options, std::string(kTargetCatalog));
+    if (!dialect.service.path.empty()) {
+      adapt_to_service(control.get(), attachment.alias, dialect);
+    }
+    if (!options.stage.empty()) {
+      staging.emplace(options.stage, file_bytes());
+    }
     if (dialect.rows_in_files) {
-      files.emplace(options.path, attachment.alias, dialect);
+      files.emplace(options.path, attachment.alias, dialect, file_bytes());
       if (!options.read_only) {
         files->make_root();
       }
@@ -122,6 +88,20 @@ struct Database::State {
     run_quietly(control.get(), "DETACH " + quote_identifier(attachment.alias));
   }
 
+  [[nodiscard]] std::uint64_t file_bytes() const {
+    return options.file_bytes == 0 ? kParquetFileBytes : options.file_bytes;
+  }
+
+  Link link() {
+    ConnectionHandle connection = make_connection(database.get());
+    if (dialect.engine != Engine::kRemote) {
+      return {std::move(connection), attachment, false};
+    }
+    Attachment own = attach_target(connection.get(), dialect, options,
+                                   std::string(kTargetCatalog) + "_" + std::to_string(++sessions));
+    return {std::move(connection), std::move(own), true};
+  }
+
   DatabaseOptions options;
   Dialect dialect;
   std::optional<PathClaim> claim;
@@ -129,6 +109,7 @@ struct Database::State {
   ConnectionHandle control;
   Attachment attachment;
   std::optional<ParquetCatalog> files;
+  std::optional<StagingFiles> staging;
   std::atomic<unsigned> sessions{0};
 };
 
@@ -143,13 +124,19 @@ Database Database::open(const DatabaseOptions& options) {
   if (options.batch_rows > 0) {
     dialect.limits.batch_rows = options.batch_rows;
   }
-  if (dialect.takes.file_locks && (options.path.empty() || options.path == ":memory:")) {
-    throw Error(ErrorKind::kUsage, "the target must be a file").set_hint("name one, like copy.duckdb");
+  if (options.session_age.count() > 0) {
+    dialect.limits.session_age = options.session_age;
   }
-  if (!options.data_path.empty() && !dialect.takes.data_path) {
-    throw Error(ErrorKind::kUsage, "only a lake keeps its files at a data path").set_hint("leave --data-path out");
-  }
+  check_options(options, dialect);
   try {
+    try {
+      return Database(std::make_unique<State>(options, dialect));
+    } catch (const Error& error) {
+      if (!options.create_database || options.read_only || !says_absent(error, dialect)) {
+        throw;
+      }
+    }
+    destination::create_database(options, dialect);
     return Database(std::make_unique<State>(options, dialect));
   } catch (Error& error) {
     throw error.add_context("target " + std::string(dialect.path_prefix) + options.path);
@@ -160,12 +147,14 @@ std::optional<Database> Database::open_existing(DatabaseOptions options) {
   options.read_only = true;
   const Dialect dialect = dialect_of(options.kind, options.profile);
   if (!target_is_there(dialect, options.path)) {
+    check_options(options, dialect);
     return std::nullopt;
   }
   try {
     return open(options);
   } catch (const Error& error) {
-    if (!dialect.absent.empty() && error.message().find(dialect.absent) != std::string::npos) {
+    // A service's database has to be there, unless it is to be made.
+    if (says_absent(error, dialect) && (dialect.service.path.empty() || options.create_database)) {
       return std::nullopt;
     }
     throw;
@@ -186,23 +175,15 @@ std::string Database::library_version() {
 }
 
 struct Session::State {
-  State(ConnectionHandle handle, const Dialect& of_target, const OnStatement& told, Attachment target,
-        ParquetCatalog* of_files)
-      : connection(std::move(handle)),
-        dialect(of_target),
-        on_statement(told),
-        attachment(std::move(target)),
-        files(of_files),
-        attached_for_itself(dialect.engine == Engine::kRemote) {}
+  explicit State(Database::State& database)
+      : owner(database),
+        dialect(database.dialect),
+        on_statement(database.options.on_statement),
+        link(database.link()),
+        files(database.files ? &*database.files : nullptr) {}
 
   State(const State&) = delete;
   State& operator=(const State&) = delete;
-
-  ~State() {
-    if (attached_for_itself) {
-      run_quietly(connection.get(), "DETACH " + quote_identifier(attachment.alias));
-    }
-  }
 
   template <typename Run>
   auto guarded(Run run) {
@@ -221,7 +202,8 @@ struct Session::State {
 
   void run(const std::string& sql) {
     tell(sql);
-    guarded([&] { return run_statement(connection.get(), for_engine(dialect, attachment, sql), dialect.errors); });
+    guarded(
+        [&] { return run_statement(link.connection(), for_engine(dialect, link.attachment(), sql), dialect.errors); });
   }
 
   void tell(const std::string& sql) const {
@@ -243,26 +225,20 @@ struct Session::State {
 
   /// Not guarded, as a pending interrupt would refuse it. After a COMMIT that failed there is no transaction left, and
   /// the error of that says nothing new.
-  void roll_back() { run_quietly(connection.get(), for_engine(dialect, attachment, "ROLLBACK")); }
+  void roll_back() { run_quietly(link.connection(), for_engine(dialect, link.attachment(), "ROLLBACK")); }
 
-  ConnectionHandle connection;
+  Database::State& owner;
   const Dialect& dialect;
   const OnStatement& on_statement;
-  Attachment attachment;
+  std::mutex renewing;  // held where `link` is exchanged, and where another thread uses it
+  Link link;
+  std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now();
   ParquetCatalog* files;
-  bool attached_for_itself;
   std::atomic<bool> interrupted = false;
 };
 
 Session Database::connect() {
-  ConnectionHandle connection = make_connection(state_->database.get());
-  Attachment attachment = state_->attachment;
-  if (state_->dialect.engine == Engine::kRemote) {
-    attachment = attach_target(connection.get(), state_->dialect, state_->options,
-                               std::string(kTargetCatalog) + "_" + std::to_string(++state_->sessions));
-  }
-  return Session(std::make_unique<Session::State>(std::move(connection), state_->dialect, state_->options.on_statement,
-                                                  std::move(attachment), state_->files ? &*state_->files : nullptr));
+  return Session(std::make_unique<Session::State>(*state_));
 }
 
 Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -317,6 +293,10 @@ void Session::publish_all(const std::vector<Statement>& statements, const std::f
   }
 }
 
+const StagingFiles* Session::staging() const {
+  return state_->owner.staging ? &*state_->owner.staging : nullptr;
+}
+
 ParquetCatalog* Session::files() const {
   return state_->files;
 }
@@ -329,7 +309,7 @@ std::uint64_t Session::execute_load(const std::string& sql) {
 Rows Session::query(const std::string& sql) {
   state_->tell(sql);
   return state_->guarded(
-      [&] { return run_query(native(), for_engine(dialect(), state_->attachment, sql), dialect().errors); });
+      [&] { return run_query(native(), for_engine(dialect(), state_->link.attachment(), sql), dialect().errors); });
 }
 
 const Dialect& Session::dialect() const {
@@ -337,11 +317,11 @@ const Dialect& Session::dialect() const {
 }
 
 const std::string& Session::catalog() const {
-  return state_->attachment.catalog;
+  return state_->link.attachment().catalog;
 }
 
 const std::string& Session::catalog_here() const {
-  return state_->attachment.alias;
+  return state_->link.attachment().alias;
 }
 
 std::int64_t Session::query_int(const std::string& sql) {
@@ -360,7 +340,20 @@ std::int64_t Session::query_int(const std::string& sql) {
 
 void Session::interrupt() {
   state_->interrupted = true;
-  duckdb_interrupt(state_->connection.get());
+  const std::lock_guard lock(state_->renewing);
+  duckdb_interrupt(state_->link.connection());
+}
+
+void Session::renew_if_old() {
+  const std::chrono::milliseconds most = dialect().limits.session_age;
+  const auto now = std::chrono::steady_clock::now();
+  if (most.count() == 0 || now - state_->since < most) {
+    return;
+  }
+  Link fresh = state_->owner.link();
+  const std::lock_guard lock(state_->renewing);
+  state_->link = std::move(fresh);
+  state_->since = now;
 }
 
 bool Session::interrupt_pending() const {
@@ -368,7 +361,7 @@ bool Session::interrupt_pending() const {
 }
 
 void* Session::native() const {
-  return state_->connection.get();
+  return state_->link.connection();
 }
 
 }  // namespace pg2duck::destination

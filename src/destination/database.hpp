@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -26,11 +27,15 @@ struct DatabaseOptions {
   config::Profile profile = config::Profile::kTarget;
   Secret token;
   std::string extension_directory;
-  std::string data_path;                 ///< where a lake keeps its files; empty: as its catalog says, or beside it
-  std::string object_store_endpoint;     ///< `http://host:port` in the place of AWS's; empty: AWS's
-  std::uint64_t batch_rows = 0;          ///< instead of the dialect's own; 0: that one
-  unsigned threads = 2;                  ///< DuckDB's own threads
-  std::uint64_t memory_limit_bytes = 0;  ///< 0: DuckDB's default
+  bool create_database = false;              ///< of a service, where there is none of this name
+  std::string data_path;                     ///< where a lake keeps its files; empty: as its catalog says, or beside it
+  std::string stage;                         ///< a place for files through which rows go into the target; empty: none
+  std::uint64_t file_bytes = 0;              ///< of one Parquet file that is written; 0: what suits
+  std::string object_store_endpoint;         ///< `http://host:port` in the place of AWS's; empty: AWS's
+  std::uint64_t batch_rows = 0;              ///< instead of the dialect's own; 0: that one
+  std::chrono::milliseconds session_age{0};  ///< the same
+  unsigned threads = 2;                      ///< DuckDB's own threads
+  std::uint64_t memory_limit_bytes = 0;      ///< 0: DuckDB's default
   bool read_only = false;
   OnStatement on_statement;  ///< may be empty
 };
@@ -48,6 +53,7 @@ struct Statement {
 };
 
 class ParquetCatalog;
+class StagingFiles;
 class Session;
 
 /// One DuckDB instance in memory with the target attached. Closing (destruction) detaches it, a file after a
@@ -81,6 +87,7 @@ class Database {
   static std::string library_version();
 
  private:
+  friend class Session;
   struct State;
   explicit Database(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
@@ -109,6 +116,10 @@ class Session {
   /// @return rows that it changed
   /// @error  as execute
   std::uint64_t execute_load(const std::string& sql);
+  /// Makes the session anew when it has become older than the target likes them to be. Nothing of it may be in flight:
+  /// no transaction, no load.
+  /// @error as Database::connect
+  void renew_if_old();
   /// A column of a type other than text, number, boolean, date or timestamp must be cast to VARCHAR.
   [[nodiscard]] Rows query(const std::string& sql);
   /// The single value of a one-row, one-column query.
@@ -125,6 +136,9 @@ class Session {
 
   /// The target's files, where its rows are in files; else null.
   [[nodiscard]] ParquetCatalog* files() const;
+
+  /// Where rows go into the target through files; else null.
+  [[nodiscard]] const StagingFiles* staging() const;
 
   /// The raw `duckdb_connection`, for bulk_load.
   [[nodiscard]] void* native() const;

@@ -19,12 +19,14 @@ constexpr Limits kRemoteLimits{.batch_rows = 0,
                                .longest_wait = milliseconds(4000)};
 
 /// @source MotherDuck's documentation, "Loading data" and "Transactions": batches of a million rows or more, row groups
-///         of 122,880; transactions of at most about a minute; conflicts show at the commit and are to be retried.
+///         of 122,880; transactions of at most about a minute; conflicts show at the commit and are to be retried;
+///         connections are to be renewed every 15 minutes.
 constexpr Limits kMotherduckLimits{.batch_rows = 1'000'000,
                                    .batch_seconds = seconds(45),
                                    .attempts = 5,
                                    .first_wait = milliseconds(1000),
-                                   .longest_wait = milliseconds(16'000)};
+                                   .longest_wait = milliseconds(16'000),
+                                   .session_age = std::chrono::minutes(15)};
 
 constexpr std::array<std::string_view, 2> kQuackExtensions{"httpfs", "quack"};
 constexpr std::array<std::string_view, 1> kDucklakeExtensions{"ducklake"};
@@ -59,6 +61,8 @@ constexpr std::array kQuackErrors{
 constexpr std::string_view kSetMotherduckToken =
     "make a read/write token in MotherDuck's settings, and set motherduck_token to it";
 
+constexpr std::string_view kNoDatabase = "no database/share named";
+
 /// @source the words of MotherDuck's clients, as issue reports and its documentation quote them
 constexpr std::array kMotherduckErrors{
     ErrorRule{"Jwt is expired", ErrorKind::kAuth, "the token has expired", kSetMotherduckToken},
@@ -70,8 +74,8 @@ constexpr std::array kMotherduckErrors{
         "look whether api.motherduck.com can be reached from here (network, proxy, firewall); if it can, then "
         "MotherDuck does not take this version of DuckDB: it takes 1.4.0 to 1.5.6, so use a pg2duck that brings one "
         "of these"},
-    ErrorRule{"no database/share named", ErrorKind::kConfig, "there is no such database",
-              "create it there: CREATE DATABASE name"},
+    ErrorRule{kNoDatabase, ErrorKind::kConfig, "there is no such database",
+              "correct the name, or have it created with --create-database"},
     ErrorRule{"read-only mode", ErrorKind::kPermission, "the database or the token is for reading only",
               "a share or a read-scaling token cannot be written to: name a database of your own, and use a read/write "
               "token"},
@@ -138,6 +142,7 @@ Dialect file_dialect() {
           .path_prefix = "",
           .takes_token = false,
           .postgres_catalog = {},
+          .service = {},
           .absent = "",
           .takes = {},
           .limits = kNoLimits,
@@ -156,6 +161,7 @@ Dialect quack_dialect() {
           .path_prefix = "quack:",
           .takes_token = true,
           .postgres_catalog = {},
+          .service = {},
           .absent = "",
           .takes = {.compression = false,
                     .checkpoint = false,
@@ -181,6 +187,7 @@ Dialect ducklake_dialect() {
                                .extension = "postgres_scanner",
                                .metadata = "__ducklake_metadata_",
                                .table_like = "ducklake\\_%"},
+          .service = {},
           // Its CHECKPOINT rewrites files, which is more than was asked for.
           .absent = "creating a new DuckLake is explicitly disabled",
           .takes = {.primary_keys = false,
@@ -188,7 +195,9 @@ Dialect ducklake_dialect() {
                     .checkpoint = false,
                     .data_path = true,
                     .all_types = false,
-                    .file_locks = false},
+                    .file_locks = false,
+                    .partitions = true,
+                    .expiry = true},
           .limits = kRemoteLimits,
           .errors = kDucklakeErrors};
 }
@@ -206,12 +215,14 @@ Dialect motherduck_dialect() {
           .path_prefix = "md:",
           .takes_token = true,
           .postgres_catalog = {},
-          .absent = "",
+          .service = {.path = "md:", .databases = "md_all_databases", .instance = "__md_duckling_id"},
+          .absent = kNoDatabase,
           .takes = {.compression = false,
                     .checkpoint = false,
                     .borrowed_strings = false,
                     .file_locks = false,
-                    .writer_lease = true},
+                    .writer_lease = true,
+                    .snapshots = true},
           .limits = kMotherduckLimits,
           .errors = kMotherduckErrors};
 }
@@ -228,6 +239,7 @@ Dialect parquet_dialect() {
           .path_prefix = "parquet:",
           .takes_token = false,
           .postgres_catalog = {},
+          .service = {},
           .absent = "",
           .takes = {.primary_keys = false,
                     .compression = false,
@@ -263,17 +275,23 @@ Dialect dialect_of(config::TargetKind kind, config::Profile profile) {
   if (profile == config::Profile::kMotherduck) {
     dialect.limits = kMotherduckLimits;
     dialect.takes.borrowed_strings = false;
+    dialect.takes.snapshots = true;
   }
   return dialect;
 }
 
 types::DuckType stored_type(const Dialect& dialect, const types::DuckType& type) {
-  if (dialect.takes.all_types) {
-    return type;
-  }
+  return dialect.takes.all_types ? type : parquet_type(type);
+}
+
+std::span<const ErrorRule> object_store_errors() {
+  return kObjectStoreErrors;
+}
+
+types::DuckType parquet_type(const types::DuckType& type) {
   types::DuckType stored = type;
   for (types::DuckType& child : stored.children) {
-    child = stored_type(dialect, child);
+    child = parquet_type(child);
   }
   switch (type.id) {
     case types::DuckTypeId::kEnum:

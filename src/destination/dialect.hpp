@@ -32,6 +32,9 @@ struct Capabilities {
   bool file_locks = true;        ///< nobody else can write while this process has it open
   bool writer_lease = false;     ///< nothing keeps a second writer out, or makes it fail: writers announce themselves
   bool changes = true;           ///< rows can be put into a table that stays
+  bool snapshots = false;        ///< CREATE SNAPSHOT and UPDATE SHARE
+  bool partitions = false;       ///< SET PARTITIONED BY
+  bool expiry = false;           ///< earlier copies are kept, and can be expired
 };
 
 /// How long and how much at once; zero is no limit.
@@ -41,6 +44,7 @@ struct Limits {
   unsigned attempts = 1;                    ///< of a load or a publication that failed with ErrorKind::kTransient
   std::chrono::milliseconds first_wait{0};  ///< before the second attempt; it doubles up to
   std::chrono::milliseconds longest_wait{0};
+  std::chrono::milliseconds session_age{0};  ///< after which a session is made anew, between two statements
 };
 
 /// A target whose catalog is a Postgres database, said by a prefix of the location.
@@ -49,6 +53,13 @@ struct PostgresCatalog {
   std::string_view extension;   ///< of DuckDB, that reaches it
   std::string_view metadata;    ///< before the alias: the name under which the extension attaches it
   std::string_view table_like;  ///< which tables there are the catalog's, as a pattern of LIKE
+};
+
+/// A service that keeps databases, of which the target is one. It knows more of them than DuckDB's catalog shows.
+struct Service {
+  std::string_view path;       ///< what ATTACH takes for all of it, without a database; empty: there is no service
+  std::string_view databases;  ///< a table function with `alias`, `is_attached` and `type` of each database
+  std::string_view instance;   ///< a table function: the one name of the instance that runs the session's statements
 };
 
 /// All that differs from one kind of target to another. The rest of the program asks these values and never what kind
@@ -65,7 +76,8 @@ struct Dialect {
   std::string_view path_prefix;  ///< before the location, in the path of ATTACH
   bool takes_token;              ///< ATTACH has the option TOKEN
   PostgresCatalog postgres_catalog;
-  std::string_view absent;  ///< what DuckDB says when there is nothing to read where the location is no path
+  Service service;
+  std::string_view absent;  ///< what DuckDB says when there is nothing where the location is no path
   Capabilities takes;
   Limits limits;
   std::span<const ErrorRule> errors;  ///< before those that all targets share
@@ -74,7 +86,13 @@ struct Dialect {
 /// The dialect of a kind, with the limits of `profile` where they are tighter.
 Dialect dialect_of(config::TargetKind kind, config::Profile profile);
 
-/// What a column of `type` becomes where `takes.all_types` is false: text for what a Parquet file cannot hold exactly.
+/// What a Parquet file takes in the place of `type`: text for what it cannot hold exactly.
+types::DuckType parquet_type(const types::DuckType& type);
+
+/// What object stores say, as their errors come through DuckDB.
+std::span<const ErrorRule> object_store_errors();
+
+/// What a column of `type` becomes where `takes.all_types` is false.
 types::DuckType stored_type(const Dialect& dialect, const types::DuckType& type);
 
 }  // namespace pg2duck::destination

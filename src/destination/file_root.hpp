@@ -26,6 +26,9 @@ class FileRoot {
  public:
   FileRoot(const std::string& location, std::span<const ErrorRule> rules);
 
+  /// Without a slash at its end.
+  [[nodiscard]] const std::string& location() const { return location_; }
+
   /// As DuckDB takes it.
   [[nodiscard]] std::string full(const std::string& path) const;
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "destination/ledger.hpp"
+#include "destination/parquet_files.hpp"
 #include "destination/statement.hpp"
 #include "destination/table_ddl.hpp"
 
@@ -15,10 +16,6 @@ namespace {
 
 constexpr const char* kFilesTable = "files";
 constexpr std::string_view kFilePrefix = "pg2duck_";
-/// What DuckDB's COPY puts behind a stem for _{uuid}.
-constexpr std::size_t kUuidBytes = std::string_view("_01234567-0123-0123-0123-0123456789ab.parquet").size();
-/// Big enough that a reader's requests are few, small enough that several threads share a table.
-constexpr const char* kFileBytes = "128MB";
 
 /// A directory's name for a name: letters, digits, - and _ are themselves.
 std::string encoded(const std::string& name) {
@@ -39,16 +36,6 @@ std::string directory_of(const TableName& table) {
 std::string new_stem() {
   std::random_device random;
   return fmt::format("{}rows_{:08x}{:08x}", kFilePrefix, random(), random());
-}
-
-/// "…/pg2duck_3f2a91bc_4_UUID.parquet" without its UUID; empty for a file of another form.
-std::string stem_of(const std::string& path) {
-  if (path.size() <= kUuidBytes) {
-    return {};
-  }
-  const std::string_view uuid = std::string_view(path).substr(path.size() - kUuidBytes);
-  const bool is_uuid = uuid[0] == '_' && uuid[9] == '-' && uuid[14] == '-' && uuid[19] == '-' && uuid[24] == '-';
-  return is_uuid ? path.substr(0, path.size() - kUuidBytes) : "";
 }
 
 bool is_in_ledger(const TableName& table) {
@@ -76,8 +63,9 @@ std::vector<std::string> paths_of(const std::vector<ManifestFile>& files) {
 
 }  // namespace
 
-ParquetCatalog::ParquetCatalog(const std::string& location, std::string alias, const Dialect& dialect)
-    : root_(location, dialect.errors), alias_(std::move(alias)), dialect_(dialect) {}
+ParquetCatalog::ParquetCatalog(const std::string& location, std::string alias, const Dialect& dialect,
+                               std::uint64_t file_bytes)
+    : root_(location, dialect.errors), alias_(std::move(alias)), dialect_(dialect), file_bytes_(file_bytes) {}
 
 Rows ParquetCatalog::ask(void* connection, const std::string& sql) const {
   return run_query(connection, sql, dialect_.errors);
@@ -95,12 +83,8 @@ std::string ParquetCatalog::files_table() const {
   return table_here({kLedgerSchema, kFilesTable});
 }
 
-std::string ParquetCatalog::read_parquet(const std::vector<std::string>& paths) const {
-  std::string list;
-  for (const std::string& path : paths) {
-    list += (list.empty() ? "" : ", ") + quote_literal(root_.full(path));
-  }
-  return "read_parquet([" + list + "], hive_partitioning = false)";
+std::string ParquetCatalog::read_files(const std::vector<std::string>& paths) const {
+  return read_parquet(root_, paths);
 }
 
 void ParquetCatalog::load(void* connection) {
@@ -126,7 +110,7 @@ void ParquetCatalog::load_table(void* connection, const ManifestTable& table) {
       "CREATE SCHEMA IF NOT EXISTS " + quote_identifier(alias_) + "." + quote_identifier(table.name.schema));
   const std::string create = "CREATE TABLE " + table_here(table.name);
   if (is_in_ledger(table.name)) {
-    run(connection, create + " AS FROM " + read_parquet(paths_of(table.files)));
+    run(connection, create + " AS FROM " + read_files(paths_of(table.files)));
     return;
   }
   // Its columns stand in the manifest, and go from there into the next one.
@@ -141,19 +125,13 @@ void ParquetCatalog::load_table(void* connection, const ManifestTable& table) {
 }
 
 std::string ParquetCatalog::copy_sql(const std::string& query, const TableName& place, const std::string& stem) const {
-  root_.make_directory(directory_of(place));
-  return fmt::format(
-      "COPY ({}) TO {} (FORMAT parquet, COMPRESSION zstd, PER_THREAD_OUTPUT true, FILE_SIZE_BYTES '{}', APPEND true, "
-      "FILENAME_PATTERN {})",
-      query, quote_literal(root_.full(directory_of(place))), kFileBytes, quote_literal(stem + "_{uuid}"));
+  return copy_to_parquet(root_, query, directory_of(place), stem, file_bytes_);
 }
 
 void ParquetCatalog::note_files(void* connection, const TableName& table, const TableName& place,
                                 const std::string& stem) {
   const std::string path_stem = directory_of(place) + "/" + stem;
-  std::vector<std::string> paths = root_.list(connection, path_stem + "_*.parquet");
-  // Another attempt's stem may begin like this one.
-  std::erase_if(paths, [&](const std::string& path) { return stem_of(path) != path_stem; });
+  const std::vector<std::string> paths = files_of_stem(root_, connection, path_stem);
   if (paths.empty()) {
     throw Error(ErrorKind::kDestination, "the files that were written are not there")
         .set_hint("look for another program that removes files there; then run again");
@@ -174,7 +152,7 @@ void ParquetCatalog::check_types(void* connection, const TableName& table,
       ask(connection, fmt::format("SELECT column_name, data_type, column_type FROM (SELECT column_name, data_type FROM "
                                   "duckdb_columns(){}) JOIN (DESCRIBE FROM {}) USING (column_name) WHERE data_type <> "
                                   "column_type",
-                                  in_catalog(alias_, table), read_parquet({paths.front()})));
+                                  in_catalog(alias_, table), read_files({paths.front()})));
   if (!differing.rows.empty()) {
     const auto& row = differing.rows.front();
     throw Error(ErrorKind::kBug, fmt::format("Parquet would make {} of the {} in column {}", row[2].value_or(""),
@@ -196,7 +174,7 @@ std::vector<ManifestFile> ParquetCatalog::files_of(void* connection, const Table
 }
 
 std::string ParquetCatalog::rows_of(void* connection, const TableName& table) const {
-  return read_parquet(paths_of(files_of(connection, table)));
+  return read_files(paths_of(files_of(connection, table)));
 }
 
 Statement ParquetCatalog::moved(const TableName& from, const TableName& to) const {

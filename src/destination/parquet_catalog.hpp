@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <vector>
@@ -22,8 +23,9 @@ namespace pg2duck::destination {
 /// @thread `directory_of`, `note_files` and `rows_of` by several sessions at once, the others by one caller
 class ParquetCatalog {
  public:
-  /// @param alias under which the catalog in memory is attached
-  ParquetCatalog(const std::string& location, std::string alias, const Dialect& dialect);
+  /// @param alias      under which the catalog in memory is attached
+  /// @param file_bytes of one file, about
+  ParquetCatalog(const std::string& location, std::string alias, const Dialect& dialect, std::uint64_t file_bytes);
 
   /// Reads the manifest into the catalog; nothing when there is none yet.
   /// @error Error(kDestination) for one that cannot be read, or as the dialect says
@@ -57,7 +59,7 @@ class ParquetCatalog {
  private:
   [[nodiscard]] std::string table_here(const TableName& table) const;
   [[nodiscard]] std::string files_table() const;
-  [[nodiscard]] std::string read_parquet(const std::vector<std::string>& paths) const;
+  [[nodiscard]] std::string read_files(const std::vector<std::string>& paths) const;
   [[nodiscard]] std::vector<ManifestFile> files_of(void* connection, const TableName& table) const;
   [[nodiscard]] std::vector<TableName> kept_tables(void* connection) const;
   [[nodiscard]] Rows ask(void* connection, const std::string& sql) const;
@@ -76,6 +78,7 @@ class ParquetCatalog {
   FileRoot root_;
   std::string alias_;
   const Dialect& dialect_;
+  std::uint64_t file_bytes_;
   Manifest manifest_;              // as it was read or written last
   std::string text_;               // of it; empty: there is none
   std::set<std::string> named_;    // files that the manifest named when it was loaded, or has named since

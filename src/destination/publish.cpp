@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "destination/parquet_catalog.hpp"
+#include "destination/staging_files.hpp"
 
 namespace pg2duck::destination {
 namespace {
@@ -141,8 +142,13 @@ std::size_t drop_leftovers(Session& session) {
   const Rows left = session.query("SELECT schema_name, table_name" + in_target(session, "duckdb_tables") +
                                   " AND regexp_full_match(table_name, '" + std::string(kStagedPrefix) + "[0-9a-f_]+')");
   std::vector<Statement> statements;
+  std::vector<TableName> tables;
   for (const auto& row : left.rows) {
-    statements.push_back({.sql = "DROP TABLE " + target_name(session, {row[0].value_or(""), row[1].value_or("")})});
+    tables.push_back({row[0].value_or(""), row[1].value_or("")});
+    statements.push_back({.sql = "DROP TABLE " + target_name(session, tables.back())});
+  }
+  if (session.staging() != nullptr) {
+    session.staging()->remove_of(session.native(), tables);
   }
   if (!statements.empty()) {
     session.execute_all(statements);

@@ -45,6 +45,17 @@ std::string create_table_sql(const Session& session, const TableShape& shape, co
   return "CREATE TABLE " + target_name(session, as) + " (" + columns + ")";
 }
 
+std::string partition_sql(const Session& session, const TableShape& shape, const TableName& as) {
+  std::string keys;
+  for (const config::PartitionKey& key : shape.partition_by) {
+    const std::string column = quote_identifier(key.column);
+    const std::string buckets = key.buckets == 0 ? "" : std::to_string(key.buckets) + ", ";
+    keys +=
+        (keys.empty() ? "" : ", ") + (key.transform.empty() ? column : key.transform + "(" + buckets + column + ")");
+  }
+  return keys.empty() ? "" : "ALTER TABLE " + target_name(session, as) + " SET PARTITIONED BY (" + keys + ")";
+}
+
 std::vector<Statement> finish_table_sql(const Session& session, const TableShape& shape, const TableName& as) {
   std::vector<Statement> statements;
   const std::string table = target_name(session, as);

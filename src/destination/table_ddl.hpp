@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/identifier.hpp"
+#include "config/partition_key.hpp"
 #include "destination/database.hpp"
 #include "types/compression.hpp"
 #include "types/duckdb_type.hpp"
@@ -27,6 +28,7 @@ struct TableShape {
   std::vector<ColumnShape> columns;
   std::vector<std::string> primary_key;  ///< column names in key order; empty: none
   std::string comment;
+  std::vector<config::PartitionKey> partition_by;  ///< of a lake's table; empty: nothing
 };
 
 /// `"catalog"."schema"."name"`, for a session's target: every name starts with the target's, so that a schema called
@@ -39,6 +41,8 @@ types::DuckType target_type(const Session& session, const ColumnShape& column);
 
 /// CREATE TABLE for `shape` under the name `as`, without its primary key.
 std::string create_table_sql(const Session& session, const TableShape& shape, const TableName& as);
+/// What divides the files of the table that create_table_sql has made; empty: nothing.
+std::string partition_sql(const Session& session, const TableShape& shape, const TableName& as);
 /// What a table named `as` still lacks when its rows are in it: NOT NULL where CREATE TABLE … AS made it, comments, the
 /// primary key. May be empty.
 std::vector<Statement> finish_table_sql(const Session& session, const TableShape& shape, const TableName& as);

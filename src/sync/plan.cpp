@@ -179,6 +179,19 @@ void check_all_used(const PlanInputs& inputs, const Used& used) {
   }
 }
 
+void plan_partitions(TableJob& job) {
+  for (const config::PartitionKey& key : job.settings.partition_by) {
+    if (std::ranges::none_of(job.shape.columns, [&](const destination::ColumnShape& column) {
+          return fold_case(column.name) == fold_case(key.column);
+        })) {
+      throw Error(ErrorKind::kConfig, "its files are to be divided by " + key.column + ", and no column is called so")
+          .set_hint(
+              "name a column of the copy; one with other characters than letters, digits and _ goes between \"\"");
+    }
+  }
+  job.shape.partition_by = job.settings.partition_by;
+}
+
 TableJob make_job(const PlanInputs& inputs, std::size_t index, Used& used) {
   const Selected& selected = inputs.selection[index];
   TableJob job;
@@ -204,6 +217,7 @@ TableJob make_job(const PlanInputs& inputs, std::size_t index, Used& used) {
     }
     plan_columns(inputs, job, used.rules);
     plan_filter(inputs, job, used.filters);
+    plan_partitions(job);
     find_schema_changes(inputs, job);
     plan_increment(inputs, job);
     check_schema_changes(inputs, job);

@@ -8,6 +8,7 @@
 #include "base/machine.hpp"
 #include "destination/ledger.hpp"
 #include "destination/publish.hpp"
+#include "destination/upkeep.hpp"
 #include "source/snapshot.hpp"
 #include "sync/compression_plan.hpp"
 #include "sync/cursor_position.hpp"
@@ -35,7 +36,9 @@ void open_target(const config::CopyOptions& options, Preparation& preparation) {
                                         .profile = options.profile,
                                         .token = options.target_token,
                                         .extension_directory = options.extension_directory,
+                                        .create_database = options.create_database,
                                         .data_path = options.data_path,
+                                        .stage = options.stage,
                                         .object_store_endpoint = options.object_store_endpoint,
                                         .batch_rows = options.batch_rows,
                                         .threads = preparation.jobs,
@@ -43,10 +46,14 @@ void open_target(const config::CopyOptions& options, Preparation& preparation) {
   if (!options.sql_log.empty()) {
     database.on_statement = destination::log_statements_to(options.sql_log);
   }
+  destination::check_upkeep(destination::dialect_of(target.kind, options.profile), options.upkeep);
   if (options.dry_run) {
     preparation.database = destination::Database::open_existing(database);
   } else {
     preparation.database = destination::Database::open(database);
+  }
+  if (preparation.database) {
+    destination::check_upkeep(preparation.database->dialect(), options.upkeep);
   }
   if (options.primary_keys && preparation.database && !preparation.database->dialect().takes.primary_keys) {
     throw Error(ErrorKind::kConfig, "a target of this kind has no primary keys").set_hint("leave --primary-keys out");
@@ -207,7 +214,7 @@ void check_requests(TableJob& job, source::Connection& session) {
   session.execute("RELEASE SAVEPOINT pg2duck_check");
 }
 
-/// Where a target's tables can only be replaced.
+/// Where a target's tables can only be replaced, or not be divided.
 void refuse_changes(const config::CopyOptions& options, std::vector<TableJob>& plan) {
   const destination::Dialect dialect =
       destination::dialect_of(config::parse_target(options.target).kind, options.profile);
@@ -215,6 +222,11 @@ void refuse_changes(const config::CopyOptions& options, std::vector<TableJob>& p
     if (job.increment && !dialect.takes.changes && !job.refusal) {
       job.refusal = Error(ErrorKind::kConfig, "in a target of this kind tables can only be replaced")
                         .set_hint("set mode = \"replace\" for this table, or copy into a file or a lake")
+                        .add_context("table " + job.table.name.display());
+    }
+    if (!job.shape.partition_by.empty() && !dialect.takes.partitions && !job.refusal) {
+      job.refusal = Error(ErrorKind::kConfig, "only a lake divides the files of its tables")
+                        .set_hint("leave partition_by out, or copy into a lake: ducklake:shop.ducklake")
                         .add_context("table " + job.table.name.display());
     }
   }

@@ -38,6 +38,7 @@ TableJob key_part(const TableJob& job) {
   keys.columns.clear();
   keys.shape.columns.clear();
   keys.shape.primary_key.clear();
+  keys.shape.partition_by.clear();
   keys.plan.columns.clear();
   keys.pages.reset();
   keys.order.clear();

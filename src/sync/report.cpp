@@ -100,7 +100,7 @@ int RunReport::exit_code() const {
       return 3;
     }
   }
-  return 0;
+  return unfinished.empty() ? 0 : 3;
 }
 
 }  // namespace pg2duck::sync

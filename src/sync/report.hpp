@@ -133,8 +133,10 @@ struct RunReport {
   std::uint64_t peak_memory_bytes = 0;
   /// Why nothing was published; unset when the run published.
   std::optional<Error> error;
+  /// What failed of that which was to be done to the target afterwards.
+  std::vector<Error> unfinished;
 
-  /// 0 done, 1 failed, 2 usage or configuration, 3 some tables left out, 130 cancelled.
+  /// 0 done, 1 failed, 2 usage or configuration, 3 published, but not all that was asked for is done, 130 cancelled.
   [[nodiscard]] int exit_code() const;
 };
 

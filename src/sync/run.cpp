@@ -11,6 +11,7 @@
 #include "base/version.hpp"
 #include "destination/ledger.hpp"
 #include "destination/publish.hpp"
+#include "destination/upkeep.hpp"
 #include "sync/preparation.hpp"
 #include "sync/publication.hpp"
 #include "sync/publisher.hpp"
@@ -307,6 +308,7 @@ void Run::publish() {
   report_.publish_seconds = seconds_since(publishing_since);
   listener_.on_phase(Phase::kPublished);
   record_metrics();
+  report_.unfinished = destination::keep_up(*preparation_.database, options_.upkeep);
 }
 
 /// Staged tables of tables that will not be published.

@@ -1,9 +1,13 @@
 """What only a lake has: earlier copies, files elsewhere, a catalog that somebody else's publication may spoil."""
 
+import time
+import urllib.parse
+
 import pytest
 
-from program import copy, copy_well
-from target_kinds import Lake, LakeInPostgres, made
+from object_store import BUCKET, object_store
+from program import configure, copy, copy_well, sync
+from target_kinds import EXTENSIONS, Lake, LakeInPostgres, made
 
 
 @pytest.fixture
@@ -32,6 +36,57 @@ def test_the_copy_before_is_there_as_it_was_and_all_tables_change_in_one_commit(
     assert lake.rows(both.format("")) == [(10, 2)]
     states = [lake.rows(both.format(f"AT (VERSION => {at})"))[0] for at in range(before, version(lake) + 1)]
     assert set(states) == {(500, 1), (10, 2)} and states == sorted(states, reverse=True)
+
+
+def files(lake) -> set:
+    return set(lake.directory.rglob("*.parquet"))
+
+
+@pytest.mark.parametrize("lake", [Lake], ids=lambda kind: kind.name, indirect=True)
+def test_earlier_copies_expire_but_not_what_can_still_be_asked_for(shop, lake):
+    def run(*options):
+        copy_well(shop, lake.argument, *lake.options, *options, env=lake.env)
+
+    run("--expire-after", "1 hour")
+    first, of_first = version(lake), files(lake)
+    run("--expire-after", "1 hour")
+    orders = "SELECT count(*) FROM orders AT (VERSION => {})"
+    assert of_first and lake.rows(orders.format(first)) == [(500,)]
+    time.sleep(1.2)
+    run("--expire-after", "1 second")
+    # The second copy is what the lake was one second ago.
+    second = lake.rows("SELECT min(snapshot_id) FROM ducklake_snapshots('copy')")[0][0]
+    assert first < second < version(lake) and lake.rows(orders.format(second)) == [(500,)]
+    assert of_first <= files(lake), "somebody may read them now"
+    time.sleep(1.2)
+    run("--expire-after", "1 second")
+    assert not of_first & files(lake)
+    copy(shop, lake.directory / "copy.duckdb", "--expire-after", "1 day").expect_error(2, "only a lake")
+
+
+def test_files_are_divided_and_stay_so_when_rows_are_added(shop, tmp_path):
+    """In an object store, which holds the data of this lake."""
+    store = object_store()
+    env = {**store.environment, "PG2DUCK_EXTENSION_DIRECTORY": str(EXTENSIONS)}
+    shop.run("CREATE TABLE sales AS SELECT i AS id, 'r' || i % 2 AS \"the region\", '2024-07-01'::date + i AS day "
+             "FROM generate_series(1, 400) i")
+    configure(tmp_path, shop, f'''tables = ["sales"]
+        data_path = "s3://{BUCKET}/divided"
+        [table."public.sales"]
+        mode = "append"
+        cursor = "id"
+        partition_by = ["\\"the region\\"", "year(day)"]''')
+    sync(tmp_path, "--target", "ducklake:shop.ducklake", env=env)
+    shop.run("INSERT INTO sales SELECT i, 'r2', '2026-01-01' FROM generate_series(401, 900) i")
+    sync(tmp_path, "--target", "ducklake:shop.ducklake", env=env)
+    divided = {tuple(urllib.parse.unquote(part) for part in path.parts[-3:-1])
+               for path in (store.root / BUCKET / "divided").rglob("*.parquet") if "year=" in path.parent.name}
+    assert divided == {("the region=r0", "year=2024"), ("the region=r1", "year=2024"), ("the region=r0", "year=2025"),
+                       ("the region=r1", "year=2025"), ("the region=r2", "year=2026")}
+    with made(Lake) as lake:
+        copy(shop, lake.argument, "--partition-by", "sales=colour", env=env).expect_error(2, "no column is called so")
+        copy(shop, lake.argument, "--partition-by", "sales=age(day)", env=env).expect_error(2, "TABLE=KEYS").expect_hint("year(")
+        copy(shop, lake.directory / "a.duckdb", "--partition-by", "sales=day").expect_error(2, "only a lake divides")
 
 
 def test_a_publication_that_would_spoil_every_commit_is_found_first(shop, cluster):

@@ -10,6 +10,7 @@ import pytest
 from cluster import fast_directory
 from commit_proxy import CommitProxy
 from program import Running, copy, copy_well
+from setting import driver
 from target_kinds import Quack
 
 OPTIONS = ("--tables", "few,many", "--jobs", "2")
@@ -173,6 +174,12 @@ def test_tokens_are_asked_for_refused_and_never_shown(shop, quack):
     for result, token in ((wrong, "wrong$one"), (right, quack.server.token)):
         assert token not in result.out + result.err
     assert quack.server.token not in str(quack.rows("SELECT r::VARCHAR FROM _pg2duck.runs AS r"))
+
+
+def test_a_session_is_made_anew_between_batches_and_no_row_is_lost(quack):
+    result = Running([f"localhost:{quack.server.port}"], env=quack.env, program=driver("renew_session")).finish().expect(0)
+    assert int(result.out) == 5
+    assert quack.rows("SELECT count(*), count(DISTINCT n), min(n), max(n) FROM renewed") == [(20000, 20000, 0, 19999)]
 
 
 def test_a_server_that_is_not_there(shop, quack):

@@ -65,6 +65,23 @@ def test_the_motherduck_profile_sends(shop, kind, tmp_path):
     assert header + normalized(sent, place) == golden.read_text()
 
 
+def test_what_is_done_afterwards_is_said_when_it_fails_and_undoes_nothing(shop, tmp_path):
+    place = File(tmp_path)
+    log = tmp_path / "sql"
+    options = ("--profile", "motherduck", "--create-snapshot", "--update-share", 'the "share"', "--update-share", "b")
+    result = copy(shop, place.argument, *options, "--json", env={"PG2DUCK_SQL_LOG": str(log)}).expect(3)
+    # A file knows none of these statements, which are those of MotherDuck's documentation.
+    wanted = ['CREATE SNAPSHOT OF "pg2duck_target"', 'UPDATE SHARE "the ""share"""', 'UPDATE SHARE "b"']
+    assert log.read_text().splitlines()[-3:] == [sql + ";" for sql in wanted]
+    assert result.report["status"] == "partial" and result.report["error"] is None
+    assert [error["message"].startswith(f"the copy is published, but {sql} failed")
+            for error, sql in zip(result.report["unfinished"], wanted, strict=True)] == [True] * 3
+    result.expect_error(3, "is published, but UPDATE SHARE").expect_hint("by hand")
+    assert place.ledger() == [("published", None)] and place.rows("SELECT count(*) FROM many") == [(5000,)]
+    copy(shop, place.argument, "--create-snapshot").expect_error(2, "only MotherDuck").expect_hint("--create-snapshot")
+    copy(shop, place.argument, "--create-database").expect_error(2, "only MotherDuck").expect_hint("created when absent")
+
+
 def test_motherduck_offline_ends_soon_and_says_what_to_do(shop, tmp_path):
     token = "eyJhbGciOi.canary.token"
     log = tmp_path / "sql"

@@ -10,6 +10,7 @@
 #include "cli/arguments.hpp"
 #include "cli/help.hpp"
 #include "config/quantity.hpp"
+#include "config/target.hpp"
 
 namespace pg2duck::cli {
 namespace {
@@ -145,7 +146,8 @@ TEST(CliArguments, NewcomersMistakes) {
 TEST(CliArguments, TargetsByTheirPrefix) {
   EXPECT_EQ(failure({"dbname=x", "quack:"}),
             "TARGET 'quack:': a target quack: needs a host and a port | e.g. quack:db.example:9494");
-  EXPECT_EQ(failure({"dbname=x", "MD: "}), "TARGET 'MD: ': a target md: needs a database | e.g. md:shop");
+  EXPECT_EQ(failure({"dbname=x", "MD: "}),
+            "TARGET 'MD: ': a target md: needs a database | e.g. md:shop, or md: and --database shop");
   EXPECT_TRUE(failure({"dbname=x", "s3://bucket/a.duckdb"})
                   .starts_with("TARGET 's3://bucket/a.duckdb': the target is a URI of a kind"));
   EXPECT_TRUE(failure({"dbname=x", ":memory:"}).find("would be gone when pg2duck ends") != std::string::npos);
@@ -176,6 +178,23 @@ TEST(CliArguments, OptionsOfTargets) {
   EXPECT_EQ(options.extension_directory, "/e");
   EXPECT_EQ(failure({"a.duckdb", "--profile", "big"}),
             "--profile needs target or motherduck, not 'big' | e.g. --profile motherduck");
+}
+
+TEST(CliArguments, OptionsOfServices) {
+  const config::CopyOptions options = parse({"copy", "dbname=x", "md:", "--database", "shop", "--create-database",
+                                             "--create-snapshot", "--update-share", "a", "--update-share", "b"})
+                                          .copy;
+  EXPECT_EQ(options.target, "md:shop");
+  EXPECT_TRUE(options.create_database && options.upkeep.create_snapshot);
+  EXPECT_EQ(options.upkeep.update_share, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(parse({"copy", "dbname=x", "ducklake:x", "--expire-after", "2 hours"}).copy.upkeep.expire_after, 7200U);
+  EXPECT_NE(failure({"md:"}).find("--database shop"), std::string::npos);
+}
+
+TEST(CliArguments, ARunHasOneTarget) {
+  const std::string hint(config::kSeveralTargetsHint);
+  EXPECT_EQ(failure({"dbname=x", "a.duckdb", "md:shop"}), "a run has one target, and 'md:shop' is another | " + hint);
+  EXPECT_EQ(failure({"dbname=x", "a.duckdb", "b.duckdb"}), "a run has one target, and 'b.duckdb' is another | " + hint);
 }
 
 TEST(CliArguments, BadValuesNameAGoodOne) {

@@ -32,6 +32,14 @@ TEST(Target, WhatCannotBeOneIsRefusedWithAnExample) {
   }
 }
 
+TEST(Target, ADatabaseIsNamedForAServiceThatNamesNone) {
+  EXPECT_EQ(with_database("md:", "shop"), "md:shop");
+  EXPECT_EQ(with_database("MotherDuck: ", "Shop"), "MotherDuck:Shop");
+  for (const char* target : {"md:shop", "shop.duckdb", "quack:host:1", ""}) {
+    EXPECT_EQ(error_of([&] { (void)with_database(target, "other"); }).kind(), ErrorKind::kUsage) << target;
+  }
+}
+
 TEST(Target, SecretsAreRefusedAndNotRepeated) {
   for (const char* text : {"md:shop?motherduck_token=abc", "ducklake:postgres:dbname=x Password=abc"}) {
     const Error error = error_of([&] { (void)parse_target(text); });

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "config/target.hpp"
 #include "config/toml_file.hpp"
 #include "config/toml_table_section.hpp"
 
@@ -201,6 +202,11 @@ TEST_F(ConfigTomlFile, UnknownKeysNameTheNearest) {
   EXPECT_THAT(failure("[tables]\nx = 1"), HasSubstr("1:1: tables needs table names or patterns"));
   EXPECT_EQ(failure("[table.public.orders]\nread = \"copy\""),
             "1:15: the name of a table with its schema goes between quotes | [table.\"public.orders\"]");
+}
+
+TEST_F(ConfigTomlFile, ARunHasOneTarget) {
+  EXPECT_EQ(failure("target = [\"a.duckdb\", \"md:shop\"]"),
+            "1:10: a run has one target | " + std::string(kSeveralTargetsHint));
 }
 
 TEST_F(ConfigTomlFile, BadValuesNameAGoodOne) {
