@@ -11,6 +11,7 @@ from cluster import fast_directory
 from commit_proxy import CommitProxy
 from program import Running, copy, copy_well
 from setting import driver
+from slow_link import slow_link
 from target_kinds import Quack
 
 OPTIONS = ("--tables", "few,many", "--jobs", "2")
@@ -163,6 +164,13 @@ def test_a_client_that_dies_while_it_publishes_leaves_no_lock(shop, quack, old, 
     assert started[0].finish().code == -signal.SIGKILL
     assert few(quack) == rows and published(quack) == 2
     expect_recovery(shop, quack)
+
+
+def test_over_a_link_with_latency_the_copy_is_the_same(shop, quack, old):
+    rows = add_a_row(shop)
+    with slow_link(quack.server.port, 0.05) as port:
+        copy_well(shop, f"quack:localhost:{port}", *OPTIONS, env=quack.env)
+    assert few(quack) == rows and quack.content()["main.many"][1] == old["main.many"][1]
 
 
 def test_tokens_are_asked_for_refused_and_never_shown(shop, quack):
