@@ -50,7 +50,6 @@ BEGIN TRANSACTION;
 ALTER TABLE "served"."sales"."_pg2duck_staged_RUN_2" ALTER "id" SET NOT NULL;
 COMMIT;
 ATTACH 'TARGET' AS "pg2duck_target_N" (TOKEN getvariable('pg2duck_token'));
-ATTACH 'TARGET' AS "pg2duck_target_N" (TOKEN getvariable('pg2duck_token'));
 SELECT schema_name, table_name, true AS is_table FROM duckdb_tables() WHERE NOT internal AND database_name = 'served' AND schema_name <> '_pg2duck' UNION ALL SELECT schema_name, view_name, false FROM duckdb_views() WHERE NOT internal AND database_name = 'served' AND schema_name <> '_pg2duck';
 SELECT strftime(now() AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ');
 BEGIN TRANSACTION;
