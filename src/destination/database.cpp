@@ -182,9 +182,6 @@ struct Session::State {
         link(database.link()),
         files(database.files ? &*database.files : nullptr) {}
 
-  State(const State&) = delete;
-  State& operator=(const State&) = delete;
-
   template <typename Run>
   auto guarded(Run run) {
     if (interrupted.exchange(false)) {

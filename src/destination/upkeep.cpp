@@ -45,7 +45,7 @@ struct Part {
   std::function<void(Session& session)> run;
 };
 
-Part one_statement(std::string sql) {
+Part one_statement(const std::string& sql) {
   return {.by_hand = sql, .run = [sql](Session& session) { session.execute(sql); }};
 }
 
