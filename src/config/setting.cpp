@@ -249,7 +249,7 @@ constexpr std::array kSettings{
             [](const CopyOptions& o) { return on_or_off(o.upkeep.create_snapshot); }},
     Setting{"update_share", Kind::kList, true, "the name of a share", "shop_share", "none", add_share,
             [](const CopyOptions& o) { return joined(o.upkeep.update_share); }},
-    Setting{"expire_after", Kind::kText, true, "a time, in seconds, minutes, hours, days or weeks", "7 days", "never",
+    Setting{"expire_after", Kind::kText, true, "a time, in seconds, minutes, hours, days or weeks", "'7 days'", "never",
             [](CopyOptions& o, std::string_view text) { return take(o.upkeep.expire_after, parse_duration(text)); },
             [](const CopyOptions& o) {
               return o.upkeep.expire_after == 0 ? "" : number(o.upkeep.expire_after) + " seconds";
