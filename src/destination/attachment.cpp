@@ -89,7 +89,7 @@ std::string attach_sql(const Dialect& dialect, const DatabaseOptions& options, c
     add("TYPE " + std::string(dialect.type));
   }
   if (!options.token.empty() && dialect.takes_token) {
-    add("TOKEN getvariable('pg2duck_token')");
+    add(kTokenOption);
   }
   if (!options.data_path.empty()) {
     add("DATA_PATH " + quote_literal(options.data_path));

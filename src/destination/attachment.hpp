@@ -25,7 +25,10 @@ void load_extensions(void* connection, const Dialect& dialect, const DatabaseOpt
 Attachment attach_target(void* connection, const Dialect& dialect, const DatabaseOptions& options,
                          const std::string& alias);
 
-/// Runs `sql`, which calls the token getvariable('pg2duck_token').
+/// The token as an option of ATTACH, in what `run_with_token` runs.
+constexpr const char* kTokenOption = "TOKEN getvariable('pg2duck_token')";
+
+/// Runs `sql`, in which `kTokenOption` means the token of the options.
 /// @error as the dialect's rules say
 void run_with_token(void* connection, const Dialect& dialect, const DatabaseOptions& options, const std::string& sql);
 

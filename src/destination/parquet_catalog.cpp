@@ -83,10 +83,6 @@ std::string ParquetCatalog::files_table() const {
   return table_here({kLedgerSchema, kFilesTable});
 }
 
-std::string ParquetCatalog::read_files(const std::vector<std::string>& paths) const {
-  return read_parquet(root_, paths);
-}
-
 void ParquetCatalog::load(void* connection) {
   run(connection, "CREATE SCHEMA " + quote_identifier(alias_) + "." + quote_identifier(kLedgerSchema));
   run(connection,
@@ -110,7 +106,7 @@ void ParquetCatalog::load_table(void* connection, const ManifestTable& table) {
       "CREATE SCHEMA IF NOT EXISTS " + quote_identifier(alias_) + "." + quote_identifier(table.name.schema));
   const std::string create = "CREATE TABLE " + table_here(table.name);
   if (is_in_ledger(table.name)) {
-    run(connection, create + " AS FROM " + read_files(paths_of(table.files)));
+    run(connection, create + " AS FROM " + read_parquet(root_, paths_of(table.files)));
     return;
   }
   // Its columns stand in the manifest, and go from there into the next one.
@@ -152,7 +148,7 @@ void ParquetCatalog::check_types(void* connection, const TableName& table,
       ask(connection, fmt::format("SELECT column_name, data_type, column_type FROM (SELECT column_name, data_type FROM "
                                   "duckdb_columns(){}) JOIN (DESCRIBE FROM {}) USING (column_name) WHERE data_type <> "
                                   "column_type",
-                                  in_catalog(alias_, table), read_files({paths.front()})));
+                                  in_catalog(alias_, table), read_parquet(root_, {paths.front()})));
   if (!differing.rows.empty()) {
     const auto& row = differing.rows.front();
     throw Error(ErrorKind::kBug, fmt::format("Parquet would make {} of the {} in column {}", row[2].value_or(""),
@@ -174,7 +170,7 @@ std::vector<ManifestFile> ParquetCatalog::files_of(void* connection, const Table
 }
 
 std::string ParquetCatalog::rows_of(void* connection, const TableName& table) const {
-  return read_files(paths_of(files_of(connection, table)));
+  return read_parquet(root_, paths_of(files_of(connection, table)));
 }
 
 Statement ParquetCatalog::moved(const TableName& from, const TableName& to) const {

@@ -59,7 +59,6 @@ class ParquetCatalog {
  private:
   [[nodiscard]] std::string table_here(const TableName& table) const;
   [[nodiscard]] std::string files_table() const;
-  [[nodiscard]] std::string read_files(const std::vector<std::string>& paths) const;
   [[nodiscard]] std::vector<ManifestFile> files_of(void* connection, const TableName& table) const;
   [[nodiscard]] std::vector<TableName> kept_tables(void* connection) const;
   [[nodiscard]] Rows ask(void* connection, const std::string& sql) const;

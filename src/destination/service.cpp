@@ -41,7 +41,7 @@ void create_database(const DatabaseOptions& options, const Dialect& dialect) {
   load_extensions(connection.get(), dialect, options);
   const std::string attach = "ATTACH " + quote_literal(dialect.service.path);
   run_with_token(connection.get(), dialect, options,
-                 options.token.empty() ? attach : attach + " (TOKEN getvariable('pg2duck_token'))");
+                 options.token.empty() ? attach : attach + " (" + kTokenOption + ")");
   const std::string create = "CREATE DATABASE IF NOT EXISTS " + quote_identifier(options.path);
   if (options.on_statement) {
     options.on_statement(create);

@@ -5,9 +5,9 @@
 // Ends with 0 when the run was over before the point came, which is a mistake of the test.
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 
+#include "config/environment.hpp"
 #include "sync/run.hpp"
 
 namespace {
@@ -52,11 +52,6 @@ class Killer : public pg2duck::sync::Listener {
   std::string point_;
 };
 
-std::string variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -67,9 +62,9 @@ int main(int argc, char** argv) {
   pg2duck::config::CopyOptions options;
   options.source = pg2duck::Secret(argv[2]);
   options.target = argv[3];
-  options.target_token = pg2duck::Secret(variable("PG2DUCK_QUACK_TOKEN"));
-  options.extension_directory = variable("PG2DUCK_EXTENSION_DIRECTORY");
-  options.object_store_endpoint = variable("AWS_ENDPOINT_URL");
+  options.target_token = pg2duck::Secret(pg2duck::config::process_environment("PG2DUCK_QUACK_TOKEN").value_or(""));
+  options.extension_directory = pg2duck::config::process_environment("PG2DUCK_EXTENSION_DIRECTORY").value_or("");
+  options.object_store_endpoint = pg2duck::config::process_environment("AWS_ENDPOINT_URL").value_or("");
   Killer killer(argv[1]);
   const pg2duck::sync::RunReport report = pg2duck::sync::run(options, killer);
   if (report.error) {

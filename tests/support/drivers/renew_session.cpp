@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <thread>
 
+#include "config/environment.hpp"
 #include "destination/bulk_load.hpp"
 
 namespace {
@@ -45,11 +45,6 @@ class NumberSource : public destination::ChunkSource {
   bool made_ = false;
 };
 
-std::string variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -62,8 +57,8 @@ int main(int argc, char** argv) {
       {.path = argv[1],
        .kind = config::TargetKind::kQuack,
        .profile = config::Profile::kMotherduck,
-       .token = Secret(variable("PG2DUCK_QUACK_TOKEN")),
-       .extension_directory = variable("PG2DUCK_EXTENSION_DIRECTORY"),
+       .token = Secret(config::process_environment("PG2DUCK_QUACK_TOKEN").value_or("")),
+       .extension_directory = config::process_environment("PG2DUCK_EXTENSION_DIRECTORY").value_or(""),
        .batch_rows = 4000,
        .session_age = std::chrono::milliseconds(1),
        .on_statement = [&](std::string_view sql) { attached += sql.starts_with("ATTACH") ? 1 : 0; }});
