@@ -13,9 +13,9 @@ constexpr const char* kTable = "cursors";
 
 }  // namespace
 
-std::map<TableName, CursorState> read_cursor_states(Session& session) {
+std::map<TableName, CursorState> read_cursor_states(Session& session, const Contents& contents) {
   std::map<TableName, CursorState> states;
-  if (!has_ledger_table(session, kTable)) {
+  if (!contents.contains({kLedgerSchema, kTable})) {
     return states;
   }
   const Rows rows = session.query(

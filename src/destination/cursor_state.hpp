@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/identifier.hpp"
+#include "destination/contents.hpp"
 #include "destination/database.hpp"
 
 namespace pg2duck::destination {
@@ -21,7 +22,7 @@ struct CursorState {
 };
 
 /// By target table; empty when there is no ledger.
-std::map<TableName, CursorState> read_cursor_states(Session& session);
+std::map<TableName, CursorState> read_cursor_states(Session& session, const Contents& contents);
 
 /// The statements that write them for the publishing transaction: what is known of their tables is replaced; a state
 /// without a value and a time is none. The ledger's schema is there.

@@ -48,12 +48,12 @@ void check_options(const DatabaseOptions& options, const Dialect& dialect) {
 }  // namespace
 
 struct Database::State {
-  State(DatabaseOptions wanted, Dialect of_target)
-      : options(std::move(wanted)), dialect(of_target), database(open_instance(options, dialect)) {
+  State(DatabaseOptions wanted, Dialect of_target, Instance started)
+      : options(std::move(wanted)), dialect(of_target), instance(std::move(started)) {
     if (dialect.takes.file_locks) {
       claim.emplace(options.path);
     }
-    control = make_connection(database.get());
+    control = make_connection(instance);
     register_load_function(control.get());
     load_extensions(control.get(), dialect, options);
     // Text made of a TIMESTAMPTZ must not depend on the machine.
@@ -93,7 +93,7 @@ struct Database::State {
   }
 
   Link link() {
-    ConnectionHandle connection = make_connection(database.get());
+    ConnectionHandle connection = make_connection(instance);
     if (dialect.engine != Engine::kRemote) {
       return {std::move(connection), attachment, false};
     }
@@ -105,7 +105,7 @@ struct Database::State {
   DatabaseOptions options;
   Dialect dialect;
   std::optional<PathClaim> claim;
-  DatabaseHandle database;
+  Instance instance;
   ConnectionHandle control;
   Attachment attachment;
   std::optional<ParquetCatalog> files;
@@ -119,7 +119,7 @@ Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
 Database::~Database() = default;
 
-Database Database::open(const DatabaseOptions& options) {
+Database Database::open(const DatabaseOptions& options, std::optional<Instance> started) {
   Dialect dialect = dialect_of(options.kind, options.profile);
   if (options.batch_rows > 0) {
     dialect.limits.batch_rows = options.batch_rows;
@@ -130,20 +130,21 @@ Database Database::open(const DatabaseOptions& options) {
   check_options(options, dialect);
   try {
     try {
-      return Database(std::make_unique<State>(options, dialect));
+      return Database(
+          std::make_unique<State>(options, dialect, started ? *std::move(started) : Instance::start(options)));
     } catch (const Error& error) {
       if (!options.create_database || options.read_only || !says_absent(error, dialect)) {
         throw;
       }
     }
     destination::create_database(options, dialect);
-    return Database(std::make_unique<State>(options, dialect));
+    return Database(std::make_unique<State>(options, dialect, Instance::start(options)));
   } catch (Error& error) {
     throw error.add_context("target " + std::string(dialect.path_prefix) + options.path);
   }
 }
 
-std::optional<Database> Database::open_existing(DatabaseOptions options) {
+std::optional<Database> Database::open_existing(DatabaseOptions options, std::optional<Instance> started) {
   options.read_only = true;
   const Dialect dialect = dialect_of(options.kind, options.profile);
   if (!target_is_there(dialect, options.path)) {
@@ -151,7 +152,7 @@ std::optional<Database> Database::open_existing(DatabaseOptions options) {
     return std::nullopt;
   }
   try {
-    return open(options);
+    return open(options, std::move(started));
   } catch (const Error& error) {
     // A service's database has to be there, unless it is to be made.
     if (says_absent(error, dialect) && (dialect.service.path.empty() || options.create_database)) {
@@ -166,7 +167,7 @@ const Dialect& Database::dialect() const {
 }
 
 void Database::set_memory_limit(std::uint64_t bytes) {
-  const ConnectionHandle connection = make_connection(state_->database.get());
+  const ConnectionHandle connection = make_connection(state_->instance);
   run_statement(connection.get(), "SET GLOBAL memory_limit = '" + std::to_string(bytes) + "B'");
 }
 

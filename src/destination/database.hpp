@@ -14,6 +14,7 @@
 #include "config/options.hpp"
 #include "config/target.hpp"
 #include "destination/dialect.hpp"
+#include "destination/instance.hpp"
 #include "destination/statement_log.hpp"
 
 namespace pg2duck::destination {
@@ -62,13 +63,14 @@ class Session;
 /// @thread `connect` and `set_memory_limit` may be called from any thread
 class Database {
  public:
-  /// Opens the target; a file or a lake is created when absent (its directory is not).
+  /// Opens the target in `started`, made with the same options, or in an instance that it starts itself; a file or a
+  /// lake is created when absent (its directory is not).
   /// @error Error(kConflict) when another process holds the file, with its name and PID if DuckDB tells;
   ///        Error(kDestination) when the directory is missing, not writable, or the file is no DuckDB file;
   ///        Error(kAuth), Error(kTransient) and others as the dialect says
-  static Database open(const DatabaseOptions& options);
+  static Database open(const DatabaseOptions& options, std::optional<Instance> started = std::nullopt);
   /// Opens it for reading only, whatever `options` say. @return nullopt when there is nothing yet; @error as open
-  static std::optional<Database> open_existing(DatabaseOptions options);
+  static std::optional<Database> open_existing(DatabaseOptions options, std::optional<Instance> started = std::nullopt);
 
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;

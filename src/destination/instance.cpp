@@ -4,13 +4,19 @@
 #include <memory>
 #include <string>
 #include <unistd.h>
+#include <utility>
 
+#include <duckdb.h>
+
+#include "base/handle.hpp"
 #include "base/version.hpp"
+#include "destination/database.hpp"
 #include "destination/error_text.hpp"
 
 namespace pg2duck::destination {
 namespace {
 
+using DatabaseHandle = AddressHandle<duckdb_database, duckdb_close>;
 using ConfigHandle = AddressHandle<duckdb_config, duckdb_destroy_config>;
 
 void set_option(duckdb_config config, const char* name, const std::string& value) {
@@ -27,7 +33,8 @@ std::string spill_directory(const DatabaseOptions& options, const Dialect& diale
   return (std::filesystem::temp_directory_path() / ("pg2duck_" + std::to_string(getpid()) + ".tmp")).string();
 }
 
-ConfigHandle make_config(const DatabaseOptions& options, const Dialect& dialect) {
+ConfigHandle make_config(const DatabaseOptions& options) {
+  const Dialect dialect = dialect_of(options.kind, options.profile);
   ConfigHandle config;
   if (duckdb_create_config(config.out()) == DuckDBError) {
     throw Error(ErrorKind::kDestination, "DuckDB cannot make its configuration");
@@ -48,23 +55,29 @@ ConfigHandle make_config(const DatabaseOptions& options, const Dialect& dialect)
 
 }  // namespace
 
-DatabaseHandle open_instance(const DatabaseOptions& options, const Dialect& dialect) {
-  const ConfigHandle config = make_config(options, dialect);
+struct Instance::State {
   DatabaseHandle database;
+};
+
+Instance::Instance(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Instance::Instance(Instance&&) noexcept = default;
+Instance& Instance::operator=(Instance&&) noexcept = default;
+Instance::~Instance() = default;
+
+Instance Instance::start(const DatabaseOptions& options) {
+  const ConfigHandle config = make_config(options);
+  auto state = std::make_unique<State>();
   char* text = nullptr;
-  if (duckdb_open_ext(nullptr, database.out(), config.get(), &text) == DuckDBError) {
+  if (duckdb_open_ext(nullptr, state->database.out(), config.get(), &text) == DuckDBError) {
     const std::unique_ptr<char, Releaser<duckdb_free>> owner(text);
     throw translate_error(text == nullptr ? "the instance does not start" : text);
   }
-  return database;
+  return Instance(std::move(state));
 }
 
-ConnectionHandle make_connection(duckdb_database database) {
-  ConnectionHandle connection;
-  if (duckdb_connect(database, connection.out()) == DuckDBError) {
-    throw Error(ErrorKind::kDestination, "DuckDB cannot make a connection");
-  }
-  return connection;
+void* Instance::native() const {
+  return state_->database.get();
 }
 
 }  // namespace pg2duck::destination

@@ -1,7 +1,9 @@
 #include "destination/ledger.hpp"
 
 #include <algorithm>
+#include <array>
 #include <functional>
+#include <iterator>
 
 #include <duckdb.h>
 
@@ -12,6 +14,7 @@ namespace pg2duck::destination {
 namespace {
 
 constexpr std::size_t kRowsPerStatement = 1000;
+constexpr std::array<const char*, 5> kLedgerTables{"runs", "table_runs", "tables", "columns", "source_columns"};
 
 std::string ledger_table(const Session& session, const char* name) {
   return target_name(session, {kLedgerSchema, name});
@@ -49,35 +52,48 @@ std::string folded_sql(const std::string& expression) {
   return "translate(" + expression + ", 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')";
 }
 
-void read_profiles(Session& session, std::map<TableName, TableState>& states) {
-  const Rows rows = session.query("SELECT schema, \"table\", \"column\", profile FROM " +
-                                  ledger_table(session, "columns") + " WHERE profile IS NOT NULL");
-  for (const auto& row : rows.rows) {
-    const auto state = states.find({row[0].value_or(""), row[1].value_or("")});
-    if (state != states.end()) {
-      state->second.profiles.emplace(row[2].value_or(""), row[3].value_or(""));
+using ColumnsByName = std::map<std::pair<TableName, std::string>, ColumnState*>;
+
+/// What source_columns says of the columns in `states`. They are put together here: DuckDB needs longer for a join of
+/// so few rows than for both tables.
+void read_source_columns(Session& session, std::map<TableName, TableState>& states) {
+  ColumnsByName columns;
+  for (auto& [table, state] : states) {
+    for (ColumnState& column : state.columns) {
+      columns.emplace(std::pair(table, column.name), &column);
     }
+  }
+  const Rows rows = session.query(
+      "SELECT schema, \"table\", \"column\", CAST(oid AS BIGINT), CAST(number AS BIGINT), name, not_null, expression "
+      "FROM " +
+      ledger_table(session, "source_columns"));
+  for (const auto& row : rows.rows) {
+    const TableName table{row[0].value_or(""), row[1].value_or("")};
+    const auto found = columns.find({table, row[2].value_or("")});
+    if (found == columns.end()) {
+      continue;
+    }
+    states.at(table).oid = static_cast<std::uint32_t>(std::stoull(row[3].value_or("0")));
+    ColumnState& column = *found->second;
+    column.number = static_cast<std::int16_t>(std::stoi(row[4].value_or("0")));
+    column.source_name = row[5].value_or("");
+    column.not_null = row[6].value_or("false") == "true";
+    column.expression = row[7].value_or("");
   }
 }
 
-void read_source_columns(Session& session, std::map<TableName, TableState>& states) {
-  const Rows rows = session.query(
-      "SELECT schema, \"table\", \"column\", c.source_type, c.target_type, CAST(s.oid AS BIGINT), CAST(s.number AS "
-      "BIGINT), s.name, s.not_null, s.expression FROM " +
-      ledger_table(session, "columns") + " AS c JOIN " + ledger_table(session, "source_columns") +
-      " AS s USING (schema, \"table\", \"column\")");
+void read_columns(Session& session, std::map<TableName, TableState>& states) {
+  const Rows rows =
+      session.query("SELECT schema, \"table\", \"column\", source_type, target_type, profile, unrepresentable FROM " +
+                    ledger_table(session, "columns"));
   for (const auto& row : rows.rows) {
     const auto state = states.find({row[0].value_or(""), row[1].value_or("")});
     if (state != states.end()) {
-      state->second.oid = static_cast<std::uint32_t>(std::stoull(row[5].value_or("0")));
       state->second.columns.push_back({.name = row[2].value_or(""),
                                        .source_type = row[3].value_or(""),
                                        .target_type = row[4].value_or(""),
-                                       .profile = {},
-                                       .number = static_cast<std::int16_t>(std::stoi(row[6].value_or("0"))),
-                                       .source_name = row[7].value_or(""),
-                                       .not_null = row[8].value_or("false") == "true",
-                                       .expression = row[9].value_or("")});
+                                       .profile = row[5].value_or(""),
+                                       .unrepresentable = std::stoull(row[6].value_or("0"))});
     }
   }
 }
@@ -132,10 +148,9 @@ void add_source_columns(const Session& session, std::vector<Statement>& statemen
 
 }  // namespace
 
-bool has_ledger_table(Session& session, const char* table) {
-  return session.query_int(
-             "SELECT count(*) FROM duckdb_tables() WHERE database_name = " + quote_literal(session.catalog()) +
-             " AND schema_name = " + quote_literal(kLedgerSchema) + " AND table_name = " + quote_literal(table)) > 0;
+bool has_ledger(const Contents& contents) {
+  return std::ranges::all_of(kLedgerTables,
+                             [&](const char* table) { return contents.contains({kLedgerSchema, table}); });
 }
 
 void create_ledger(Session& session) {
@@ -163,9 +178,9 @@ void create_ledger(Session& session) {
               "not_null BOOLEAN, expression VARCHAR")});
 }
 
-std::map<TableName, TableState> read_table_states(Session& session) {
+std::map<TableName, TableState> read_table_states(Session& session, const Contents& contents) {
   std::map<TableName, TableState> states;
-  if (!has_ledger_table(session, "tables")) {
+  if (!contents.contains({kLedgerSchema, "tables"})) {
     return states;
   }
   const Rows rows = session.query("SELECT schema, \"table\", source_schema, source_table, limited, source FROM " +
@@ -177,13 +192,12 @@ std::map<TableName, TableState> read_table_states(Session& session) {
                       .target = target,
                       .limited = row[4].value_or("false") == "true",
                       .origin = row[5].value_or(""),
-                      .columns = {},
-                      .profiles = {}};
+                      .columns = {}};
   }
-  if (has_ledger_table(session, "columns")) {
-    read_profiles(session, states);
+  if (contents.contains({kLedgerSchema, "columns"})) {
+    read_columns(session, states);
   }
-  if (has_ledger_table(session, "source_columns")) {
+  if (contents.contains({kLedgerSchema, "source_columns"})) {
     read_source_columns(session, states);
   }
   return states;
@@ -217,9 +231,12 @@ std::vector<Statement> run_statements(const Session& session, const RunRecord& r
 std::vector<Statement> state_statements(const Session& session, const std::string& run_id,
                                         const std::vector<TableState>& states) {
   std::vector<Statement> statements;
+  std::vector<TableState> altered;
+  std::ranges::copy_if(states, std::back_inserter(altered),
+                       [](const TableState& state) { return !state.same_columns; });
   delete_states(session, statements, "tables", states);
-  delete_states(session, statements, "columns", states);
-  delete_states(session, statements, "source_columns", states);
+  delete_states(session, statements, "columns", altered);
+  delete_states(session, statements, "source_columns", altered);
   const auto row = [&](std::size_t i) {
     const TableState& state = states[i];
     return text(state.target.schema) + ", " + text(state.target.name) + ", " + text(state.source.schema) + ", " +
@@ -229,8 +246,8 @@ std::vector<Statement> state_statements(const Session& session, const std::strin
               "INSERT INTO " + ledger_table(session, "tables") +
                   " (schema, \"table\", source_schema, source_table, limited, run_id)",
               states.size(), row, "");
-  add_columns(session, statements, run_id, states);
-  add_source_columns(session, statements, states);
+  add_columns(session, statements, run_id, altered);
+  add_source_columns(session, statements, altered);
   return statements;
 }
 

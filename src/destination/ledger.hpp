@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/identifier.hpp"
+#include "destination/contents.hpp"
 #include "destination/database.hpp"
 
 namespace pg2duck::destination {
@@ -52,6 +53,8 @@ struct ColumnState {
   std::string source_name;
   bool not_null = false;
   std::string expression;  ///< that made its values; empty: none
+
+  friend bool operator==(const ColumnState&, const ColumnState&) = default;
 };
 
 /// A row of `_pg2duck.tables`: what the next run must know of a published table.
@@ -61,16 +64,16 @@ struct TableState {
   bool limited = false;
   std::uint32_t oid = 0;             ///< of the source table; 0: not known
   std::string origin;                ///< as read: the connection that it was copied from, as RunRecord::source
-  std::vector<ColumnState> columns;  ///< as read: those of which source_columns knows, without their profile
-  std::map<std::string, std::string> profiles;  ///< as read: by column name, those that are not empty
+  std::vector<ColumnState> columns;  ///< as read: in no order
+  bool same_columns = false;         ///< to be written: the ledger has these `columns` and `oid` already
 };
 
-/// Whether the target has a ledger, and in it this table.
-bool has_ledger_table(Session& session, const char* table);
+/// Whether there is all that create_ledger makes.
+bool has_ledger(const Contents& contents);
 /// Creates the ledger's schema and tables where absent.
 void create_ledger(Session& session);
 /// State of all published tables by target name; empty when there is no ledger.
-std::map<TableName, TableState> read_table_states(Session& session);
+std::map<TableName, TableState> read_table_states(Session& session, const Contents& contents);
 /// The statements that write one run and its tables. finished_at is the target's now().
 std::vector<Statement> run_statements(const Session& session, const RunRecord& run,
                                       const std::vector<TableRunRecord>& tables);

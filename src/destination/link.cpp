@@ -5,6 +5,14 @@
 
 namespace pg2duck::destination {
 
+ConnectionHandle make_connection(const Instance& instance) {
+  ConnectionHandle connection;
+  if (duckdb_connect(static_cast<duckdb_database>(instance.native()), connection.out()) == DuckDBError) {
+    throw Error(ErrorKind::kDestination, "DuckDB cannot make a connection");
+  }
+  return connection;
+}
+
 void run_quietly(duckdb_connection connection, const std::string& sql) noexcept {
   try {
     run_statement(connection, sql);

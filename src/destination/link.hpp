@@ -5,10 +5,16 @@
 
 #include <duckdb.h>
 
+#include "base/handle.hpp"
 #include "destination/attachment.hpp"
 #include "destination/instance.hpp"
 
 namespace pg2duck::destination {
+
+using ConnectionHandle = AddressHandle<duckdb_connection, duckdb_disconnect>;
+
+/// @error Error(kDestination)
+ConnectionHandle make_connection(const Instance& instance);
 
 /// For destructors and the like: an error of the statement is dropped.
 void run_quietly(duckdb_connection connection, const std::string& sql) noexcept;

@@ -13,11 +13,6 @@ namespace {
 
 constexpr const char* kLastSyncTable = "last_sync_time";
 
-std::string in_target(const Session& session, const char* function) {
-  return std::string(" FROM ") + function +
-         "() WHERE NOT internal AND database_name = " + quote_literal(session.catalog());
-}
-
 TableName folded(const TableName& table) {
   return {fold_case(table.schema), fold_case(table.name)};
 }
@@ -26,7 +21,7 @@ TableName folded(const TableName& table) {
 class Script {
  public:
   Script(Session& session, bool replace_views) : session_(session), replace_views_(replace_views) {
-    for (const auto& [name, existing] : existing_objects(session)) {
+    for (const auto& [name, existing] : list_contents(session)) {
       objects_.emplace(folded(name), existing);
     }
   }
@@ -82,6 +77,13 @@ class Script {
   std::vector<Statement> statements_;
 };
 
+/// Whether a run has named it: what a user calls alike ends otherwise.
+bool is_staged(const TableName& table) {
+  const std::string_view name = table.name;
+  return name.starts_with(kStagedPrefix) && name.size() > std::string_view(kStagedPrefix).size() &&
+         name.find_first_not_of("0123456789abcdef_", std::string_view(kStagedPrefix).size()) == std::string_view::npos;
+}
+
 /// The target's clock, as ISO 8601 in UTC.
 std::string target_time(Session& session) {
   const Rows now = session.query("SELECT strftime(now() AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')");
@@ -135,17 +137,17 @@ std::string read_last_sync_time(Session& session, const std::string& schema) {
   return found.rows.at(0).at(0).value_or("");
 }
 
-std::size_t drop_leftovers(Session& session) {
+std::size_t drop_leftovers(Session& session, const Contents& contents) {
   if (session.files() != nullptr) {
     return session.files()->remove_unnamed(session.native());
   }
-  const Rows left = session.query("SELECT schema_name, table_name" + in_target(session, "duckdb_tables") +
-                                  " AND regexp_full_match(table_name, '" + std::string(kStagedPrefix) + "[0-9a-f_]+')");
   std::vector<Statement> statements;
   std::vector<TableName> tables;
-  for (const auto& row : left.rows) {
-    tables.push_back({row[0].value_or(""), row[1].value_or("")});
-    statements.push_back({.sql = "DROP TABLE " + target_name(session, tables.back())});
+  for (const auto& [name, existing] : contents) {
+    if (existing == Existing::kTable && is_staged(name)) {
+      tables.push_back(name);
+      statements.push_back({.sql = "DROP TABLE " + target_name(session, name)});
+    }
   }
   if (session.staging() != nullptr) {
     session.staging()->remove_of(session.native(), tables);
@@ -188,18 +190,4 @@ void drop_empty_schemas(Session& session, const std::vector<std::string>& schema
     }
   }
 }
-
-std::map<TableName, Existing> existing_objects(Session& session) {
-  const std::string outside_ledger = " AND schema_name <> " + quote_literal(kLedgerSchema);
-  const Rows found = session.query(
-      "SELECT schema_name, table_name, true AS is_table" + in_target(session, "duckdb_tables") + outside_ledger +
-      " UNION ALL SELECT schema_name, view_name, false" + in_target(session, "duckdb_views") + outside_ledger);
-  std::map<TableName, Existing> objects;
-  for (const auto& row : found.rows) {
-    const bool is_table = row[2].value_or("true") == "true";
-    objects.emplace(TableName{row[0].value_or(""), row[1].value_or("")}, is_table ? Existing::kTable : Existing::kView);
-  }
-  return objects;
-}
-
 }  // namespace pg2duck::destination

@@ -6,6 +6,7 @@
 
 #include "base/identifier.hpp"
 #include "destination/change.hpp"
+#include "destination/contents.hpp"
 #include "destination/cursor_state.hpp"
 #include "destination/database.hpp"
 #include "destination/ledger.hpp"
@@ -40,16 +41,11 @@ std::string publish(Session& session, const Publication& publication, const std:
 std::string read_last_sync_time(Session& session, const std::string& schema);
 
 /// Drops staged tables that a dead run left behind, in all schemas. @return how many
-std::size_t drop_leftovers(Session& session);
+std::size_t drop_leftovers(Session& session, const Contents& contents);
 
 /// Schemas of `wanted` that do not exist yet are created. @return those
 std::vector<std::string> create_schemas(Session& session, const std::vector<std::string>& wanted);
 /// Drops those of `schemas` that hold nothing.
 void drop_empty_schemas(Session& session, const std::vector<std::string>& schemas);
-
-/// What stands at `table` in the target now.
-enum class Existing { kNothing, kTable, kView };
-/// Case-insensitive, as DuckDB compares names. One query for all tables of the database.
-std::map<TableName, Existing> existing_objects(Session& session);
 
 }  // namespace pg2duck::destination

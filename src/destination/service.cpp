@@ -4,7 +4,7 @@
 
 #include "base/identifier.hpp"
 #include "destination/attachment.hpp"
-#include "destination/instance.hpp"
+#include "destination/link.hpp"
 #include "destination/statement.hpp"
 
 namespace pg2duck::destination {
@@ -36,8 +36,8 @@ Error for_reading_only(const std::string& what, const std::string& hint) {
 }  // namespace
 
 void create_database(const DatabaseOptions& options, const Dialect& dialect) {
-  const DatabaseHandle instance = open_instance(options, dialect);
-  const ConnectionHandle connection = make_connection(instance.get());
+  const Instance instance = Instance::start(options);
+  const ConnectionHandle connection = make_connection(instance);
   load_extensions(connection.get(), dialect, options);
   const std::string attach = "ATTACH " + quote_literal(dialect.service.path);
   run_with_token(connection.get(), dialect, options,

@@ -66,9 +66,10 @@ types::MappingChoice choice_for(const PlanInputs& inputs, const TableJob& job, c
   choice.finite = wishes.unrepresentable != Unrepresentable::kError;
   const auto state = inputs.target.tables.find(job.shape.name);
   if (state != inputs.target.tables.end()) {
-    const auto known = state->second.profiles.find(wishes.name);
-    if (known != state->second.profiles.end()) {
-      choice.profile = types::parse_profile(known->second);
+    const std::vector<destination::ColumnState>& columns = state->second.columns;
+    const auto known = std::ranges::find(columns, wishes.name, &destination::ColumnState::name);
+    if (known != columns.end() && !known->profile.empty()) {
+      choice.profile = types::parse_profile(known->profile);
     }
   }
   return choice;

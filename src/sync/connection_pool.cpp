@@ -10,11 +10,37 @@ namespace pg2duck::sync {
 ConnectionPool::ConnectionPool(const source::ConnectionInfo& info, std::string snapshot,
                                const std::vector<source::RelationEntry>& relations, unsigned capacity,
                                std::stop_token stop)
-    : info_(info), snapshot_(std::move(snapshot)), relations_(relations), capacity_(capacity), stop_(std::move(stop)) {}
+    : info_(info),
+      snapshot_(std::move(snapshot)),
+      relations_(relations),
+      capacity_(capacity),
+      stop_(std::move(stop)),
+      forward_stop_(stop_, [this] { ending_.request_stop(); }) {}
+
+void ConnectionPool::open_ahead() {
+  in_use_ = 1;
+  opens_ahead_ = true;
+  ahead_is_free_ = true;
+  opening_ = std::jthread([this] {
+    std::optional<source::Connection> connection;
+    try {
+      connection = source::open_at_snapshot(info_, snapshot_, relations_, ending_.get_token());
+    } catch (const Error&) {
+      // Nothing on purpose: who needs a connection tries it himself, and tells.
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      opens_ahead_ = false;
+    }
+    give_back(std::move(connection));
+  });
+}
 
 std::optional<ConnectionPool::Lease> ConnectionPool::borrow(const std::function<bool()>& no_longer_needed) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, stop_, [&] { return in_use_ < capacity_ || no_longer_needed(); });
+  const bool waits_for_ahead = std::exchange(ahead_is_free_, false);
+  changed_.wait(lock, stop_,
+                [&] { return (in_use_ < capacity_ && !(waits_for_ahead && opens_ahead_)) || no_longer_needed(); });
   if (stop_.stop_requested()) {
     throw Error(ErrorKind::kCancelled, "stopped");
   }

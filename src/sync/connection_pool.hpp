@@ -6,6 +6,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "source/catalog.hpp"
@@ -14,7 +15,7 @@
 namespace pg2duck::sync {
 
 /// The reading connections of a run: never more than `capacity` at a time, all at one snapshot, opened
-/// when first needed and kept for the next table.
+/// when first needed, or one ahead of that, and kept for the next table.
 ///
 /// @thread any
 class ConnectionPool {
@@ -22,6 +23,15 @@ class ConnectionPool {
   /// @shape `info` and `relations`, the tables to be read, outlive the pool
   ConnectionPool(const source::ConnectionInfo& info, std::string snapshot,
                  const std::vector<source::RelationEntry>& relations, unsigned capacity, std::stop_token stop);
+  ConnectionPool(const ConnectionPool&) = delete;
+  ConnectionPool& operator=(const ConnectionPool&) = delete;
+
+  /// Gives up what is being opened ahead.
+  ~ConnectionPool() { ending_.request_stop(); }
+
+  /// Begins to open the first connection, for the first who asks for one. When that fails, his own attempt says why.
+  /// @thread before any other call, once
+  void open_ahead();
 
   /// A borrowed connection; goes back when destroyed. `discard` closes it instead, after a failure that
   /// leaves its transaction unusable.
@@ -61,6 +71,11 @@ class ConnectionPool {
   std::condition_variable_any changed_;
   std::vector<source::Connection> idle_;  // guarded by mutex_
   unsigned in_use_ = 0;                   // guarded by mutex_
+  bool opens_ahead_ = false;              // guarded by mutex_
+  bool ahead_is_free_ = false;            // guarded by mutex_: nobody waits for it yet
+  std::stop_source ending_;
+  std::stop_callback<std::function<void()>> forward_stop_;
+  std::jthread opening_;
 };
 
 }  // namespace pg2duck::sync

@@ -69,6 +69,27 @@ std::string plan_heap(const source::Heap& heap, const TableJob& job, decode::Sto
   return {};
 }
 
+struct TableBytes {
+  std::uint64_t heap = 0;
+  std::uint64_t toast = 0;
+};
+
+TableBytes bytes_of(const source::CatalogTable& table) {
+  TableBytes bytes;
+  for (const source::Leaf& leaf : table.leaves) {
+    bytes.heap += leaf.heap_bytes;
+    bytes.toast += leaf.toast_bytes;
+  }
+  return bytes;
+}
+
+/// Whether only the rows since the cursor's last value will be asked for.
+bool continues(const PlanInputs& inputs, const source::CatalogTable& table, const config::Disposition& disposition) {
+  const auto known = inputs.target.cursors.find(target_name_of(table.name, inputs.options));
+  return disposition.mode != config::Mode::kReplace && !disposition.cursor.empty() && disposition.end.empty() &&
+         !inputs.options.full && known != inputs.target.cursors.end() && !known->second.value.empty();
+}
+
 std::string refusal_by_shape(const PlanInputs& inputs, const TableJob& job) {
   if (job.table.kind != RelationKind::kTable && job.table.kind != RelationKind::kPartitioned) {
     return "only tables have pages";
@@ -85,22 +106,28 @@ std::string refusal_by_shape(const PlanInputs& inputs, const TableJob& job) {
   if (job.leaves_columns_out && job.settings.read == config::ReadMethod::kAuto) {
     return "a column that is left out would leave the server with its pages";
   }
-  std::uint64_t heap_bytes = 0;
-  std::uint64_t toast_bytes = 0;
   for (const source::Leaf& leaf : job.table.leaves) {
     if (leaf.kind != RelationKind::kTable || !leaf.has_select) {
       return "a part of it can only be read by query";
     }
-    heap_bytes += leaf.heap_bytes;
-    toast_bytes += leaf.toast_bytes;
   }
-  if (job.settings.read == config::ReadMethod::kAuto && heap_bytes < kWorthwhileBytes) {
+  const TableBytes bytes = bytes_of(job.table);
+  if (job.settings.read == config::ReadMethod::kAuto && bytes.heap < kWorthwhileBytes) {
     return "it is small";
   }
-  return toast_bytes * kToastShare > heap_bytes ? "much of it lies outside of its pages" : "";
+  return bytes.toast * kToastShare > bytes.heap ? "much of it lies outside of its pages" : "";
 }
 
 }  // namespace
+
+bool could_read_pages(const PlanInputs& inputs, const source::CatalogTable& table) {
+  const config::TableSettings settings = config::settings_for(inputs.options, table.name);
+  if (settings.read == config::ReadMethod::kPages) {
+    return true;
+  }
+  return settings.read == config::ReadMethod::kAuto && !inputs.options.limit &&
+         bytes_of(table).heap >= kWorthwhileBytes && !continues(inputs, table, settings.disposition);
+}
 
 std::string plan_pages(const PlanInputs& inputs, TableJob& job) {
   using config::ReadMethod;
@@ -111,7 +138,7 @@ std::string plan_pages(const PlanInputs& inputs, TableJob& job) {
     return why;
   }
   if (inputs.page_access.by == source::PageAccess::By::kNobody) {
-    return inputs.page_access.refusal;
+    return inputs.page_access.refusal.empty() ? "the server was not asked" : inputs.page_access.refusal;
   }
   if (std::string why = plan_columns_of(inputs.catalog.types, job); !why.empty()) {
     return why;

@@ -49,6 +49,7 @@ struct TargetState {
   std::map<TableName, destination::Existing> objects;   ///< names folded to lower case
   std::map<TableName, destination::TableState> tables;  ///< the ledger's view, by target name
   std::map<TableName, destination::CursorState> cursors;
+  bool has_ledger = false;  ///< with all its tables
 };
 
 struct PlanInputs {
@@ -61,7 +62,7 @@ struct PlanInputs {
   int server_version = 150000;
   source::PageAccess page_access{};
   decode::SnapshotBounds snapshot_bounds{};  ///< when pages can be read
-  std::map<types::Oid, source::Heap> heaps;  ///< of all leaves, when pages can be read
+  std::map<types::Oid, source::Heap> heaps;  ///< of the leaves whose pages could be read
 };
 
 /// One job per selected table, biggest first. Refusals are in the jobs, nothing is thrown for them.

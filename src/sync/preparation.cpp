@@ -1,6 +1,7 @@
 #include "sync/preparation.hpp"
 
 #include <algorithm>
+#include <future>
 #include <thread>
 #include <utility>
 
@@ -13,6 +14,7 @@
 #include "sync/compression_plan.hpp"
 #include "sync/cursor_position.hpp"
 #include "sync/index_use.hpp"
+#include "sync/page_plan.hpp"
 
 namespace pg2duck::sync {
 namespace {
@@ -28,7 +30,7 @@ unsigned reading_connections(const config::CopyOptions& options) {
              : std::clamp(std::thread::hardware_concurrency(), 2U, kMaxDefaultJobs);
 }
 
-void open_target(const config::CopyOptions& options, Preparation& preparation) {
+destination::DatabaseOptions database_options(const config::CopyOptions& options, Preparation& preparation) {
   const config::Target target = config::parse_target(options.target);
   preparation.memory_bytes = options.memory_limit_bytes > 0 ? options.memory_limit_bytes : available_memory_bytes() / 2;
   destination::DatabaseOptions database{.path = target.location,
@@ -46,11 +48,16 @@ void open_target(const config::CopyOptions& options, Preparation& preparation) {
   if (!options.sql_log.empty()) {
     database.on_statement = destination::log_statements_to(options.sql_log);
   }
-  destination::check_upkeep(destination::dialect_of(target.kind, options.profile), options.upkeep);
+  return database;
+}
+
+void open_target(const config::CopyOptions& options, const destination::DatabaseOptions& database,
+                 destination::Instance instance, Preparation& preparation) {
+  destination::check_upkeep(destination::dialect_of(database.kind, options.profile), options.upkeep);
   if (options.dry_run) {
-    preparation.database = destination::Database::open_existing(database);
+    preparation.database = destination::Database::open_existing(database, std::move(instance));
   } else {
-    preparation.database = destination::Database::open(database);
+    preparation.database = destination::Database::open(database, std::move(instance));
   }
   if (preparation.database) {
     destination::check_upkeep(preparation.database->dialect(), options.upkeep);
@@ -60,23 +67,26 @@ void open_target(const config::CopyOptions& options, Preparation& preparation) {
   }
 }
 
-TargetState read_target(Preparation& preparation, const config::CopyOptions& options, Listener& listener) {
+/// What the target holds, without what an interrupted run has left there.
+struct FoundTarget {
   TargetState state;
-  if (!preparation.database) {
-    return state;
+  std::size_t leftovers = 0;  ///< staged tables that were removed
+};
+
+FoundTarget read_target(destination::Database& database, bool dry_run) {
+  FoundTarget found;
+  destination::Session session = database.connect();
+  const destination::Contents contents = destination::list_contents(session);
+  if (!dry_run) {
+    found.leftovers = destination::drop_leftovers(session, contents);
   }
-  destination::Session session = preparation.database->connect();
-  if (!options.dry_run) {
-    if (const std::size_t dropped = destination::drop_leftovers(session); dropped > 0) {
-      listener.on_notice("removed " + std::to_string(dropped) + " staged tables that an interrupted run left behind");
-    }
+  found.state.has_ledger = destination::has_ledger(contents);
+  found.state.tables = destination::read_table_states(session, contents);
+  found.state.cursors = destination::read_cursor_states(session, contents);
+  for (const auto& [name, existing] : contents) {
+    found.state.objects.emplace(TableName{fold_case(name.schema), fold_case(name.name)}, existing);
   }
-  state.tables = destination::read_table_states(session);
-  state.cursors = destination::read_cursor_states(session);
-  for (auto& [name, existing] : destination::existing_objects(session)) {
-    state.objects.emplace(TableName{fold_case(name.schema), fold_case(name.name)}, existing);
-  }
-  return state;
+  return found;
 }
 
 /// Splits off what the user may not read; without --on-error skip that ends the run.
@@ -127,6 +137,16 @@ void note_gone_tables(const std::vector<source::RelationEntry>& relations, const
   }
 }
 
+void take_target(FoundTarget found, const std::vector<source::RelationEntry>& relations,
+                 const config::CopyOptions& options, Listener& listener, Preparation& preparation) {
+  if (found.leftovers > 0) {
+    listener.on_notice("removed " + std::to_string(found.leftovers) +
+                       " staged tables that an interrupted run left behind");
+  }
+  preparation.target = std::move(found.state);
+  note_gone_tables(relations, preparation.target, options, preparation);
+}
+
 std::vector<Selected> select(source::Connection& connection, const config::CopyOptions& options,
                              std::vector<source::RelationEntry>& relations, Preparation& preparation) {
   source::set_reading_environment(connection, "BEGIN READ ONLY");
@@ -151,18 +171,19 @@ source::Catalog snapshot_catalog(const std::vector<Selected>& selection, source:
   return source::read_catalog(preparation.coordinator->snapshot.connection(), oids);
 }
 
-/// Whether a table of the copy is to be read in this way.
-bool any_table_reads(const config::CopyOptions& options, const source::Catalog& catalog, config::ReadMethod method) {
-  return std::ranges::any_of(catalog.tables, [&](const source::CatalogTable& table) {
-    return config::settings_for(options, table.name).read == method;
-  });
-}
-
 /// What is asked of the server for reading pages; nothing when none are wanted.
 void read_page_inputs(const config::CopyOptions& options, source::Connection& session, PlanInputs& inputs) {
-  const bool demanded = any_table_reads(options, inputs.catalog, config::ReadMethod::kPages);
-  const bool wanted = demanded || any_table_reads(options, inputs.catalog, config::ReadMethod::kAuto);
-  if (!wanted || options.limit) {
+  bool demanded = false;
+  std::vector<types::Oid> heaps;
+  for (const source::CatalogTable& table : inputs.catalog.tables) {
+    if (could_read_pages(inputs, table)) {
+      demanded |= config::settings_for(options, table.name).read == config::ReadMethod::kPages;
+      for (const source::Leaf& leaf : table.leaves) {
+        heaps.push_back(leaf.oid);
+      }
+    }
+  }
+  if (heaps.empty() || options.limit) {
     return;
   }
   inputs.page_access = source::find_page_access(session);
@@ -172,12 +193,6 @@ void read_page_inputs(const config::CopyOptions& options, source::Connection& se
           .set_hint(inputs.page_access.hint.empty() ? "read with --read copy" : inputs.page_access.hint);
     }
     return;
-  }
-  std::vector<types::Oid> heaps;
-  for (const source::CatalogTable& table : inputs.catalog.tables) {
-    for (const source::Leaf& leaf : table.leaves) {
-      heaps.push_back(leaf.oid);
-    }
   }
   inputs.heaps = source::read_heaps(session, heaps);
   inputs.snapshot_bounds =
@@ -237,23 +252,33 @@ void refuse_changes(const config::CopyOptions& options, std::vector<TableJob>& p
 void prepare(const config::CopyOptions& options, Listener& listener, std::stop_token stop, Preparation& preparation) {
   listener.on_phase(Phase::kConnecting);
   preparation.jobs = reading_connections(options);
+  const destination::DatabaseOptions database = database_options(options, preparation);
+  std::future<destination::Instance> instance =
+      std::async(std::launch::async, [&database] { return destination::Instance::start(database); });
   source::Connection connection = source::Connection::open(preparation.info, stop);
   std::vector<source::RelationEntry> relations;
   const std::vector<Selected> selection = select(connection, options, relations, preparation);
-  open_target(options, preparation);
+  open_target(options, database, instance.get(), preparation);
   if (preparation.database && !options.dry_run && preparation.database->dialect().takes.writer_lease) {
     preparation.lease = std::make_unique<destination::WriterLease>(*preparation.database, preparation.run_id);
   }
   preparation.may_write = !options.dry_run;
-  const TargetState target = read_target(preparation, options, listener);
-  note_gone_tables(relations, target, options, preparation);
+  std::future<FoundTarget> target = std::async(std::launch::async, [&] {
+    return preparation.database ? read_target(*preparation.database, options.dry_run) : FoundTarget{};
+  });
   listener.on_phase(Phase::kLocking);
   const source::Catalog catalog = snapshot_catalog(selection, std::move(connection), preparation);
+  if (!options.dry_run) {
+    preparation.pool = std::make_unique<ConnectionPool>(preparation.info, preparation.coordinator->snapshot.id(),
+                                                        preparation.relations, preparation.jobs, stop);
+    preparation.pool->open_ahead();
+  }
+  take_target(target.get(), relations, options, listener, preparation);
   source::Connection& session = preparation.coordinator->snapshot.connection();
   PlanInputs inputs{.options = options,
                     .catalog = catalog,
                     .selection = selection,
-                    .target = target,
+                    .target = preparation.target,
                     .readers = preparation.jobs,
                     .block_bytes = static_cast<unsigned>(session.query("SHOW block_size").integer(0, 0)),
                     .server_version = session.server_version()};

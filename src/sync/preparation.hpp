@@ -10,6 +10,7 @@
 #include "destination/database.hpp"
 #include "destination/writer_lease.hpp"
 #include "source/connection_info.hpp"
+#include "sync/connection_pool.hpp"
 #include "sync/listener.hpp"
 #include "sync/plan.hpp"
 #include "sync/selection.hpp"
@@ -28,6 +29,8 @@ struct Preparation {
   bool may_write = false;                           ///< no other run is in the way
   std::unique_ptr<Coordinator> coordinator;
   std::vector<source::RelationEntry> relations;  ///< what the snapshot holds locks on
+  std::unique_ptr<ConnectionPool> pool;          ///< unset in a dry run
+  TargetState target;                            ///< as the run found it
   types::TypeCatalog types;                      ///< of all columns in the plan
   std::vector<TableJob> plan;                    ///< biggest first
   std::vector<TableReport> unreadable;           ///< selected, but cannot be read (--on-error skip)

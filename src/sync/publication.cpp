@@ -30,10 +30,15 @@ std::vector<destination::ColumnState> column_states(const TableJob& job, const T
   return states;
 }
 
+/// Whether the ledger says all of it already, so that nothing of it has to be written again.
+bool has_same_columns(const destination::TableState& known, const destination::TableState& fresh) {
+  return known.oid == fresh.oid && std::ranges::is_permutation(known.columns, fresh.columns);
+}
+
 }  // namespace
 
-destination::Publication publication_of(const std::vector<TableJob>& plan, const std::string& taken_at,
-                                        std::vector<TableReport>& reports) {
+destination::Publication publication_of(const std::vector<TableJob>& plan, const TargetState& target,
+                                        const std::string& taken_at, std::vector<TableReport>& reports) {
   destination::Publication publication;
   for (std::size_t i = 0; i < reports.size(); ++i) {
     TableReport& report = reports[i];
@@ -50,13 +55,15 @@ destination::Publication publication_of(const std::vector<TableJob>& plan, const
     if (auto state = cursor_state_of(job, taken_at)) {
       publication.cursors.push_back(*std::move(state));
     }
-    publication.states.push_back({.source = job.table.name,
-                                  .target = job.shape.name,
-                                  .limited = report.limited,
-                                  .oid = job.table.oid,
-                                  .origin = {},
-                                  .columns = column_states(job, report),
-                                  .profiles = {}});
+    destination::TableState& state =
+        publication.states.emplace_back(destination::TableState{.source = job.table.name,
+                                                                .target = job.shape.name,
+                                                                .limited = report.limited,
+                                                                .oid = job.table.oid,
+                                                                .origin = {},
+                                                                .columns = column_states(job, report)});
+    const auto known = target.tables.find(job.shape.name);
+    state.same_columns = known != target.tables.end() && has_same_columns(known->second, state);
   }
   return publication;
 }

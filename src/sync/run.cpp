@@ -74,7 +74,6 @@ class Run {
   std::vector<std::string> created_schemas_;
   std::optional<Publisher> publisher_;  // when it has come to that
   std::vector<TableReport> reports_;    // parallel to the plan
-  std::optional<ConnectionPool> pool_;
   std::optional<MemoryLimit> memory_limit_;
   std::optional<ProgressTracker> progress_;
   std::atomic<std::size_t> next_table_{0};
@@ -94,7 +93,7 @@ RunReport Run::execute() {
     record_failure();
   }
   progress_.reset();
-  pool_.reset();
+  preparation_.pool.reset();
   memory_limit_.reset();
   for (auto* reports : {&preparation_.unreadable, &reports_}) {
     std::ranges::move(*reports, std::back_inserter(report_.tables));
@@ -180,11 +179,11 @@ void Run::load_tables() {
   std::ranges::sort(schemas);
   schemas.erase(std::unique(schemas.begin(), schemas.end()), schemas.end());
   destination::Session session = preparation_.database->connect();
-  destination::create_ledger(session);
+  if (!preparation_.target.has_ledger) {
+    destination::create_ledger(session);
+  }
   created_schemas_ = destination::create_schemas(session, schemas);
   listener_.on_phase(Phase::kLoading);
-  pool_.emplace(preparation_.info, preparation_.coordinator->snapshot.id(), preparation_.relations, preparation_.jobs,
-                stop_.get_token());
   progress_.emplace(listener_, count, bytes);
   {
     std::vector<std::jthread> workers;
@@ -219,7 +218,7 @@ void Run::load_one(TableJob& job, TableReport& report) {
   CopyContext context{.options = options_,
                       .database = *preparation_.database,
                       .coordinator = *preparation_.coordinator,
-                      .pool = *pool_,
+                      .pool = *preparation_.pool,
                       .rate_limit = rate_limit_,
                       .memory_limit = *memory_limit_,
                       .progress = *progress_,
@@ -292,7 +291,8 @@ Error Run::nothing_copied() const {
 }
 
 void Run::publish() {
-  destination::Publication publication = publication_of(preparation_.plan, report_.snapshot_at, reports_);
+  destination::Publication publication =
+      publication_of(preparation_.plan, preparation_.target, report_.snapshot_at, reports_);
   if (publication.states.empty()) {
     throw nothing_copied();
   }

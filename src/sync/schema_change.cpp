@@ -60,7 +60,7 @@ void note_added(TableJob& job, const CatalogColumn& column, const std::string& e
 
 void note_gone(TableJob& job, const TableState& known, const std::set<const ColumnState*>& met) {
   for (const ColumnState& column : known.columns) {
-    if (met.contains(&column)) {
+    if (column.number == 0 || met.contains(&column)) {
       continue;
     }
     job.history.left.push_back(column.name);
@@ -154,7 +154,11 @@ std::string full_copy_hint(const TableJob& job) {
 const TableState* known_columns(const PlanInputs& inputs, const TableJob& job) {
   const auto state = inputs.target.tables.find(job.shape.name);
   const bool there = inputs.target.objects.contains({fold_case(job.shape.name.schema), fold_case(job.shape.name.name)});
-  return state == inputs.target.tables.end() || state->second.columns.empty() || !there ? nullptr : &state->second;
+  if (state == inputs.target.tables.end() || !there) {
+    return nullptr;
+  }
+  const bool tracked = std::ranges::any_of(state->second.columns, [](const ColumnState& c) { return c.number != 0; });
+  return tracked ? &state->second : nullptr;
 }
 
 const ColumnState* known_column(const TableState& known, const source::CatalogTable& table,

@@ -9,9 +9,11 @@ namespace pg2duck::destination {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::MatchesRegex;
+using ::testing::UnorderedElementsAreArray;
 
 constexpr const char* kRunId = "6f1c2b60-9c54-4c3f-8d3e-0123456789ab";
 
@@ -80,10 +82,16 @@ class PublishTest : public TargetTest {
     return session_->query_int("SELECT count(*) FROM " + target_name(*session_, name));
   }
 
+  std::map<TableName, TableState> states_now() { return read_table_states(*session_, list_contents(*session_)); }
+
+  std::size_t drop_leftovers_now() { return drop_leftovers(*session_, list_contents(*session_)); }
+
   std::vector<std::string> names() {
     std::vector<std::string> all;
-    for (const auto& [name, existing] : existing_objects(*session_)) {
-      all.push_back(name.display() + (existing == Existing::kView ? " view" : ""));
+    for (const auto& [name, existing] : list_contents(*session_)) {
+      if (name.schema != kLedgerSchema) {
+        all.push_back(name.display() + (existing == Existing::kView ? " view" : ""));
+      }
     }
     return all;
   }
@@ -110,7 +118,7 @@ TEST_F(PublishTest, ReplacesTablesAndRecordsTheRun) {
                   " pg2duck_target._pg2duck.runs WHERE finished_at >= started_at LIMIT 1"),
             std::string(kRunId) + " published 2024-05-01 10:00:00.5+00 -");
   EXPECT_EQ(session_->query_int("SELECT sum(rows) FROM pg2duck_target._pg2duck.table_runs"), 10);
-  EXPECT_EQ(read_table_states(*session_).size(), 2U);
+  EXPECT_EQ(states_now().size(), 2U);
 }
 
 TEST_F(PublishTest, ConstraintsAndCommentsSurvive) {
@@ -139,8 +147,8 @@ TEST_F(PublishTest, AFailureBeforeTheCommitChangesNothing) {
   EXPECT_EQ(value("SELECT strftime(last_sync_time AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ') FROM"
                   " pg2duck_target.main.last_sync_time"),
             before);
-  EXPECT_EQ(drop_leftovers(*session_), 2U);
-  EXPECT_EQ(drop_leftovers(*session_), 0U);
+  EXPECT_EQ(drop_leftovers_now(), 2U);
+  EXPECT_EQ(drop_leftovers_now(), 0U);
   EXPECT_THAT(names(), ElementsAre("main.last_sync_time", "main.orders"));
 }
 
@@ -150,7 +158,7 @@ TEST_F(PublishTest, NamesThatDifferInCaseAreOneTable) {
   stage({"sales", "orders"}, 4);
   publish_all();
   EXPECT_EQ(count({"sales", "orders"}), 4);
-  const auto states = read_table_states(*session_);
+  const auto states = states_now();
   ASSERT_EQ(states.size(), 1U);
   EXPECT_EQ(states.begin()->first.display(), "sales.orders");
 }
@@ -207,7 +215,7 @@ TEST_F(PublishTest, AHundredTablesInOneTransaction) {
   EXPECT_EQ(session_->query_int("SELECT sum(estimated_size) FROM duckdb_tables() WHERE table_name LIKE 't%' AND"
                                 " schema_name IN ('main', 'other')"),
             2 * kTables);
-  EXPECT_EQ(read_table_states(*session_).size(), static_cast<std::size_t>(kTables));
+  EXPECT_EQ(states_now().size(), static_cast<std::size_t>(kTables));
   EXPECT_EQ(session_->query_int("SELECT count(*) FROM pg2duck_target._pg2duck.table_runs"), 2 * kTables);
 }
 
@@ -245,7 +253,7 @@ TEST_F(PublishTest, OnlyStagedTablesAreLeftovers) {
   session_->execute("CREATE SCHEMA pg2duck_target.s");
   session_->execute("CREATE TABLE pg2duck_target.s._pg2duck_staged_17(a INTEGER)");
   session_->execute("CREATE TABLE pg2duck_target.s._pg2duck_staged_mine(a INTEGER)");
-  EXPECT_EQ(drop_leftovers(*session_), 1U);
+  EXPECT_EQ(drop_leftovers_now(), 1U);
   EXPECT_THAT(names(), ElementsAre("s._pg2duck_staged_mine"));
 }
 
@@ -266,7 +274,7 @@ TEST_F(PublishTest, TheLedgerTakesAnyText) {
 }
 
 TEST_F(PublishTest, StatesOfOtherTablesStay) {
-  EXPECT_THAT(read_table_states(*session_), IsEmpty());
+  EXPECT_THAT(states_now(), IsEmpty());
   session_->execute_all(
       state_statements(*session_, kRunId,
                        {{.source = {"public", "a"}, .target = {"main", "a"}, .limited = true},
@@ -275,20 +283,58 @@ TEST_F(PublishTest, StatesOfOtherTablesStay) {
       state_statements(*session_, kRunId,
                        {{.source = {"public", "A"}, .target = {"main", "A"}, .limited = false},
                         {.source = {"public", "\u00e9"}, .target = {"main", "\u00e9"}, .limited = true}}));
-  const auto states = read_table_states(*session_);
+  const auto states = states_now();
   ASSERT_EQ(states.size(), 3U);
   EXPECT_FALSE(states.at({"main", "A"}).limited);
   EXPECT_EQ(states.at({"main", "\u00e9"}).source.name, "\u00e9");
+}
+
+TEST_F(PublishTest, ColumnsAreReadAsTheyWereWritten) {
+  const std::vector<ColumnState> columns{{.name = "id",
+                                          .source_type = "bigint",
+                                          .target_type = "BIGINT",
+                                          .number = 1,
+                                          .source_name = "id",
+                                          .not_null = true},
+                                         {.name = "it's",
+                                          .source_type = "numeric",
+                                          .target_type = "DECIMAL(9,2)",
+                                          .profile = "9,2",
+                                          .unrepresentable = 3,
+                                          .number = 4,
+                                          .source_name = "It's",
+                                          .expression = "x + 1"},
+                                         {.name = "it's__text", .source_type = "text", .target_type = "VARCHAR"}};
+  const TableState state{.source = {"public", "a"}, .target = {"main", "a"}, .oid = 4'000'000'000, .columns = columns};
+  session_->execute_all(state_statements(*session_, kRunId, {state}));
+  const auto states = states_now();
+  EXPECT_EQ(states.at(state.target).oid, state.oid);
+  EXPECT_THAT(states.at(state.target).columns, UnorderedElementsAreArray(columns));
+}
+
+TEST_F(PublishTest, ColumnsThatAreTheSameStayAsTheyAre) {
+  constexpr const char* kNextRun = "00000000-0000-0000-0000-000000000002";
+  TableState state{.source = {"public", "a"},
+                   .target = {"main", "a"},
+                   .columns = {{.name = "id", .source_type = "int", .target_type = "INTEGER", .number = 1}}};
+  session_->execute_all(state_statements(*session_, kRunId, {state}));
+  state.same_columns = true;
+  session_->execute_all(state_statements(*session_, kNextRun, {state}));
+  EXPECT_EQ(value("SELECT CAST(run_id AS VARCHAR) FROM pg2duck_target._pg2duck.tables"), kNextRun);
+  EXPECT_EQ(value("SELECT CAST(run_id AS VARCHAR) FROM pg2duck_target._pg2duck.columns"), kRunId);
+  EXPECT_THAT(states_now().at(state.target).columns, ElementsAreArray(state.columns));
 }
 
 TEST(Ledger, AbsentLedgerHasNoStates) {
   const TempDirectory directory;
   Database database = Database::open({.path = directory.file("a.duckdb")});
   Session session = database.connect();
-  EXPECT_THAT(read_table_states(session), IsEmpty());
+  EXPECT_THAT(read_table_states(session, list_contents(session)), IsEmpty());
+  EXPECT_FALSE(has_ledger(list_contents(session)));
   create_ledger(session);
   create_ledger(session);
-  EXPECT_THAT(read_table_states(session), IsEmpty());
+  EXPECT_TRUE(has_ledger(list_contents(session)));
+  EXPECT_THAT(read_table_states(session, list_contents(session)), IsEmpty());
 }
 
 }  // namespace
