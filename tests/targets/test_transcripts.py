@@ -42,18 +42,21 @@ def normalized(text: str, place) -> str:
     return text
 
 
-def transcript(shop, place, log: pathlib.Path) -> str:
-    """Of a copy that replaces an older one."""
-    copy_well(shop, place.argument, *PROFILE, "--primary-keys", env=place.env)
-    copy_well(shop, place.argument, *PROFILE, "--primary-keys", env={**place.env, "PG2DUCK_SQL_LOG": str(log)})
-    return log.read_text()
+def transcript(shop, place, logs: pathlib.Path) -> str:
+    """Of a first copy, and of one that replaces it."""
+    sent = ""
+    for title in ("first", "second"):
+        log = logs / title
+        copy_well(shop, place.argument, *PROFILE, "--primary-keys", env={**place.env, "PG2DUCK_SQL_LOG": str(log)})
+        sent += f"/* The {title} copy */\n{log.read_text()}"
+    return sent
 
 
 @pytest.mark.parametrize("kind", [File, Quack], ids=["file", "quack"])
 def test_the_motherduck_profile_sends(shop, kind, tmp_path):
     place = kind(tmp_path)
     try:
-        sent = transcript(shop, place, tmp_path / "sql")
+        sent = transcript(shop, place, tmp_path)
     finally:
         place.close()
     assert place.env.get("PG2DUCK_QUACK_TOKEN", "no token") not in sent
