@@ -158,16 +158,20 @@ std::vector<Selected> select(source::Connection& connection, const config::CopyO
   return selection;
 }
 
-source::Catalog snapshot_catalog(const std::vector<Selected>& selection, source::Connection connection,
-                                 Preparation& preparation) {
-  std::vector<types::Oid> oids;
+void take_snapshot(const std::vector<Selected>& selection, source::Connection connection, Preparation& preparation) {
   for (const Selected& selected : selection) {
     preparation.relations.push_back(selected.relation);
-    oids.push_back(selected.relation.oid);
   }
   preparation.coordinator =
       std::make_unique<Coordinator>(source::Snapshot::take(std::move(connection), preparation.relations));
-  // Read again, now under the snapshot and behind the locks: what the plan says cannot change any more.
+}
+
+/// Reads again, now under the snapshot and behind the locks: what the plan says cannot change any more.
+source::Catalog catalog_at_snapshot(Preparation& preparation) {
+  std::vector<types::Oid> oids;
+  for (const source::RelationEntry& relation : preparation.relations) {
+    oids.push_back(relation.oid);
+  }
   return source::read_catalog(preparation.coordinator->snapshot.connection(), oids);
 }
 
@@ -267,12 +271,13 @@ void prepare(const config::CopyOptions& options, Listener& listener, std::stop_t
     return preparation.database ? read_target(*preparation.database, options.dry_run) : FoundTarget{};
   });
   listener.on_phase(Phase::kLocking);
-  const source::Catalog catalog = snapshot_catalog(selection, std::move(connection), preparation);
+  take_snapshot(selection, std::move(connection), preparation);
   if (!options.dry_run) {
     preparation.pool = std::make_unique<ConnectionPool>(preparation.info, preparation.coordinator->snapshot.id(),
                                                         preparation.relations, preparation.jobs, stop);
     preparation.pool->open_ahead();
   }
+  const source::Catalog catalog = catalog_at_snapshot(preparation);
   take_target(target.get(), relations, options, listener, preparation);
   source::Connection& session = preparation.coordinator->snapshot.connection();
   PlanInputs inputs{.options = options,
