@@ -9,6 +9,7 @@
 #include "base/secret.hpp"
 #include "config/column_rule.hpp"
 #include "config/disposition.hpp"
+#include "config/object_store.hpp"
 #include "config/read_method.hpp"
 #include "config/table_rule.hpp"
 #include "config/upkeep.hpp"
@@ -53,9 +54,8 @@ struct CopyOptions {
   std::string extension_directory;
   /// Where a lake keeps its files. Empty: where its catalog says, or beside it.
   std::string data_path;
-  /// Where the object store of an s3:// target answers, `https://host:port`. Empty: AWS's own. Credentials are what the
-  /// environment says, by AWS's names.
-  std::string object_store_endpoint;
+  /// How object stores are reached, where the target or its files are in one.
+  ObjectStores object_stores;
   /// A file to which each statement for the target is appended. Empty: none.
   std::string sql_log;
   Profile profile = Profile::kTarget;

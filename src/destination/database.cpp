@@ -13,6 +13,7 @@
 #include "destination/error_text.hpp"
 #include "destination/link.hpp"
 #include "destination/load_function.hpp"
+#include "destination/object_store.hpp"
 #include "destination/parquet_catalog.hpp"
 #include "destination/parquet_files.hpp"
 #include "destination/path_claim.hpp"
@@ -126,6 +127,9 @@ Database Database::open(const DatabaseOptions& options, std::optional<Instance> 
   }
   if (options.session_age.count() > 0) {
     dialect.limits.session_age = options.session_age;
+  }
+  if (dialect.rows_in_files) {
+    dialect.errors = object_store_errors(options.path);
   }
   check_options(options, dialect);
   try {

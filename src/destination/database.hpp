@@ -32,7 +32,7 @@ struct DatabaseOptions {
   std::string data_path;                     ///< where a lake keeps its files; empty: as its catalog says, or beside it
   std::string stage;                         ///< a place for files through which rows go into the target; empty: none
   std::uint64_t file_bytes = 0;              ///< of one Parquet file that is written; 0: what suits
-  std::string object_store_endpoint;         ///< `http://host:port` in the place of AWS's; empty: AWS's
+  config::ObjectStores object_stores;        ///< how those are reached where anything of the target is
   std::uint64_t batch_rows = 0;              ///< instead of the dialect's own; 0: that one
   std::chrono::milliseconds session_age{0};  ///< the same
   unsigned threads = 2;                      ///< DuckDB's own threads

@@ -41,7 +41,7 @@ destination::DatabaseOptions database_options(const config::CopyOptions& options
                                         .create_database = options.create_database,
                                         .data_path = options.data_path,
                                         .stage = options.stage,
-                                        .object_store_endpoint = options.object_store_endpoint,
+                                        .object_stores = options.object_stores,
                                         .batch_rows = options.batch_rows,
                                         .threads = preparation.jobs,
                                         .memory_limit_bytes = preparation.memory_bytes};
