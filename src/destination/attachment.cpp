@@ -178,6 +178,15 @@ Attachment attach_target(void* connection, const Dialect& dialect, const Databas
   return attachment;
 }
 
+Attachment find_attached(void* connection, const std::string& name) {
+  if (run_query(connection, "SELECT path FROM duckdb_databases() WHERE database_name = " + quote_literal(name))
+          .rows.empty()) {
+    throw Error(ErrorKind::kConfig, "the instance has no database '" + name + "'")
+        .set_hint("attach it, or name one of duckdb_databases()");
+  }
+  return {.alias = name, .catalog = name};
+}
+
 void run_with_token(void* connection, const Dialect& dialect, const DatabaseOptions& options, const std::string& sql) {
   if (!options.token.empty()) {
     run_with_parameter(connection, "SET VARIABLE pg2duck_token = $1", options.token.reveal());

@@ -256,6 +256,16 @@ Dialect dialect_of(config::TargetKind kind, config::Profile profile) {
   return dialect;
 }
 
+Dialect lent_dialect(config::Profile profile) {
+  Dialect dialect = dialect_of(config::TargetKind::kFile, profile);
+  dialect.location_is_path = false;
+  dialect.own_alias = false;
+  dialect.takes.checkpoint = false;
+  dialect.takes.file_locks = false;
+  dialect.takes.writer_lease = true;
+  return dialect;
+}
+
 types::DuckType stored_type(const Dialect& dialect, const types::DuckType& type) {
   return dialect.takes.all_types ? type : parquet_type(type);
 }

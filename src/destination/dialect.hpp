@@ -87,6 +87,10 @@ struct Dialect {
 /// The dialect of a kind, with the limits of `profile` where they are tighter.
 Dialect dialect_of(config::TargetKind kind, config::Profile profile);
 
+/// A database of an instance that is lent: what a file takes, but other threads may write into it, and its files are
+/// its owner's.
+Dialect lent_dialect(config::Profile profile);
+
 /// What a Parquet file takes in the place of `type`: text for what it cannot hold exactly.
 types::DuckType parquet_type(const types::DuckType& type);
 

@@ -17,6 +17,8 @@ import duckdb
 from azure_store import azure_store
 from cluster import clean_environment, fast_directory, free_port
 from object_store import BUCKET, object_store
+from program import Result, copy
+from setting import driver
 
 DEPS = pathlib.Path(os.environ.get("PG2DUCK_DEPS", pathlib.Path(__file__).resolve().parents[2] / "build/deps"))
 EXTENSIONS = DEPS / "extensions"
@@ -91,6 +93,9 @@ class Target:
         """A function from SQL to rows, on the catalog `copy`; the SQL yields text and numbers only."""
         raise NotImplementedError
 
+    def copy(self, source, *options) -> Result:
+        return copy(source, self.argument, *self.options, *options, env=self.env)
+
     def close(self) -> None:
         pass
 
@@ -136,6 +141,43 @@ class File(Target):
         with attached((), self.argument, "(READ_ONLY)") as connection:
             connection.execute("USE copy.main")
             yield lambda sql: connection.execute(sql).fetchall()
+
+
+class Memory(Target):
+    """A database in memory that a program holds open while the library copies into it; it is seen through a copy of it."""
+
+    name = "memory"
+    limits = frozenset({"files", "process"})
+    argument = "memory"
+
+    def __init__(self, directory: pathlib.Path, cluster=None):
+        super().__init__(directory, cluster)
+        self.process = subprocess.Popen([driver("lent_instance")], env={**clean_environment(), **self.env}, text=True,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def ask(self, *request):
+        self.process.stdin.write(json.dumps([str(part) for part in request]) + "\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        assert not isinstance(answer, str), answer
+        return answer
+
+    def copy(self, source, *options, stop: str = "") -> Result:
+        arguments = [source.uri(), self.argument, *self.options, *options]
+        return Result(arguments, **self.ask("copy", stop, *arguments))
+
+    @contextlib.contextmanager
+    def opened(self):
+        with tempfile.TemporaryDirectory(dir=self.directory.parent) as directory:
+            file = pathlib.Path(directory) / "seen.duckdb"
+            for sql in (f"ATTACH '{file}' AS seen", "COPY FROM DATABASE memory TO seen", "DETACH seen"):
+                self.ask("query", sql)
+            with attached((), str(file), "(READ_ONLY)") as connection:
+                connection.execute("USE copy.main")
+                yield lambda sql: connection.execute(sql).fetchall()
+
+    def close(self) -> None:
+        self.process.communicate()
 
 
 class FileLikeMotherduck(File):
@@ -389,5 +431,5 @@ def made(kind, cluster=None):
             place.close()
 
 
-KINDS = [File, FileLikeMotherduck, Quack, QuackLikeMotherduck, Lake, LakeInPostgres, Parquet, ParquetInObjectStore]
+KINDS = [File, Memory, FileLikeMotherduck, Quack, QuackLikeMotherduck, Lake, LakeInPostgres, Parquet, ParquetInObjectStore]
 OBJECT_STORES = [ParquetInObjectStore, ParquetInGoogleCloud, ParquetInR2, ParquetInAzure]
