@@ -19,8 +19,10 @@ CHECKSUM = "SELECT md5(string_agg(id || note, ',' ORDER BY id)) FROM big"
 def shop(cluster):
     database = cluster.create_database()
     database.run("CREATE TABLE few AS SELECT 1 AS id; "
-                 "CREATE TABLE big AS SELECT i AS id, md5(i::text) || md5((i + 1)::text) AS note FROM generate_series(1, 20000) i; "
-                 "CREATE VIEW slow AS SELECT i AS id, pg_sleep(0.005)::text AS s FROM generate_series(1, 4000) i")
+                 "CREATE TABLE big AS SELECT i AS id, md5(i::text) || md5((i + 1)::text) AS note FROM generate_series(1, 10000) i; "
+                 "CREATE VIEW slow AS SELECT i AS id, pg_sleep(0.005)::text AS s FROM generate_series(1, 4000) i; "
+                 # One for each test that waits for it: what has vanished stays in the server for a while.
+                 "CREATE VIEW slow_too AS SELECT * FROM slow")
     yield database
     database.drop()
 
@@ -35,9 +37,9 @@ def start(link, *arguments, env) -> Running:
     return Running(link.arguments(PROGRAM, *arguments), env=env, program=link.program)
 
 
-def start_loading(link, shop, source: str, place) -> Running:
-    run = start(link, "copy", source, place.argument, "--tables", "few,slow", env=place.env)
-    shop.wait_for("SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE 'COPY%slow%' AND state = 'active' AND "
+def start_loading(link, shop, source: str, place, view: str) -> Running:
+    run = start(link, "copy", source, place.argument, "--tables", f"few,{view}", env=place.env)
+    shop.wait_for(f"SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE 'COPY%\"{view}\"%' AND state = 'active' AND "
                   "datname = current_database() AND application_name = 'pg2duck'", "pg2duck to read the slow view",
                   meanwhile=run.expect_alive)
     return run
@@ -57,7 +59,7 @@ def test_postgres_vanishes(shop, cluster, tmp_path):
     old = place.content()
     source = shop.uri(keepalives_idle=1, keepalives_interval=1, tcp_user_timeout=2000)
     with lossy_link.lossy_link([cluster.port], 0.02, 0, SEED) as link:
-        run = start_loading(link, shop, source, place)
+        run = start_loading(link, shop, source, place, "slow")
         link.vanish()
         gone = time.monotonic()
         run.finish().expect_error(1, "connection")
@@ -71,7 +73,7 @@ def test_the_targets_server_vanishes(shop, cluster, quack):
     # Postgres stays within reach, by its socket.
     source = f"host={cluster.directory} port={cluster.port} user=postgres dbname={shop.name}"
     with lossy_link.lossy_link([quack.server.port], 0.02, 0, SEED) as link:
-        run = start_loading(link, shop, source, quack)
+        run = start_loading(link, shop, source, quack, "slow_too")
         link.vanish()
         # Requests of quack have no time limit: the run waits, and a second Ctrl-C ends that.
         run.send(signal.SIGINT)
