@@ -23,6 +23,7 @@ test-matrix: build ## every type from Postgres 13 to 18, with PostGIS and pgvect
 	@scripts/test_matrix
 
 test: build dev ## all tests: parts under sanitizers, the whole as it is released
+	@scripts/bootstrap azure
 	@cmake --build --preset release --target test_programs
 	@ctest --preset dev --no-label-summary --no-tests=error --output-junit junit.xml
 

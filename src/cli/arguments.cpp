@@ -97,11 +97,7 @@ Command parse_command(Action action, std::span<const std::string> arguments, con
     command.copy.target_token = target_token(command.copy.target, set_variables(environment));
   }
   command.copy.extension_directory = set_variables(environment)("PG2DUCK_EXTENSION_DIRECTORY").value_or("");
-  for (const char* name : {"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"}) {
-    if (command.copy.object_store_endpoint.empty()) {
-      command.copy.object_store_endpoint = set_variables(environment)(name).value_or("");
-    }
-  }
+  command.copy.object_stores = config::object_stores(environment);
   command.copy.sql_log = set_variables(environment)("PG2DUCK_SQL_LOG").value_or("");
   if (!line.has("quiet") && !line.has("verbose")) {
     command.verbosity = verbosity_of(configuration.log_level);

@@ -78,7 +78,7 @@ How it is read, and how much that may take:
                         machine or container has.                        --memory-limit 4GB
 
 Where it goes (TARGET: a DuckDB file, quack:host:port, ducklake:catalog, md:database,
-  parquet:directory, parquet:s3://bucket/prefix):
+  parquet:directory, parquet:s3://bucket/prefix, or gs://, r2://, az://):
   --data-path PATH      where a new lake keeps its Parquet files; needed when its catalog is in Postgres.
                         Default: CATALOG.files beside a catalog that is a file.  --data-path /data/shop
   --profile target|motherduck
@@ -90,7 +90,7 @@ Where it goes (TARGET: a DuckDB file, quack:host:port, ducklake:catalog, md:data
                         a lake: what the files of a table are divided by: columns, year(column), month, day, hour,
                         bucket(N, column); may be repeated. Default: nothing.
                                                 --partition-by 'public.orders=year(created_at)'
-  --stage parquet:PLACE rows go through Parquet files at this place, a directory or s3://bucket/prefix, which the target
+  --stage parquet:PLACE rows go through Parquet files at this place, a directory or an object store, which the target
                         reads; they are removed again. Default: none.    --stage parquet:s3://bucket/stage
   --database NAME       MotherDuck: the database, where TARGET is md: alone.     --database shop
   --create-database     MotherDuck: create the database where there is none of its name. Default: off.

@@ -9,6 +9,7 @@
 #include "base/secret.hpp"
 #include "config/column_rule.hpp"
 #include "config/disposition.hpp"
+#include "config/object_store.hpp"
 #include "config/read_method.hpp"
 #include "config/table_rule.hpp"
 #include "config/upkeep.hpp"
@@ -42,6 +43,12 @@ struct CopyOptions {
   /// As config::parse_target reads it: the path of a DuckDB file, created when absent (its directory is not), or
   /// another place by its prefix.
   std::string target;
+  /// A `duckdb_database` of DuckDB's C API that the caller holds open: the target is the database that is attached to
+  /// it under the name `target`, which is "memory" for one in memory. It is lent: it stays the caller's, who must keep
+  /// it open until the run has returned and may use it meanwhile; a change of the same tables makes the run fail. Its
+  /// settings stay as they are, so that memory and threads are the caller's choice, and tables are loaded by one thread
+  /// each unless `preserve_insertion_order` is off. Null: `target` says where.
+  void* instance = nullptr;
   /// The database of a service's target that names none, `md:`. Empty: `target` names it.
   std::string database;
   /// Make that database where there is none yet.
@@ -53,9 +60,8 @@ struct CopyOptions {
   std::string extension_directory;
   /// Where a lake keeps its files. Empty: where its catalog says, or beside it.
   std::string data_path;
-  /// Where the object store of an s3:// target answers, `https://host:port`. Empty: AWS's own. Credentials are what the
-  /// environment says, by AWS's names.
-  std::string object_store_endpoint;
+  /// How object stores are reached, where the target or its files are in one.
+  ObjectStores object_stores;
   /// A file to which each statement for the target is appended. Empty: none.
   std::string sql_log;
   Profile profile = Profile::kTarget;

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/identifier.hpp"
 #include "base/redaction.hpp"
+#include "config/object_store.hpp"
 
 namespace pg2duck::config {
 namespace {
@@ -63,11 +64,12 @@ void check_no_secret(std::string_view location) {
 
 /// DuckDB takes some characters of a path for wildcards.
 void check_file_location(std::string_view location) {
-  constexpr std::array<std::string_view, 3> kSchemes{"s3", "s3a", "s3n"};
   const std::size_t end = location.find("://");
-  if (end != std::string_view::npos && std::ranges::find(kSchemes, location.substr(0, end)) == kSchemes.end()) {
-    throw usage("Parquet files cannot be written to " + std::string(location.substr(0, end)) + "://",
-                "name a directory, or s3://bucket/prefix with AWS_ENDPOINT_URL for stores that speak S3");
+  if (end != std::string_view::npos && !object_store_of(location)) {
+    throw usage(
+        "Parquet files cannot be written to " + std::string(location.substr(0, end)) + "://",
+        "name a directory, or a place in an object store: s3://bucket/prefix (AWS_ENDPOINT_URL is the address of "
+        "others that speak S3), gs://bucket/prefix, r2://bucket/prefix, az://container/prefix");
   }
   if (location.find_first_of("*?[") != std::string_view::npos) {
     throw usage("the place for Parquet files has one of the characters * ? [ in its name", "choose another name");

@@ -10,7 +10,7 @@
 #include <duckdb.h>
 
 #include "base/identifier.hpp"
-#include "destination/file_root.hpp"
+#include "destination/object_store.hpp"
 #include "destination/statement.hpp"
 
 namespace pg2duck::destination {
@@ -100,26 +100,18 @@ std::string attach_sql(const Dialect& dialect, const DatabaseOptions& options, c
   return settings.empty() ? sql : sql + " (" + settings + ")";
 }
 
-/// Credentials and region are what httpfs has found in the environment when it was loaded; an endpoint in a variable of
-/// AWS's it does not look for.
-void set_endpoint(void* connection, const std::string& url) {
-  if (url.empty()) {
+/// Loads what reaches the store of a location, if it is in one, and after that `besides`.
+void reach_location(void* connection, const Dialect& dialect, const DatabaseOptions& options,
+                    const std::string& location, std::span<const std::string_view> besides) {
+  const std::optional<config::ObjectStore> store = config::object_store_of(location);
+  if (!store) {
     return;
   }
-  constexpr std::string_view kPlain = "http://";
-  constexpr std::string_view kTls = "https://";
-  const bool plain = url.starts_with(kPlain);
-  std::string host = url.substr(plain ? kPlain.size() : std::min(url.size(), kTls.size()));
-  while (host.ends_with('/')) {
-    host.pop_back();
+  load_extension(connection, dialect, std::string(extension_of(*store)), options);
+  for (const std::string_view name : besides) {
+    load_extension(connection, dialect, std::string(name), options);
   }
-  if ((!plain && !url.starts_with(kTls)) || host.empty() || host.find_first_of("/@?") != std::string::npos) {
-    throw Error(ErrorKind::kConfig, "AWS_ENDPOINT_URL is no address of an object store")
-        .set_hint("write it like https://host:port, with nothing before or behind");
-  }
-  run_statement(connection, "SET GLOBAL s3_endpoint = " + quote_literal(host));
-  run_statement(connection, std::string("SET GLOBAL s3_use_ssl = ") + (plain ? "false" : "true"));
-  run_statement(connection, "SET GLOBAL s3_url_style = 'path'");
+  reach_object_store(connection, *store, options.object_stores.at(static_cast<std::size_t>(*store)));
 }
 
 bool has_postgres_catalog(const Dialect& dialect, const DatabaseOptions& options) {
@@ -151,21 +143,11 @@ void check_publications(void* connection, const Dialect& dialect, const Attachme
 }  // namespace
 
 void load_extensions(void* connection, const Dialect& dialect, const DatabaseOptions& options) {
-  if (is_url(options.path) || is_url(options.data_path)) {
-    for (const std::string_view name : dialect.url_extensions) {
-      load_extension(connection, dialect, std::string(name), options);
-    }
-  }
-  if (is_url(options.stage)) {
-    // Written, listed and removed as those of a target of files.
-    const Dialect files = dialect_of(config::TargetKind::kParquet, config::Profile::kTarget);
-    for (const std::string_view name : files.url_extensions) {
-      load_extension(connection, dialect, std::string(name), options);
-    }
-  }
-  if (is_url(options.path) || is_url(options.data_path) || is_url(options.stage)) {
-    set_endpoint(connection, options.object_store_endpoint);
-  }
+  reach_location(connection, dialect, options, options.path, dialect.url_extensions);
+  reach_location(connection, dialect, options, options.data_path, dialect.url_extensions);
+  // Written, listed and removed as those of a target of files.
+  reach_location(connection, dialect, options, options.stage,
+                 dialect_of(config::TargetKind::kParquet, config::Profile::kTarget).url_extensions);
   if (has_postgres_catalog(dialect, options)) {
     load_extension(connection, dialect, std::string(dialect.postgres_catalog.extension), options);
   }
@@ -194,6 +176,15 @@ Attachment attach_target(void* connection, const Dialect& dialect, const Databas
     ask("SET TimeZone = 'UTC'");
   }
   return attachment;
+}
+
+Attachment find_attached(void* connection, const std::string& name) {
+  if (run_query(connection, "SELECT path FROM duckdb_databases() WHERE database_name = " + quote_literal(name))
+          .rows.empty()) {
+    throw Error(ErrorKind::kConfig, "the instance has no database '" + name + "'")
+        .set_hint("attach it, or name one of duckdb_databases()");
+  }
+  return {.alias = name, .catalog = name};
 }
 
 void run_with_token(void* connection, const Dialect& dialect, const DatabaseOptions& options, const std::string& sql) {

@@ -25,6 +25,10 @@ void load_extensions(void* connection, const Dialect& dialect, const DatabaseOpt
 Attachment attach_target(void* connection, const Dialect& dialect, const DatabaseOptions& options,
                          const std::string& alias);
 
+/// The database that an instance has attached under this name.
+/// @error Error(kConfig): there is none
+Attachment find_attached(void* connection, const std::string& name);
+
 /// The token as an option of ATTACH, in what `run_with_token` runs.
 constexpr const char* kTokenOption = "TOKEN getvariable('pg2duck_token')";
 

@@ -13,6 +13,7 @@
 #include "destination/error_text.hpp"
 #include "destination/link.hpp"
 #include "destination/load_function.hpp"
+#include "destination/object_store.hpp"
 #include "destination/parquet_catalog.hpp"
 #include "destination/parquet_files.hpp"
 #include "destination/path_claim.hpp"
@@ -39,10 +40,17 @@ void check_options(const DatabaseOptions& options, const Dialect& dialect) {
     throw Error(ErrorKind::kUsage, "a target of Parquet files needs no files on the way to it")
         .set_hint("leave --stage out");
   }
+  if (!options.stage.empty() && options.instance != nullptr) {
+    throw Error(ErrorKind::kUsage, "an instance that is lent takes no files on the way").set_hint("leave stage out");
+  }
   if (options.create_database && dialect.service.path.empty()) {
     throw Error(ErrorKind::kUsage, "only MotherDuck's databases are created by --create-database")
         .set_hint("leave it out: files and lakes are created when absent");
   }
+}
+
+Dialect dialect_for(const DatabaseOptions& options) {
+  return options.instance != nullptr ? lent_dialect(options.profile) : dialect_of(options.kind, options.profile);
 }
 
 }  // namespace
@@ -53,16 +61,19 @@ struct Database::State {
     if (dialect.takes.file_locks) {
       claim.emplace(options.path);
     }
-    control = make_connection(instance);
-    register_load_function(control.get());
+    control = connect();
+    if (instance.is_lent()) {
+      register_load_function_once(control.get());
+    } else {
+      register_load_function(control.get());
+    }
     load_extensions(control.get(), dialect, options);
-    // Text made of a TIMESTAMPTZ must not depend on the machine.
-    run_statement(control.get(), "SET GLOBAL TimeZone = 'UTC'");
     if (dialect.engine == Engine::kRemote) {
       // Sent twice, a part of a load would be there twice.
       run_statement(control.get(), "SET GLOBAL http_retries = 0");
     }
-    attachment = attach_target(control.get(), dialect, options, std::string(kTargetCatalog));
+    attachment = instance.is_lent() ? find_attached(control.get(), options.path)
+                                    : attach_target(control.get(), dialect, options, std::string(kTargetCatalog));
     if (!dialect.service.path.empty()) {
       adapt_to_service(control.get(), attachment.alias, dialect);
     }
@@ -85,15 +96,24 @@ struct Database::State {
     if (!options.read_only && dialect.takes.checkpoint) {
       run_quietly(control.get(), "CHECKPOINT " + quote_identifier(attachment.alias));
     }
-    run_quietly(control.get(), "DETACH " + quote_identifier(attachment.alias));
+    if (!instance.is_lent()) {
+      run_quietly(control.get(), "DETACH " + quote_identifier(attachment.alias));
+    }
   }
 
   [[nodiscard]] std::uint64_t file_bytes() const {
     return options.file_bytes == 0 ? kParquetFileBytes : options.file_bytes;
   }
 
-  Link link() {
+  [[nodiscard]] ConnectionHandle connect() const {
     ConnectionHandle connection = make_connection(instance);
+    // Text made of a TIMESTAMPTZ must not depend on the machine, nor on who lends the instance.
+    run_statement(connection.get(), "SET SESSION TimeZone = 'UTC'");
+    return connection;
+  }
+
+  Link link() {
+    ConnectionHandle connection = connect();
     if (dialect.engine != Engine::kRemote) {
       return {std::move(connection), attachment, false};
     }
@@ -120,12 +140,15 @@ Database& Database::operator=(Database&&) noexcept = default;
 Database::~Database() = default;
 
 Database Database::open(const DatabaseOptions& options, std::optional<Instance> started) {
-  Dialect dialect = dialect_of(options.kind, options.profile);
+  Dialect dialect = dialect_for(options);
   if (options.batch_rows > 0) {
     dialect.limits.batch_rows = options.batch_rows;
   }
   if (options.session_age.count() > 0) {
     dialect.limits.session_age = options.session_age;
+  }
+  if (dialect.rows_in_files) {
+    dialect.errors = object_store_errors(options.path);
   }
   check_options(options, dialect);
   try {
@@ -146,7 +169,7 @@ Database Database::open(const DatabaseOptions& options, std::optional<Instance> 
 
 std::optional<Database> Database::open_existing(DatabaseOptions options, std::optional<Instance> started) {
   options.read_only = true;
-  const Dialect dialect = dialect_of(options.kind, options.profile);
+  const Dialect dialect = dialect_for(options);
   if (!target_is_there(dialect, options.path)) {
     check_options(options, dialect);
     return std::nullopt;
@@ -167,6 +190,9 @@ const Dialect& Database::dialect() const {
 }
 
 void Database::set_memory_limit(std::uint64_t bytes) {
+  if (state_->instance.is_lent()) {
+    return;
+  }
   const ConnectionHandle connection = make_connection(state_->instance);
   run_statement(connection.get(), "SET GLOBAL memory_limit = '" + std::to_string(bytes) + "B'");
 }

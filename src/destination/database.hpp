@@ -23,7 +23,8 @@ namespace pg2duck::destination {
 inline constexpr std::string_view kTargetCatalog = "pg2duck_target";
 
 struct DatabaseOptions {
-  std::string path;  ///< the DuckDB file, or what stands behind the prefix of another target
+  std::string path;          ///< the DuckDB file, or what stands behind the prefix of another target
+  void* instance = nullptr;  ///< a `duckdb_database` that is lent: `path` is the name of a database attached to it
   config::TargetKind kind = config::TargetKind::kFile;
   config::Profile profile = config::Profile::kTarget;
   Secret token;
@@ -32,7 +33,7 @@ struct DatabaseOptions {
   std::string data_path;                     ///< where a lake keeps its files; empty: as its catalog says, or beside it
   std::string stage;                         ///< a place for files through which rows go into the target; empty: none
   std::uint64_t file_bytes = 0;              ///< of one Parquet file that is written; 0: what suits
-  std::string object_store_endpoint;         ///< `http://host:port` in the place of AWS's; empty: AWS's
+  config::ObjectStores object_stores;        ///< how those are reached where anything of the target is
   std::uint64_t batch_rows = 0;              ///< instead of the dialect's own; 0: that one
   std::chrono::milliseconds session_age{0};  ///< the same
   unsigned threads = 2;                      ///< DuckDB's own threads
@@ -57,8 +58,8 @@ class ParquetCatalog;
 class StagingFiles;
 class Session;
 
-/// One DuckDB instance in memory with the target attached. Closing (destruction) detaches it, a file after a
-/// checkpoint.
+/// One DuckDB instance in memory with the target attached, or one that is lent. Closing (destruction) detaches the
+/// target, a file after a checkpoint; what is lent stays as it was.
 ///
 /// @thread `connect` and `set_memory_limit` may be called from any thread
 class Database {
@@ -81,7 +82,8 @@ class Database {
 
   [[nodiscard]] const Dialect& dialect() const;
 
-  /// How much memory DuckDB may use here from now on, in bytes; a server of the target has its own.
+  /// How much memory DuckDB may use here from now on, in bytes; a server of the target has its own, and so has an
+  /// instance that is lent.
   /// @error Error(kDestination) when more is in use
   void set_memory_limit(std::uint64_t bytes);
 

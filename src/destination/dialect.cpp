@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "destination/object_store.hpp"
+
 namespace pg2duck::destination {
 namespace {
 
@@ -30,10 +32,9 @@ constexpr Limits kMotherduckLimits{.batch_rows = 1'000'000,
 
 constexpr std::array<std::string_view, 2> kQuackExtensions{"httpfs", "quack"};
 constexpr std::array<std::string_view, 1> kDucklakeExtensions{"ducklake"};
-constexpr std::array<std::string_view, 1> kLakeUrlExtensions{"httpfs"};
 constexpr std::array<std::string_view, 1> kMotherduckExtensions{"motherduck"};
-/// The second one for what only it can do: remove files.
-constexpr std::array<std::string_view, 2> kParquetUrlExtensions{"httpfs", "ducklake"};
+/// For what only it can do: remove files.
+constexpr std::array<std::string_view, 1> kParquetUrlExtensions{"ducklake"};
 
 constexpr std::string_view kServerLost = "the connection to the target's server broke";
 constexpr std::string_view kServerLostHint =
@@ -104,31 +105,6 @@ constexpr std::array kDucklakeErrors{
               "the catalog of the lake takes no commit now", "let one program at a time write into the lake"},
 };
 
-constexpr std::string_view kSetCredentials =
-    "look at AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION and AWS_ENDPOINT_URL";
-
-/// @source the codes of S3's errors, as httpfs passes them on
-constexpr std::array kObjectStoreErrors{
-    ErrorRule{"SignatureDoesNotMatch", ErrorKind::kAuth, "the object store refuses the credentials", kSetCredentials},
-    ErrorRule{"InvalidAccessKeyId", ErrorKind::kAuth, "the object store does not know the access key", kSetCredentials},
-    ErrorRule{"ExpiredToken", ErrorKind::kAuth, "the session token of the object store has expired", kSetCredentials},
-    ErrorRule{"NoSuchBucket", ErrorKind::kConfig, "there is no such bucket", "create it, or correct the name"},
-    ErrorRule{"NoSuchKey", ErrorKind::kTransient, "an object was removed meanwhile",
-              "let one program at a time write into the target, then run again"},
-    ErrorRule{"code 403", ErrorKind::kPermission, "the object store refuses access", kSetCredentials},
-    ErrorRule{"HTTP 403", ErrorKind::kPermission, "the object store refuses access", kSetCredentials},
-    ErrorRule{"Could not resolve hostname", ErrorKind::kConfig, "the object store's name cannot be resolved",
-              kSetCredentials},
-    ErrorRule{"Could not connect to server", ErrorKind::kTransient, "the object store cannot be reached",
-              "look whether AWS_ENDPOINT_URL is right and reachable from here, then run again"},
-    ErrorRule{"code 5", ErrorKind::kTransient, "the object store cannot answer now", "run again"},
-    ErrorRule{"HTTP 5", ErrorKind::kTransient, "the object store cannot answer now", "run again"},
-    ErrorRule{"Failed to send", ErrorKind::kTransient, "the connection to the object store broke", "run again"},
-    ErrorRule{"Failed to read connection", ErrorKind::kTransient, "the connection to the object store broke",
-              "run again"},
-    ErrorRule{"Timeout was reached", ErrorKind::kTransient, "the object store does not answer", "run again"},
-};
-
 Dialect file_dialect() {
   return {.kind = config::TargetKind::kFile,
           .extensions = {},
@@ -175,7 +151,7 @@ Dialect quack_dialect() {
 Dialect ducklake_dialect() {
   return {.kind = config::TargetKind::kDucklake,
           .extensions = kDucklakeExtensions,
-          .url_extensions = kLakeUrlExtensions,
+          .url_extensions = {},
           .engine = Engine::kOwn,
           .location_is_path = true,
           .rows_in_files = false,
@@ -249,7 +225,7 @@ Dialect parquet_dialect() {
                     .writer_lease = true,
                     .changes = false},
           .limits = kRemoteLimits,
-          .errors = kObjectStoreErrors};
+          .errors = object_store_errors({})};
 }
 
 Dialect of_kind(config::TargetKind kind) {
@@ -280,12 +256,18 @@ Dialect dialect_of(config::TargetKind kind, config::Profile profile) {
   return dialect;
 }
 
-types::DuckType stored_type(const Dialect& dialect, const types::DuckType& type) {
-  return dialect.takes.all_types ? type : parquet_type(type);
+Dialect lent_dialect(config::Profile profile) {
+  Dialect dialect = dialect_of(config::TargetKind::kFile, profile);
+  dialect.location_is_path = false;
+  dialect.own_alias = false;
+  dialect.takes.checkpoint = false;
+  dialect.takes.file_locks = false;
+  dialect.takes.writer_lease = true;
+  return dialect;
 }
 
-std::span<const ErrorRule> object_store_errors() {
-  return kObjectStoreErrors;
+types::DuckType stored_type(const Dialect& dialect, const types::DuckType& type) {
+  return dialect.takes.all_types ? type : parquet_type(type);
 }
 
 types::DuckType parquet_type(const types::DuckType& type) {

@@ -66,8 +66,9 @@ struct Service {
 /// the target is.
 struct Dialect {
   config::TargetKind kind;
-  std::span<const std::string_view> extensions;      ///< of DuckDB, in the order in which they are loaded
-  std::span<const std::string_view> url_extensions;  ///< before those, where something lies in an object store
+  std::span<const std::string_view> extensions;  ///< of DuckDB, in the order in which they are loaded
+  std::span<const std::string_view>
+      url_extensions;  ///< before those, beside that of the store, where something lies in one
   Engine engine;
   bool location_is_path;         ///< a file, unless it has a prefix
   bool rows_in_files;            ///< the catalog is one in memory, the rows are in files that a manifest names
@@ -86,11 +87,12 @@ struct Dialect {
 /// The dialect of a kind, with the limits of `profile` where they are tighter.
 Dialect dialect_of(config::TargetKind kind, config::Profile profile);
 
+/// A database of an instance that is lent: what a file takes, but other threads may write into it, and its files are
+/// its owner's.
+Dialect lent_dialect(config::Profile profile);
+
 /// What a Parquet file takes in the place of `type`: text for what it cannot hold exactly.
 types::DuckType parquet_type(const types::DuckType& type);
-
-/// What object stores say, as their errors come through DuckDB.
-std::span<const ErrorRule> object_store_errors();
 
 /// What a column of `type` becomes where `takes.all_types` is false.
 types::DuckType stored_type(const Dialect& dialect, const types::DuckType& type);

@@ -255,6 +255,7 @@ void FileRoot::remove(void* connection, const std::vector<std::string>& paths) c
     }
     return;
   }
+  const std::lock_guard lock(removing_);
   // DuckDB has no statement that removes a file. A lake has: what stands in its list is removed by its cleaning.
   const std::string lake = quote_identifier(kRemover);
   run_statement(connection,

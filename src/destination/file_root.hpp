@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -57,6 +58,7 @@ class FileRoot {
 
   std::string location_;  // without a slash at its end
   bool remote_;
+  mutable std::mutex removing_;  // the lake that removes is one, and takes one change at a time
   std::span<const ErrorRule> rules_;
 };
 

@@ -56,7 +56,8 @@ ConfigHandle make_config(const DatabaseOptions& options) {
 }  // namespace
 
 struct Instance::State {
-  DatabaseHandle database;
+  DatabaseHandle own;
+  void* lent = nullptr;
 };
 
 Instance::Instance(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -66,18 +67,26 @@ Instance& Instance::operator=(Instance&&) noexcept = default;
 Instance::~Instance() = default;
 
 Instance Instance::start(const DatabaseOptions& options) {
-  const ConfigHandle config = make_config(options);
   auto state = std::make_unique<State>();
+  if (options.instance != nullptr) {
+    state->lent = options.instance;
+    return Instance(std::move(state));
+  }
+  const ConfigHandle config = make_config(options);
   char* text = nullptr;
-  if (duckdb_open_ext(nullptr, state->database.out(), config.get(), &text) == DuckDBError) {
+  if (duckdb_open_ext(nullptr, state->own.out(), config.get(), &text) == DuckDBError) {
     const std::unique_ptr<char, Releaser<duckdb_free>> owner(text);
     throw translate_error(text == nullptr ? "the instance does not start" : text);
   }
   return Instance(std::move(state));
 }
 
+bool Instance::is_lent() const {
+  return state_->lent != nullptr;
+}
+
 void* Instance::native() const {
-  return state_->database.get();
+  return is_lent() ? state_->lent : state_->own.get();
 }
 
 }  // namespace pg2duck::destination

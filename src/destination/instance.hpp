@@ -12,13 +12,16 @@ struct DatabaseOptions;
 /// @thread one at a time; its connections may be used from several
 class Instance {
  public:
-  /// As the options want it: threads, memory, nothing downloaded.
+  /// As the options want it: threads, memory, nothing downloaded; or the one that they lend, as it is.
   /// @error Error(kDestination)
   static Instance start(const DatabaseOptions& options);
 
   Instance(Instance&&) noexcept;
   Instance& operator=(Instance&&) noexcept;
   ~Instance();
+
+  /// Somebody else's, who closes it.
+  [[nodiscard]] bool is_lent() const;
 
   /// The raw `duckdb_database`.
   [[nodiscard]] void* native() const;

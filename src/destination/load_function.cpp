@@ -8,8 +8,10 @@
 
 #include "base/error.hpp"
 #include "base/handle.hpp"
+#include "base/identifier.hpp"
 #include "destination/duck_type.hpp"
 #include "destination/duckdb_column_view.hpp"
+#include "destination/statement.hpp"
 
 namespace pg2duck::destination {
 namespace {
@@ -159,6 +161,15 @@ void register_load_function(void* connection) {
   duckdb_table_function_set_function(function.get(), fill);
   if (duckdb_register_table_function(static_cast<duckdb_connection>(connection), function.get()) == DuckDBError) {
     throw Error(ErrorKind::kBug, "DuckDB refuses the table function of the loads");
+  }
+}
+
+void register_load_function_once(void* connection) {
+  static std::mutex registering;
+  const std::lock_guard lock(registering);
+  const std::string question = "SELECT function_name FROM duckdb_functions() WHERE function_name = ";
+  if (run_query(connection, question + quote_literal(kLoadFunction)).rows.empty()) {
+    register_load_function(connection);
   }
 }
 

@@ -16,6 +16,8 @@ inline constexpr const char* kLoadFunction = "pg2duck_load";
 
 /// Once per instance, before anything else uses it.
 void register_load_function(void* connection);
+/// The same for an instance that is lent, and may have it from an earlier run. @thread any
+void register_load_function_once(void* connection);
 
 /// A load that runs now, as the callbacks see it.
 ///

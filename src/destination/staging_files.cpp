@@ -5,6 +5,7 @@
 #include "base/identifier.hpp"
 #include "destination/bulk_load.hpp"
 #include "destination/ledger.hpp"
+#include "destination/object_store.hpp"
 #include "destination/parquet_files.hpp"
 
 namespace pg2duck::destination {
@@ -31,18 +32,18 @@ std::string columns_from_files(const Session& session, const TableShape& shape) 
 }
 
 /// What the target's own rules do not know may be the object store's.
-Error of_object_store(const Error& error) {
+Error of_object_store(const Error& error, const std::string& location) {
   const std::string& text = error.message();
   if (error.kind() != ErrorKind::kDestination || !text.starts_with(kUnknown)) {
     return error;
   }
-  return translate_error(text.substr(kUnknown.size()), object_store_errors());
+  return translate_error(text.substr(kUnknown.size()), object_store_errors(location));
 }
 
 }  // namespace
 
 StagingFiles::StagingFiles(const std::string& location, std::uint64_t file_bytes)
-    : root_(location, object_store_errors()), file_bytes_(file_bytes) {}
+    : root_(location, object_store_errors(location)), file_bytes_(file_bytes) {}
 
 std::uint64_t StagingFiles::load(Session& session, const TableShape& shape, const TableName& as,
                                  BatchedSource& batches) const {
@@ -59,7 +60,7 @@ std::uint64_t StagingFiles::load(Session& session, const TableShape& shape, cons
       } catch (const Error&) {
         // Nothing on purpose: why the batch failed is what matters.
       }
-      throw of_object_store(error);
+      throw of_object_store(error, root_.location());
     }
   } while (batches.next_batch());
   return rows;

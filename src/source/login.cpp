@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <optional>
 #include <poll.h>
+#include <sys/socket.h>
 #include <vector>
 
 #include <libpq-fe.h>
@@ -19,6 +22,12 @@ using Parameters = std::map<std::string, std::string>;
 
 constexpr std::chrono::seconds kConnectTimeout{10};
 constexpr int kLeastConnectTimeout = 2;  // libpq's own lower bound
+
+/// After so long without a sign from the other side's kernel a connection is lost. The kernel's own limits are a
+/// quarter of an hour with something on the way, and two hours without.
+constexpr std::chrono::seconds kSilence{60};
+constexpr std::chrono::seconds kIdleBeforeProbe{30};
+constexpr std::chrono::seconds kBetweenProbes{10};
 
 std::string text_or_empty(const char* text) {
   return text == nullptr ? std::string() : std::string(text);
@@ -76,6 +85,20 @@ std::optional<std::chrono::seconds> connect_timeout(const Parameters& effective)
     return std::nullopt;
   }
   return std::chrono::seconds(std::max(seconds, kLeastConnectTimeout));
+}
+
+/// Where the user has not said how long a silent connection is kept. A server that is busy answers probes.
+void bound_silence(PGconn* connection, const Parameters& effective) {
+  const auto set_unless_given = [&](const char* keyword, int option, std::chrono::seconds::rep value) {
+    if (!effective.contains(keyword)) {
+      const int number = static_cast<int>(value);
+      // Refused for a Unix socket, which needs none of it.
+      static_cast<void>(setsockopt(PQsocket(connection), IPPROTO_TCP, option, &number, sizeof(number)));
+    }
+  };
+  set_unless_given("keepalives_idle", TCP_KEEPIDLE, kIdleBeforeProbe.count());
+  set_unless_given("keepalives_interval", TCP_KEEPINTVL, kBetweenProbes.count());
+  set_unless_given("tcp_user_timeout", TCP_USER_TIMEOUT, std::chrono::milliseconds(kSilence).count());
 }
 
 enum class Attempt { kConnected, kFailed, kTimedOut };
@@ -174,6 +197,7 @@ PgConnection Session::log_in(const ConnectionInfo& info, const std::stop_token& 
     const LoginMethod method(connection.get());
     switch (attempt(connection.get(), limit, stop)) {
       case Attempt::kConnected:
+        bound_silence(connection.get(), effective);
         return connection;
       case Attempt::kFailed:
         throw login_error(failure_of(connection.get(), PQerrorMessage(connection.get()), method.name()));

@@ -31,9 +31,12 @@ unsigned reading_connections(const config::CopyOptions& options) {
 }
 
 destination::DatabaseOptions database_options(const config::CopyOptions& options, Preparation& preparation) {
-  const config::Target target = config::parse_target(options.target);
+  const config::Target target = options.instance != nullptr
+                                    ? config::Target{.kind = config::TargetKind::kFile, .location = options.target}
+                                    : config::parse_target(options.target);
   preparation.memory_bytes = options.memory_limit_bytes > 0 ? options.memory_limit_bytes : available_memory_bytes() / 2;
   destination::DatabaseOptions database{.path = target.location,
+                                        .instance = options.instance,
                                         .kind = target.kind,
                                         .profile = options.profile,
                                         .token = options.target_token,
@@ -41,7 +44,7 @@ destination::DatabaseOptions database_options(const config::CopyOptions& options
                                         .create_database = options.create_database,
                                         .data_path = options.data_path,
                                         .stage = options.stage,
-                                        .object_store_endpoint = options.object_store_endpoint,
+                                        .object_stores = options.object_stores,
                                         .batch_rows = options.batch_rows,
                                         .threads = preparation.jobs,
                                         .memory_limit_bytes = preparation.memory_bytes};

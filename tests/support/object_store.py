@@ -20,9 +20,10 @@ class ObjectStore:
         self.root = pathlib.Path(tempfile.mkdtemp(prefix="pg2duck_s3_", dir=fast_directory()))
         (self.root / BUCKET).mkdir()
         self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
         self.key, self.secret = "AKIDTEST", "canary/secret+key"
         self.environment = {"AWS_ACCESS_KEY_ID": self.key, "AWS_SECRET_ACCESS_KEY": self.secret,
-                            "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.port}"}
+                            "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": self.url}
         self.process = None
 
     def start(self) -> "ObjectStore":

@@ -14,8 +14,11 @@ import tempfile
 
 import duckdb
 
+from azure_store import azure_store
 from cluster import clean_environment, fast_directory, free_port
 from object_store import BUCKET, object_store
+from program import Result, copy
+from setting import driver
 
 DEPS = pathlib.Path(os.environ.get("PG2DUCK_DEPS", pathlib.Path(__file__).resolve().parents[2] / "build/deps"))
 EXTENSIONS = DEPS / "extensions"
@@ -90,6 +93,9 @@ class Target:
         """A function from SQL to rows, on the catalog `copy`; the SQL yields text and numbers only."""
         raise NotImplementedError
 
+    def copy(self, source, *options) -> Result:
+        return copy(source, self.argument, *self.options, *options, env=self.env)
+
     def close(self) -> None:
         pass
 
@@ -135,6 +141,43 @@ class File(Target):
         with attached((), self.argument, "(READ_ONLY)") as connection:
             connection.execute("USE copy.main")
             yield lambda sql: connection.execute(sql).fetchall()
+
+
+class Memory(Target):
+    """A database in memory that a program holds open while the library copies into it; it is seen through a copy of it."""
+
+    name = "memory"
+    limits = frozenset({"files", "process"})
+    argument = "memory"
+
+    def __init__(self, directory: pathlib.Path, cluster=None):
+        super().__init__(directory, cluster)
+        self.process = subprocess.Popen([driver("lent_instance")], env={**clean_environment(), **self.env}, text=True,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def ask(self, *request):
+        self.process.stdin.write(json.dumps([str(part) for part in request]) + "\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        assert not isinstance(answer, str), answer
+        return answer
+
+    def copy(self, source, *options, stop: str = "") -> Result:
+        arguments = [source.uri(), self.argument, *self.options, *options]
+        return Result(arguments, **self.ask("copy", stop, *arguments))
+
+    @contextlib.contextmanager
+    def opened(self):
+        with tempfile.TemporaryDirectory(dir=self.directory.parent) as directory:
+            file = pathlib.Path(directory) / "seen.duckdb"
+            for sql in (f"ATTACH '{file}' AS seen", "COPY FROM DATABASE memory TO seen", "DETACH seen"):
+                self.ask("query", sql)
+            with attached((), str(file), "(READ_ONLY)") as connection:
+                connection.execute("USE copy.main")
+                yield lambda sql: connection.execute(sql).fetchall()
+
+    def close(self) -> None:
+        self.process.communicate()
 
 
 class FileLikeMotherduck(File):
@@ -221,11 +264,17 @@ class Parquet(Target):
     def on_disk(self) -> pathlib.Path:
         return self.directory / "shop"
 
-    def manifest(self) -> dict:
-        return json.loads((self.on_disk / "manifest.json").read_text())
+    def read(self, path: str) -> bytes:
+        return (self.on_disk / path).read_bytes()
+
+    def write(self, path: str, content: bytes) -> None:
+        (self.on_disk / path).write_bytes(content)
 
     def data_files(self) -> set[str]:
         return {str(path.relative_to(self.on_disk)) for path in self.on_disk.rglob("*.parquet")}
+
+    def manifest(self) -> dict:
+        return json.loads(self.read("manifest.json"))
 
     def connection(self) -> duckdb.DuckDBPyConnection:
         return instance(*self.extensions).cursor()
@@ -233,7 +282,7 @@ class Parquet(Target):
     def fill(self, connection, table: dict) -> None:
         """A table of what the files hold; their types are the manifest's."""
         for file in table["files"]:
-            content = (self.on_disk / file["path"]).read_bytes()
+            content = self.read(file["path"])
             assert (len(content), hashlib.sha256(content).hexdigest()) == (file["bytes"], file["sha256"]), file
         schema, name = (table[key].replace('"', '""') for key in ("schema", "table"))
         connection.execute(f'CREATE SCHEMA IF NOT EXISTS copy."{schema}"')
@@ -273,18 +322,26 @@ class Parquet(Target):
 
 
 class ParquetInObjectStore(Parquet):
+    """S3, and the frame of those that speak like it. `secret_variable` holds what must never be shown."""
+
     name = "parquet on S3"
     extensions = ("httpfs",)
+    scheme, secret_type = "s3", "s3"
+    secret_variable, endpoint_variable = "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL"
+    wrong_secret = "canary-of-a-key"
 
     def __init__(self, directory: pathlib.Path, cluster=None):
         super().__init__(directory, cluster)
         self.store = object_store()
         self.prefix = directory.name
-        self.env = {**self.store.environment, "PG2DUCK_EXTENSION_DIRECTORY": str(EXTENSIONS)}
+        self.env = {**self.variables(), "PG2DUCK_EXTENSION_DIRECTORY": str(EXTENSIONS)}
+
+    def variables(self) -> dict:
+        return self.store.environment
 
     @property
     def root(self) -> str:
-        return f"s3://{BUCKET}/{self.prefix}"
+        return f"{self.scheme}://{BUCKET}/{self.prefix}"
 
     @property
     def on_disk(self) -> pathlib.Path:
@@ -292,12 +349,75 @@ class ParquetInObjectStore(Parquet):
 
     def connection(self) -> duckdb.DuckDBPyConnection:
         connection = super().connection()
-        connection.execute(f"CREATE OR REPLACE SECRET (TYPE s3, KEY_ID '{self.store.key}', SECRET '{self.store.secret}', "
-                           f"ENDPOINT '127.0.0.1:{self.store.port}', USE_SSL false, URL_STYLE 'path')")
+        connection.execute(f"CREATE OR REPLACE SECRET {self.secret_type} (TYPE {self.secret_type}, KEY_ID '{self.store.key}', "
+                           f"SECRET '{self.store.secret}', ENDPOINT '127.0.0.1:{self.store.port}', USE_SSL false, "
+                           "URL_STYLE 'path')")
         return connection
 
     def close(self) -> None:
         shutil.rmtree(self.on_disk, ignore_errors=True)
+
+
+# What AWS's own variables hold must not matter to another store.
+FOR_AWS_ONLY = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y", "AWS_SESSION_TOKEN": "z", "AWS_REGION": "eu-north-1",
+                "AWS_ENDPOINT_URL": "https://127.0.0.1:1"}
+
+
+class ParquetInGoogleCloud(ParquetInObjectStore):
+    """Its interface for HMAC keys is S3's; so is the server here."""
+
+    name = "parquet on GCS"
+    scheme, secret_type = "gs", "gcs"
+    secret_variable, endpoint_variable = "GS_SECRET_ACCESS_KEY", "GS_ENDPOINT_URL"
+
+    def variables(self) -> dict:
+        return {**FOR_AWS_ONLY, "GS_ACCESS_KEY_ID": self.store.key, "GS_SECRET_ACCESS_KEY": self.store.secret,
+                "GS_ENDPOINT_URL": self.store.url}
+
+
+class ParquetInR2(ParquetInObjectStore):
+    name = "parquet on R2"
+    scheme, secret_type = "r2", "r2"
+    secret_variable, endpoint_variable = "R2_SECRET_ACCESS_KEY", "R2_ENDPOINT_URL"
+
+    def variables(self) -> dict:
+        return {**FOR_AWS_ONLY, "R2_ACCESS_KEY_ID": self.store.key, "R2_SECRET_ACCESS_KEY": self.store.secret,
+                "R2_ENDPOINT_URL": self.store.url}
+
+
+class ParquetInAzure(Parquet):
+    """Its files are seen through DuckDB: Azurite keeps them in memory."""
+
+    name = "parquet on Azure"
+    extensions = ("azure",)
+    scheme = "az"
+    secret_variable, endpoint_variable = "AZURE_STORAGE_KEY", "AZURE_STORAGE_SERVICE_ENDPOINT"
+    wrong_secret = "Y2FuYXJ5LW9mLWEta2V5"
+
+    def __init__(self, directory: pathlib.Path, cluster=None):
+        super().__init__(directory, cluster)
+        self.store = azure_store()
+        self.prefix = directory.name
+        self.env = {**self.store.environment, "PG2DUCK_EXTENSION_DIRECTORY": str(EXTENSIONS)}
+
+    @property
+    def root(self) -> str:
+        return f"az://{BUCKET}/{self.prefix}"
+
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        connection = super().connection()
+        connection.execute(f"CREATE OR REPLACE SECRET azure (TYPE azure, CONNECTION_STRING '{self.store.connection_string}')")
+        return connection
+
+    def read(self, path: str) -> bytes:
+        return self.connection().execute("SELECT content FROM read_blob($1)", [f"{self.root}/{path}"]).fetchone()[0]
+
+    def write(self, path: str, content: bytes) -> None:
+        self.connection().execute(f"COPY (SELECT '{content.decode()}'::BLOB) TO '{self.root}/{path}' (FORMAT blob)")
+
+    def data_files(self) -> set[str]:
+        files = self.connection().execute("SELECT file FROM glob($1)", [f"{self.root}/**/*.parquet"]).fetchall()
+        return {file.removeprefix(self.root + "/") for file, in files}
 
 
 @contextlib.contextmanager
@@ -311,4 +431,5 @@ def made(kind, cluster=None):
             place.close()
 
 
-KINDS = [File, FileLikeMotherduck, Quack, QuackLikeMotherduck, Lake, LakeInPostgres, Parquet, ParquetInObjectStore]
+KINDS = [File, Memory, FileLikeMotherduck, Quack, QuackLikeMotherduck, Lake, LakeInPostgres, Parquet, ParquetInObjectStore]
+OBJECT_STORES = [ParquetInObjectStore, ParquetInGoogleCloud, ParquetInR2, ParquetInAzure]

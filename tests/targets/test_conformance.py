@@ -2,8 +2,9 @@
 
 import signal
 
-from program import Running, copy, copy_well
+from program import Running
 from setting import driver
+from target_kinds import Memory, made
 
 ORDERS = 6000
 
@@ -12,11 +13,13 @@ STORED = dict.fromkeys(("BIT", "ENUM('sad', 'ok', 'happy')", "INTERVAL", "TIME W
 
 
 def run(source, place, *options):
-    return copy(source, place.argument, "--json", *place.options, *options, env=place.env)
+    return place.copy(source, "--json", *options)
 
 
 def run_well(source, place, *options):
-    return copy_well(source, place.argument, *place.options, *options, env=place.env)
+    result = run(source, place, *options).expect(0)
+    assert result.report["exit_code"] == 0 and result.report["status"] == "published", result
+    return result
 
 
 def expected(content: dict, place) -> dict:
@@ -36,7 +39,7 @@ def copied(place) -> dict:
 
 def test_the_same_tables_and_values_again_and_again(source, place, in_a_file):
     before = sorted(path.name for path in place.directory.iterdir())
-    copy(source, place.argument, *place.options, "--dry-run", env=place.env).expect(0)
+    run(source, place, "--dry-run").expect(0)
     assert sorted(path.name for path in place.directory.iterdir()) == before
     first = run_well(source, place)
     assert copied(place) == expected(in_a_file, place)
@@ -75,6 +78,11 @@ def test_killed_or_interrupted_it_leaves_the_old_copy(source, place):
     run_well(source, place)
     old = place.content()
     source.run("INSERT INTO orders (id, total) VALUES (0, 1)")
+    if "process" in place.limits:
+        # What is killed is gone.
+        place.copy(source, "--json", stop="loading").expect(130)
+        assert place.content() == old and [status for status, _ in place.ledger()] == ["published", "interrupted"]
+        return
     killed = Running(["before_commit", source.uri(), place.argument], env=place.env, program=driver("kill_at")).finish()
     assert killed.code == -signal.SIGKILL, killed
     left = place.content()
@@ -90,3 +98,21 @@ def test_killed_or_interrupted_it_leaves_the_old_copy(source, place):
     assert "removed 5 staged tables that an interrupted run left behind" in interrupted.err
     assert place.content() == old
     assert [status for status, _ in place.ledger()] == ["published", "interrupted"]
+
+
+def test_what_is_lent_stays_as_it_was(source):
+    """What a program sees of its own instance before and after a run."""
+    everything = ("SELECT string_agg(name || ' ' || coalesce(value, ''), chr(10) ORDER BY name) FROM duckdb_settings()",
+                  "SELECT database_name, path, readonly FROM duckdb_databases() ORDER BY ALL",
+                  "SELECT count(*) FROM duckdb_secrets()")
+    with made(Memory) as place:
+        place.ask("query", "ATTACH ':memory:' AS shop; SET GLOBAL memory_limit = '300MB'; SET GLOBAL TimeZone = 'Asia/Tokyo'")
+        place.ask("query", "CREATE TABLE shop.main.mine AS SELECT 1 AS i")
+        before = [place.ask("query", sql) for sql in everything]
+        place.argument = "shop"
+        run_well(source, place)
+        assert [place.ask("query", sql) for sql in everything] == before
+        assert place.ask("query", "SELECT count(*) FROM shop.main.orders, shop.main.mine") == [[str(ORDERS)]]
+        assert place.ask("query", "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'memory'") == [["0"]]
+        place.argument = "nowhere"
+        run(source, place).expect_error(2, "no database 'nowhere'").expect_hint("duckdb_databases()")

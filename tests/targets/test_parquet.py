@@ -7,12 +7,14 @@ import signal
 import threading
 import time
 
+import duckdb
 import pytest
 
 from cluster import free_port
 from program import Running, copy, copy_well
 from setting import SEED, driver
-from target_kinds import Parquet, ParquetInObjectStore, made
+from target_kinds import (EXTENSIONS, OBJECT_STORES, Parquet, ParquetInAzure, ParquetInGoogleCloud,
+                          ParquetInObjectStore, made)
 
 FEW = ("--tables", "few")
 BOTH = ("--tables", "few,many")
@@ -27,10 +29,14 @@ def shop(cluster):
     database.drop()
 
 
-@pytest.fixture(params=[Parquet, ParquetInObjectStore], ids=lambda kind: kind.name)
+@pytest.fixture
 def place(request, cluster):
     with made(request.param, cluster) as place:
         yield place
+
+
+def places(*kinds):
+    return pytest.mark.parametrize("place", kinds, ids=lambda kind: kind.name, indirect=True)
 
 
 def run(shop, place, *options):
@@ -64,6 +70,7 @@ def generation(connection, place, manifest: dict) -> int:
     return found.pop()
 
 
+@places(Parquet, *OBJECT_STORES)
 def test_the_manifest_and_its_files(shop, place):
     first = run(shop, place, *BOTH, "--batch-rows", "2000")
     manifest = place.manifest()
@@ -77,8 +84,8 @@ def test_the_manifest_and_its_files(shop, place):
     connection = place.connection()
     assert connection.execute("SELECT DISTINCT compression FROM parquet_metadata($1)",
                               [[f"{place.root}/{file['path']}" for file in many["files"]]]).fetchall() == [("ZSTD",)]
-    foreign = place.on_disk / "main" / "many" / "data_6f1c8a52-3c1f-4e7f-9a0d-0123456789ab.parquet"
-    foreign.write_bytes(b"not ours")
+    foreign = "main/many/data_6f1c8a52-3c1f-4e7f-9a0d-0123456789ab.parquet"
+    place.write(foreign, b"not ours")
     second = run(shop, place, *FEW)
     after = place.manifest()
     assert entry(after, "many") == many and entry(after, "few")["run_id"] == second.report["run_id"] == after["run_id"]
@@ -86,13 +93,14 @@ def test_the_manifest_and_its_files(shop, place):
     assert old <= set(after["retired"]) & place.data_files(), "who reads by the manifest before still finds its files"
     run(shop, place, *FEW)
     assert not old & place.data_files()
-    assert place.data_files() - {"main/many/" + foreign.name} == named(place.manifest()) | set(place.manifest()["retired"])
+    assert place.data_files() - {foreign} == named(place.manifest()) | set(place.manifest()["retired"])
     if place.name == "parquet":
         # Paths are below the root: it can be moved.
         place.on_disk.rename(place.directory / "moved")
         copy_well(shop, f"parquet:{place.directory / 'moved'}/", *FEW, env=place.env)
 
 
+@places(Parquet, ParquetInObjectStore)
 def test_killed_at_any_moment_readers_of_the_manifest_see_one_run(shop, place):
     run(shop, place, *BOTH)
     seen, problems, stop = [], [], threading.Event()
@@ -140,7 +148,7 @@ def test_killed_at_any_moment_readers_of_the_manifest_see_one_run(shop, place):
 
 
 def test_what_cannot_be_done_is_refused(shop, cluster, tmp_path):
-    copy(shop, "parquet:az://container/x").expect_error(2, "az://").expect_hint("s3://")
+    copy(shop, "parquet:abfss://container/x").expect_error(2, "abfss://").expect_hint("az://")
     copy(shop, "parquet:shop[1]").expect_error(2, "* ? [")
     copy(shop, f"parquet:{tmp_path / 'no' / 'shop'}").expect_error(1, "directory").expect_hint("mkdir")
     place = Parquet(tmp_path)
@@ -155,17 +163,48 @@ def test_what_cannot_be_done_is_refused(shop, cluster, tmp_path):
         assert manifest.read_text() == broken
 
 
-def test_an_object_store_that_refuses(shop, cluster, tmp_path):
-    place = ParquetInObjectStore(tmp_path, cluster)
-    wrong = {**place.env, "AWS_SECRET_ACCESS_KEY": "canary-of-a-key"}
+@places(*OBJECT_STORES)
+def test_an_object_store_that_refuses(shop, place, tmp_path):
+    wrong = {**place.env, place.secret_variable: place.wrong_secret}
     refused = copy(shop, place.argument, *FEW, "-v", env=wrong)
-    refused.expect_error(1, "refuses the credentials").expect_hint("AWS_SECRET_ACCESS_KEY")
+    refused.expect_error(1, "refuses the credentials").expect_hint(place.secret_variable)
     log = tmp_path / "sql"
     right = copy(shop, place.argument, *FEW, "--json", "-v", env={**place.env, "PG2DUCK_SQL_LOG": str(log)}).expect(0)
     for text in (refused.out, refused.err, right.out, right.err, log.read_text(), json.dumps(place.manifest())):
-        assert "canary" not in text and place.store.secret not in text
-    copy(shop, "parquet:s3://nowhere/x", *FEW, env=place.env).expect_error(2, "no such bucket")
-    lost = {**place.env, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{free_port()}"}
-    copy(shop, place.argument, *FEW, env=lost).expect_error(1, "cannot be reached").expect_hint("AWS_ENDPOINT_URL")
-    copy(shop, place.argument, *FEW, env={**place.env, "AWS_ENDPOINT_URL": "127.0.0.1"}).expect_error(2, "AWS_ENDPOINT_URL")
-    place.close()
+        assert place.wrong_secret not in text and place.store.secret not in text
+    nowhere = place.argument.replace("://bucket/", "://nowhere/")
+    copy(shop, nowhere, *FEW, env=place.env).expect_error(2, "no such").expect_hint("create it")
+    if place.scheme != "az":
+        copy(shop, place.argument, *FEW, env={**place.env, place.endpoint_variable: "127.0.0.1"}).expect_error(
+            2, place.endpoint_variable)
+    copy_well(shop, tmp_path / "copy.duckdb", *BOTH, "--stage", place.argument + "/stage", env=place.env)
+    assert not {path for path in place.data_files() if path.startswith("stage/")}
+
+
+@places(ParquetInObjectStore, ParquetInAzure)
+def test_an_object_store_that_is_lost(shop, place):
+    nobody = f"http://127.0.0.1:{free_port()}" + ("/shopaccount" if place.scheme == "az" else "")
+    lost = copy(shop, place.argument, *FEW, env={**place.env, place.endpoint_variable: nobody})
+    lost.expect_error(1, "cannot be reached").expect_hint(place.endpoint_variable)
+
+
+def test_what_a_store_must_be_told(shop):
+    r2 = {"R2_ACCESS_KEY_ID": "x", "R2_SECRET_ACCESS_KEY": "y", "PG2DUCK_EXTENSION_DIRECTORY": str(EXTENSIONS)}
+    copy(shop, "parquet:r2://bucket/x", env=r2).expect_error(2, "R2").expect_hint("CLOUDFLARE_ACCOUNT_ID")
+    azure = {"PG2DUCK_EXTENSION_DIRECTORY": str(EXTENSIONS)}
+    copy(shop, "parquet:az://container/x", env=azure).expect_error(1, "no credentials").expect_hint("AZURE_STORAGE_KEY")
+    azure |= {"AZURE_STORAGE_ACCOUNT": "x", "AZURE_STORAGE_KEY": "!"}
+    copy(shop, "parquet:az://container/x", env=azure).expect_error(2, "key").expect_hint("AZURE_STORAGE_KEY")
+
+
+@places(ParquetInGoogleCloud)
+def test_a_secret_that_duckdb_keeps(shop, place, tmp_path):
+    store = place.store
+    with duckdb.connect(config={"secret_directory": str(tmp_path / ".duckdb/stored_secrets")}) as connection:
+        connection.execute(f"LOAD '{EXTENSIONS}/httpfs.duckdb_extension'")
+        connection.execute(f"CREATE PERSISTENT SECRET kept (TYPE gcs, KEY_ID '{store.key}', SECRET '{store.secret}', "
+                           f"ENDPOINT '127.0.0.1:{store.port}', USE_SSL false)")
+    env = {"HOME": str(tmp_path), "PG2DUCK_EXTENSION_DIRECTORY": str(EXTENSIONS)}
+    copy_well(shop, place.argument, *FEW, env=env)
+    # What the environment says goes before it.
+    copy(shop, place.argument, *FEW, env={**place.env, **env, place.secret_variable: "other"}).expect_error(1, "refuses")

@@ -11,6 +11,7 @@
 #include "cli/help.hpp"
 #include "config/quantity.hpp"
 #include "config/target.hpp"
+#include "support/error_of.hpp"
 
 namespace pg2duck::cli {
 namespace {
@@ -196,6 +197,7 @@ TEST(CliArguments, ARunHasOneTarget) {
   const std::string hint(config::kSeveralTargetsHint);
   EXPECT_EQ(failure({"dbname=x", "a.duckdb", "md:shop"}), "a run has one target, and 'md:shop' is another | " + hint);
   EXPECT_EQ(failure({"dbname=x", "a.duckdb", "b.duckdb"}), "a run has one target, and 'b.duckdb' is another | " + hint);
+  EXPECT_EQ(test::error_of([] { parse({"sync", "--target", "a.duckdb", "--target", "b.duckdb"}); }).hint(), hint);
 }
 
 TEST(CliArguments, BadValuesNameAGoodOne) {

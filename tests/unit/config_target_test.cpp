@@ -20,12 +20,15 @@ TEST(Target, PrefixesSayTheKind) {
   EXPECT_EQ(parse_target("MD:Shop"), (Target{TargetKind::kMotherduck, "Shop"}));
   EXPECT_EQ(parse_target("motherduck:shop"), (Target{TargetKind::kMotherduck, "shop"}));
   EXPECT_EQ(parse_target("parquet:out/shop"), (Target{TargetKind::kParquet, "out/shop"}));
-  EXPECT_EQ(parse_target("parquet:s3://bucket/x"), (Target{TargetKind::kParquet, "s3://bucket/x"}));
+  for (const char* place : {"s3://bucket/x", "gs://bucket/x", "gcs://bucket", "r2://bucket/x", "az://container/x"}) {
+    EXPECT_EQ(parse_target(std::string("parquet:") + place), (Target{TargetKind::kParquet, place}));
+  }
 }
 
 TEST(Target, WhatCannotBeOneIsRefusedWithAnExample) {
-  for (const char* text : {"md:", "quack: ", "ducklake:", "parquet:", ":memory:", "s3://bucket/x",
-                           "parquet:az://container/x", "parquet:shop*", "parquet:shop[1]"}) {
+  for (const char* text :
+       {"md:", "quack: ", "ducklake:", "parquet:", ":memory:", "s3://bucket/x", "parquet:abfss://container/x",
+        "parquet:http://host/x", "parquet:shop*", "parquet:shop[1]"}) {
     const Error error = error_of([&] { (void)parse_target(text); });
     EXPECT_EQ(error.kind(), ErrorKind::kUsage) << text;
     EXPECT_FALSE(error.hint().empty()) << text;

@@ -64,7 +64,7 @@ int main(int argc, char** argv) {
   options.target = argv[3];
   options.target_token = pg2duck::Secret(pg2duck::config::process_environment("PG2DUCK_QUACK_TOKEN").value_or(""));
   options.extension_directory = pg2duck::config::process_environment("PG2DUCK_EXTENSION_DIRECTORY").value_or("");
-  options.object_store_endpoint = pg2duck::config::process_environment("AWS_ENDPOINT_URL").value_or("");
+  options.object_stores = pg2duck::config::object_stores(pg2duck::config::process_environment);
   Killer killer(argv[1]);
   const pg2duck::sync::RunReport report = pg2duck::sync::run(options, killer);
   if (report.error) {
