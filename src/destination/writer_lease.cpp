@@ -180,11 +180,30 @@ void WriterLease::renew_until(const std::stop_token& stop) {
       return;
     }
     try {
-      Session session = database_.connect();
-      writers_->renew(session, self_);
+      renew();
     } catch (const Error&) {
-      // Nothing on purpose: a target that stays lost ends the run by its own statements.
+      // Nothing on purpose: a target that stays lost ends the run by its own statements, or `confirm` does.
     }
+  }
+}
+
+/// @return whether the announcement was still there; one that another run has removed is not made again
+bool WriterLease::renew() {
+  Session session = database_.connect();
+  const std::vector<Writer> writers = writers_->list(session);
+  if (std::ranges::find(writers, self_.run_id, &Writer::run_id) == writers.end()) {
+    return false;
+  }
+  writers_->renew(session, self_);
+  return true;
+}
+
+void WriterLease::confirm() {
+  if (!renew()) {
+    throw Error(ErrorKind::kConflict, fmt::format("this run was not heard of for more than {:.0f} s and held for dead: "
+                                                  "another one has taken this target over",
+                                                  kVoidAfterSeconds))
+        .set_hint("run again; nothing of this run was published");
   }
 }
 

@@ -50,8 +50,14 @@ class WriterLease {
   WriterLease& operator=(const WriterLease&) = delete;
   ~WriterLease();
 
+  /// Sees to it that no other run takes the target over within the next minute. Before anything is published: a process
+  /// that slept, or did not reach the target, for longer than that may have been held for dead.
+  /// @error Error(kConflict) when another run has taken it over; as the dialect says
+  void confirm();
+
  private:
   void take();
+  bool renew();
   void renew_until(const std::stop_token& stop);
 
   Database& database_;

@@ -53,6 +53,7 @@ class Run {
   void load_one(TableJob& job, TableReport& report);
   void publish();
   void record_failure();
+  void confirm_lease();
   void drop_staged(destination::Session& session);
   void name_staged_tables();
   void add_refusals();
@@ -303,12 +304,23 @@ void Run::publish() {
   publication.table_runs = table_records(all_reports());
   const auto publishing_since = std::chrono::steady_clock::now();
   publisher_.emplace(*preparation_.database, listener_, stop_.get_token());
-  report_.last_sync_time =
-      publisher_->publish(publication, [this](destination::Session& session) { drop_staged(session); });
+  report_.last_sync_time = publisher_->publish(publication, [this](destination::Session& session) {
+    confirm_lease();
+    drop_staged(session);
+  });
   report_.publish_seconds = seconds_since(publishing_since);
   listener_.on_phase(Phase::kPublished);
   record_metrics();
   report_.unfinished = destination::keep_up(*preparation_.database, options_.upkeep);
+}
+
+/// A run that has lost the target to another one leaves it alone.
+void Run::confirm_lease() {
+  if (preparation_.lease) {
+    preparation_.may_write = false;
+    preparation_.lease->confirm();
+    preparation_.may_write = true;
+  }
 }
 
 /// Staged tables of tables that will not be published.
@@ -333,6 +345,7 @@ void Run::record_failure() {
   }
   try {
     destination::Session session = preparation_.database->connect();
+    confirm_lease();
     if (publisher_ && publisher_->was_published(session, report_.run_id)) {
       return;
     }

@@ -24,8 +24,8 @@ def place(request, cluster):
         yield place
 
 
-def start_slowly(shop, place) -> Running:
-    run = Running(["copy", shop.uri(), place.argument, "--tables", "few,slow"], env=place.env)
+def start_slowly(shop, place, tables="few,slow") -> Running:
+    run = Running(["copy", shop.uri(), place.argument, "--tables", tables], env=place.env)
     shop.wait_for("SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE 'COPY%slow%' AND state = 'active' AND "
                   "datname = current_database() AND application_name = 'pg2duck'", "pg2duck to read the slow view",
                   meanwhile=run.expect_alive)
@@ -62,3 +62,24 @@ def test_a_run_on_another_machine_is_believed_to_live_for_a_minute(shop):
         place.rows("UPDATE _pg2duck.writers SET seen = now() - INTERVAL 61 SECONDS")
         copy_well(shop, place.argument, "--tables", "few", env=place.env)
         assert place.rows("SELECT count(*) FROM _pg2duck.writers") == [(0,)]
+
+
+@pytest.mark.parametrize("kind", [Quack, Parquet], ids=lambda kind: kind.name)
+def test_a_run_that_was_held_for_dead_does_not_publish(shop, kind):
+    """As when its machine slept, or could not reach the target, for more than a minute."""
+    shop.run("CREATE VIEW slow_for_a_moment AS SELECT i AS id, pg_sleep(0.01)::text AS s FROM generate_series(1, 150) i")
+    with made(kind) as place:
+        copy_well(shop, place.argument, "--tables", "few", env=place.env)
+        shop.run("INSERT INTO few VALUES (2)")
+        run = start_slowly(shop, place, "few,slow_for_a_moment")
+        if kind is Quack:
+            place.rows("DELETE FROM _pg2duck.writers")
+        else:
+            announcement, = place.on_disk.glob("_pg2duck/writers/*.json")
+            announcement.unlink()
+        result = run.finish()
+        result.expect_error(1, "held for dead", "has taken this target over").expect_hint("run again")
+        assert few(place) == [(1,)] and place.ledger()[0] == ("published", None)
+        assert [status for status, _ in place.ledger()].count("published") == 1
+        copy_well(shop, place.argument, "--tables", "few", env=place.env)
+        assert few(place) == [(1,), (2,)]
