@@ -44,7 +44,7 @@ void check_new_columns(source::Connection& session, const TableJob& job) {
   if (increment.kind != ChangeKind::kAppend || increment.whole || filled.empty()) {
     return;
   }
-  const std::string appended = both(job.settings_condition, "NOT " + source::bracketed(increment.cursor_rows));
+  const std::string appended = both(job.settings_condition, source::bracketed(increment.rows_beyond) + " IS NOT TRUE");
   if (session.query("SELECT 1" + rows_where(job, source::bracketed(filled), appended) + " LIMIT 1").rows() > 0) {
     throw config_error(fmt::format("rows that were appended before have values in the new columns: {}",
                                    fmt::join(job.history.added, ", ")),
@@ -68,6 +68,21 @@ void read_transactions(source::Connection& session, TableJob& job) {
   }
 }
 
+/// Where rows that were read are gone and none has come beyond them, the table may have been emptied and filled anew.
+void note_lower_rows(source::Connection& session, TableJob& job) {
+  const Increment& increment = *job.increment;
+  const std::string column = cursor_in(job);
+  const auto greatest = session.query("SELECT " + column + "::pg_catalog.text" +
+                                      rows_where(job, column + " IS NOT NULL", job.settings_condition) + " ORDER BY " +
+                                      column + " DESC LIMIT 1");
+  if (greatest.rows() > 0 && greatest.text(0, 0) != increment.last_value) {
+    job.plan.warnings.push_back(fmt::format(
+        "its cursor {} has gone back: its last value was {}, and no row has more than {} now. Nothing below "
+        "the last value is read: if the table was filled anew, {}",
+        increment.cursor, increment.last_value, greatest.text(0, 0), full_copy_hint(job)));
+  }
+}
+
 void read_cursor(source::Connection& session, TableJob& job) {
   Increment& increment = *job.increment;
   if (increment.cursor == config::kTransactionCursor) {
@@ -80,10 +95,14 @@ void read_cursor(source::Connection& session, TableJob& job) {
     return;
   }
   const std::string column = cursor_in(job);
+  const std::string counted = increment.finite_rows.empty() ? column + " IS NOT NULL" : increment.finite_rows;
   const auto greatest =
-      session.query("SELECT " + column + "::pg_catalog.text" + rows_where(job, column + " IS NOT NULL", job.condition) +
-                    " ORDER BY " + column + " DESC LIMIT 1");
+      session.query("SELECT " + column + "::pg_catalog.text" + rows_where(job, counted, job.condition) + " ORDER BY " +
+                    column + " DESC LIMIT 1");
   increment.next_value = greatest.rows() == 0 ? increment.last_value : greatest.text(0, 0);
+  if (greatest.rows() == 0 && !increment.whole) {
+    note_lower_rows(session, job);
+  }
 }
 
 }  // namespace

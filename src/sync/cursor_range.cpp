@@ -71,6 +71,10 @@ std::string lower_bound(const CursorRange& range, const CursorSql& cursor, const
   return fmt::format("{} {} {}", cursor.name, wanted.open_start ? ">" : ">=", bound);
 }
 
+CursorSql sql_of(const CursorRange& range) {
+  return {.name = quote_identifier(range.column->name), .type = range.column->type_display};
+}
+
 std::uint64_t transaction(const std::string& text) {
   return std::strtoull(text.c_str(), nullptr, 10);
 }
@@ -89,7 +93,7 @@ std::string rows_since(const CursorRange& range, const std::string& last_value) 
                      "((xmin::pg_catalog.text::pg_catalog.int8 - {0}::pg_catalog.int8 % {1} + {1}) % {1}) < {1} / 2",
                      quote_literal(last_value), kRing);
   }
-  const CursorSql cursor{.name = quote_identifier(range.column->name), .type = range.column->type_display};
+  const CursorSql cursor = sql_of(range);
   std::string rows = last_value.empty() ? "" : lower_bound(range, cursor, last_value);
   if (!range.disposition.end.empty()) {
     rows += fmt::format("{}{} {} {}", rows.empty() ? "" : " AND ", cursor.name,
@@ -105,6 +109,38 @@ std::string rows_since(const CursorRange& range, const std::string& last_value) 
     return fmt::format("({}) OR {} IS NULL", rows, cursor.name);
   }
   return rows;
+}
+
+std::string finite_rows(const CursorRange& range) {
+  namespace oid = types::oid;
+  if (range.column == nullptr) {
+    return "";
+  }
+  const CursorSql cursor = sql_of(range);
+  switch (base_type(range.types, range.column->type)) {
+    case oid::kFloat4:
+    case oid::kFloat8:
+    case oid::kDate:
+    case oid::kTimestamp:
+    case oid::kTimestamptz:
+      return cursor.name + " < " + cursor.value("infinity");
+    case oid::kNumeric:  // which has an infinity from Postgres 14 on only
+      return fmt::format("{0} - {0} = 0", cursor.name);
+    default:
+      return "";
+  }
+}
+
+std::string rows_beyond(const CursorRange& range, const std::string& last_value) {
+  const CursorSql cursor = sql_of(range);
+  const std::string finite = finite_rows(range);
+  return fmt::format("{} > {}{}", cursor.name, cursor.value(last_value), finite.empty() ? "" : " AND " + finite);
+}
+
+bool is_text_now(const CursorRange& range, const std::string& was) {
+  namespace oid = types::oid;
+  const types::Oid type = base_type(range.types, range.column->type);
+  return was != "VARCHAR" && (type == oid::kText || type == oid::kVarchar || type == oid::kBpchar);
 }
 
 }  // namespace pg2duck::sync

@@ -11,6 +11,7 @@
 #include "source/ranges.hpp"
 #include "sync/cursor_range.hpp"
 #include "sync/plan.hpp"
+#include "sync/schema_change.hpp"
 
 namespace pg2duck::sync {
 namespace {
@@ -110,8 +111,8 @@ void check_combination(const PlanInputs& inputs, const config::Disposition& disp
     throw config_error("a limited copy can only replace a table", "leave --limit out, or set mode = \"replace\"");
   }
   if (!merge && (!disposition.key.empty() || !disposition.hard_delete.empty() || !disposition.newest_by.empty() ||
-                 disposition.reconcile_seconds > 0)) {
-    throw config_error("key, hard_delete, newest_by and reconcile are for mode merge",
+                 disposition.strategy != config::MergeStrategy::kUpsert || disposition.reconcile_seconds > 0)) {
+    throw config_error("key, strategy, hard_delete, newest_by and reconcile are for mode merge",
                        "set mode = \"merge\" for this table");
   }
   if (!merge && disposition.cursor == config::kTransactionCursor) {
@@ -119,6 +120,47 @@ void check_combination(const PlanInputs& inputs, const config::Disposition& disp
                        "set mode = \"merge\", or take a column that only grows as cursor");
   }
   check_cursor_settings(disposition);
+}
+
+/// Settings that only append or merge have a use for.
+void note_idle_settings(TableJob& job) {
+  const config::Disposition& disposition = job.settings.disposition;
+  std::vector<const char*> idle;
+  for (const auto& [name, given] : {std::pair("cursor", !disposition.cursor.empty()),
+                                    std::pair("strategy", disposition.strategy != config::MergeStrategy::kUpsert),
+                                    std::pair("hard_delete", !disposition.hard_delete.empty()),
+                                    std::pair("newest_by", !disposition.newest_by.empty()),
+                                    std::pair("reconcile", disposition.reconcile_seconds > 0)}) {
+    if (given) {
+      idle.push_back(name);
+    }
+  }
+  if (!idle.empty()) {
+    job.plan.warnings.push_back(fmt::format(
+        "{} without effect: mode is replace, which copies all rows each time. Set mode = \"append\" or \"merge\"",
+        fmt::join(idle, ", ")));
+  }
+}
+
+/// @error Error(kConfig): rows of the copy are to be told apart by DuckDB's rowid, and a column hides it
+void check_row_numbers(const TableJob& job, const Increment& increment) {
+  if (increment.kind != ChangeKind::kVersions && increment.newest_by.empty() && !increment.reconcile) {
+    return;
+  }
+  const auto hides = [](const std::string& name) { return fold_case(name) == "rowid"; };
+  const auto column = std::ranges::find_if(job.shape.columns, hides, &destination::ColumnShape::name);
+  if (column != job.shape.columns.end()) {
+    throw config_error(
+        fmt::format("column {} hides DuckDB's row numbers, which versions, newest_by and reconcile need", column->name),
+        "give it another name in the copy: --column '" + job.table.name.display() + "." +
+            display_identifier(column->name) + "=rename row_id'");
+  }
+  if (std::ranges::any_of(job.history.left, hides)) {
+    throw config_error(
+        "its copy keeps a column rowid, which hides DuckDB's row numbers; versions, newest_by and "
+        "reconcile need them",
+        "give that column another name, or drop it, in the target");
+  }
 }
 
 void check_cursor(const TableJob& job, const std::string& cursor) {
@@ -142,10 +184,22 @@ std::string known_value(const PlanInputs& inputs, const TableJob& job, const std
   if (known == inputs.target.cursors.end() || (cursor == config::kTransactionCursor && job.history.recreated)) {
     return "";
   }
-  const std::string& before = known->second.cursor;
-  const bool same = before == cursor || std::ranges::find(job.history.source_renamed, std::pair(before, cursor)) !=
-                                            job.history.source_renamed.end();
-  return same ? known->second.value : "";
+  const auto renamed =
+      std::ranges::find(job.history.source_renamed, known->second.cursor, &std::pair<std::string, std::string>::first);
+  const std::string& now = renamed == job.history.source_renamed.end() ? known->second.cursor : renamed->second;
+  return now == cursor ? known->second.value : "";
+}
+
+/// @error Error(kConfig): the last value was of a type that sorts otherwise
+void check_cursor_type(const PlanInputs& inputs, const TableJob& job, const CursorRange& range) {
+  const destination::TableState* copied = known_columns(inputs, job);
+  const destination::ColumnState* state =
+      copied == nullptr || range.column == nullptr ? nullptr : known_column(*copied, job.table, *range.column);
+  if (state != nullptr && is_text_now(range, state->target_type)) {
+    throw config_error(fmt::format("cursor {} was {} and is {} now, which sorts otherwise", range.column->name,
+                                   state->source_type, range.column->type_display),
+                       "take another cursor; or, if its text only grows: " + full_copy_hint(job));
+  }
 }
 
 std::string describe(const Increment& increment, const config::Disposition& disposition) {
@@ -201,10 +255,19 @@ void plan_cursor(const PlanInputs& inputs, TableJob& job, Increment& increment) 
   const bool anew = increment.first || inputs.options.full || !disposition.end.empty();
   const std::string known = anew ? "" : known_value(inputs, job, increment.cursor);
   increment.last_value = known.empty() ? disposition.initial : known;
+  if (inputs.options.full && !disposition.end.empty() && increment.kind != ChangeKind::kVersions) {
+    throw config_error("a backfill reads a part of the table, and --full would replace the copy by it",
+                       "leave --full or end out");
+  }
   const CursorRange range{.disposition = disposition,
                           .column = find_column(job, increment.cursor),
                           .types = inputs.catalog.types,
                           .null_cursor = increment.null_cursor};
+  if (!known.empty()) {
+    check_cursor_type(inputs, job, range);
+  }
+  increment.finite_rows = finite_rows(range);
+  increment.rows_beyond = known.empty() || range.column == nullptr ? "" : rows_beyond(range, known);
   increment.cursor_rows = rows_since(range, increment.last_value);
   const std::string all = rows_since(range, disposition.initial);
   if (!all.empty()) {
@@ -261,6 +324,7 @@ void plan_increment(const PlanInputs& inputs, TableJob& job) {
   const auto cursor_state = inputs.target.cursors.find(job.shape.name);
   job.cursor_known = cursor_state != inputs.target.cursors.end();
   if (disposition.mode == Mode::kReplace) {
+    note_idle_settings(job);
     return;
   }
   check_combination(inputs, disposition);
@@ -275,6 +339,7 @@ void plan_increment(const PlanInputs& inputs, TableJob& job) {
   // Old versions cannot be read again.
   increment.first = !there || (inputs.options.full && increment.kind != ChangeKind::kVersions);
   increment.reconcile = is_reconcile_due(inputs, job, increment);
+  check_row_numbers(job, increment);
   increment.reconciled_at = job.cursor_known ? cursor_state->second.reconciled_at : "";
   job.settings_condition = job.condition;
   increment.whole_condition = job.condition;
