@@ -40,10 +40,24 @@ class Resolution {
   std::vector<Explained> rules_;
 };
 
+/// Where the password stands: in a part of its own, or within a whole connection string.
+std::string password_origin(const std::vector<Explained>& parts) {
+  std::string origin;
+  for (const Explained& part : parts) {
+    if (part.name.ends_with("password") || part.name.ends_with("password_file")) {
+      return part.origin;
+    }
+    const bool whole = part.name == "source" || part.name == "source_file" || part.name.starts_with("source.url");
+    origin = whole ? part.origin : origin;
+  }
+  return origin;
+}
+
 void Resolution::add(const Layer& layer) {
   if (layer.source) {
     result_.copy.source = layer.source->connection;
     source_ = layer.source->parts;
+    result_.copy.password_origin = password_origin(source_);
   }
   if (!layer.target_token.empty()) {
     result_.copy.target_token = layer.target_token;
