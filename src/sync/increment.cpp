@@ -70,7 +70,8 @@ std::vector<std::string> merge_key(const TableJob& job, const config::Dispositio
                       !disposition.newest_by.empty();
   if (columns.empty() && needed) {
     throw config_error("it is to be merged, and has no primary key",
-                       fmt::format("[table.\"{}\"] key = [\"...\"] names the columns that tell its rows apart",
+                       fmt::format("[table.\"{}\"] key = [\"...\"], or primary_key in a dlt project, names the columns "
+                                   "that tell its rows apart",
                                    job.table.name.display()));
   }
   std::vector<std::string> key;
