@@ -37,6 +37,13 @@ void check_no_nulls(source::Connection& session, const TableJob& job) {
   }
 }
 
+void check_lag(source::Connection& session, const Increment& increment) {
+  if (!increment.lag_is_negative.empty() && session.query("SELECT " + increment.lag_is_negative).text(0, 0) == "t") {
+    throw config_error("lag is less than nothing, so that rows would be passed over",
+                       "give how far before the last value a run begins: lag = \"1 hour\"");
+  }
+}
+
 /// Rows that were appended before would lack what a new column says of them now.
 void check_new_columns(source::Connection& session, const TableJob& job) {
   const Increment& increment = *job.increment;
@@ -89,6 +96,7 @@ void read_cursor(source::Connection& session, TableJob& job) {
     read_transactions(session, job);
     return;
   }
+  check_lag(session, increment);
   check_no_nulls(session, job);
   check_new_columns(session, job);
   if (!job.settings.disposition.end.empty()) {
@@ -120,10 +128,13 @@ void read_cursors(source::Connection& session, std::vector<TableJob>& plan) {
         throw;
       }
       session.execute("ROLLBACK TO SAVEPOINT pg2duck_cursor");
-      if (error.kind() == ErrorKind::kSourceSql) {
+      // A name that is not known stands in the settings: the plan was made from the catalog that this snapshot sees.
+      if (error.kind() == ErrorKind::kSourceSql || error.kind() == ErrorKind::kSchemaDrift) {
         error = Error(ErrorKind::kConfig, error.message())
                     .set_sqlstate(error.sqlstate())
-                    .set_hint("look at cursor, initial, end, lag and where of this table");
+                    .set_hint(
+                        "look at cursor, initial, end, lag and where of this table; a cursor that is another "
+                        "column now begins anew with --full");
       }
       job.refusal = error.add_context("table " + job.table.name.display());
     }

@@ -32,31 +32,36 @@ types::Oid base_type(const types::TypeCatalog& catalog, types::Oid type) {
 }
 
 /// A number is so many seconds before a time, so many days before a date.
-std::string before(const CursorRange& range, const CursorSql& cursor, const std::string& value) {
+std::string lag_value(const CursorRange& range, const CursorSql& cursor) {
   namespace oid = types::oid;
   const std::string& lag = range.disposition.lag;
-  const types::Oid type = base_type(range.types, range.column->type);
-  const bool number = lag.find_first_not_of("0123456789.") == std::string::npos;
-  switch (type) {
+  const bool number = lag.find_first_not_of("+-0123456789.") == std::string::npos;
+  const auto interval = [&](const char* unit) {
+    return quote_literal(number ? lag + unit : lag) + "::pg_catalog.interval";
+  };
+  switch (base_type(range.types, range.column->type)) {
     case oid::kInt2:
     case oid::kInt4:
     case oid::kInt8:
     case oid::kNumeric:
     case oid::kFloat4:
     case oid::kFloat8:
-      return fmt::format("({} - {})", cursor.value(value), cursor.value(lag));
+      return cursor.value(lag);
     case oid::kDate:
-      return fmt::format("({} - {}::pg_catalog.interval)::pg_catalog.date", cursor.value(value),
-                         quote_literal(number ? lag + " days" : lag));
+      return interval(" days");
     case oid::kTimestamp:
     case oid::kTimestamptz:
-      return fmt::format("({} - {}::pg_catalog.interval)", cursor.value(value),
-                         quote_literal(number ? lag + " seconds" : lag));
+      return interval(" seconds");
     default:
       throw Error(ErrorKind::kConfig, fmt::format("lag is for cursors that are dates, times or numbers; {} is {}",
                                                   range.column->name, range.column->type_display))
           .set_hint("leave lag out, or take another cursor");
   }
+}
+
+std::string before(const CursorRange& range, const CursorSql& cursor, const std::string& value) {
+  const bool date = base_type(range.types, range.column->type) == types::oid::kDate;
+  return fmt::format("({} - {}){}", cursor.value(value), lag_value(range, cursor), date ? "::pg_catalog.date" : "");
 }
 
 std::string lower_bound(const CursorRange& range, const CursorSql& cursor, const std::string& last_value) {
@@ -129,6 +134,10 @@ std::string finite_rows(const CursorRange& range) {
     default:
       return "";
   }
+}
+
+std::string lag_is_negative(const CursorRange& range) {
+  return range.disposition.lag.empty() || range.column == nullptr ? "" : lag_value(range, sql_of(range)) + " < '0'";
 }
 
 std::string rows_beyond(const CursorRange& range, const std::string& last_value) {

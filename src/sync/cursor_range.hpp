@@ -25,6 +25,10 @@ std::string rows_since(const CursorRange& range, const std::string& last_value);
 /// @return empty: all rows
 std::string finite_rows(const CursorRange& range);
 
+/// SQL that is true when the lag would skip rows; empty: there is no lag.
+/// @error Error(kConfig): the cursor's type knows no lag
+std::string lag_is_negative(const CursorRange& range);
+
 /// The rows that no run up to `last_value` has read, without a look at lag, policy or end.
 std::string rows_beyond(const CursorRange& range, const std::string& last_value);
 

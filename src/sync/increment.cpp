@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/identifier.hpp"
+#include "base/spelling.hpp"
 #include "source/ranges.hpp"
 #include "sync/cursor_range.hpp"
 #include "sync/plan.hpp"
@@ -29,12 +30,23 @@ std::string target_column(const TableJob& job, const std::string& source) {
   return {};
 }
 
+/// "did you mean updated_at? ", when the table has a column of about that name.
+std::string nearest_column(const TableJob& job, const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const source::CatalogColumn& column : job.table.columns) {
+    names.emplace_back(column.name);
+  }
+  const auto nearest = nearest_word(name, names);
+  return nearest && *nearest != name ? fmt::format("did you mean {}? ", *nearest) : "";
+}
+
 std::string copied_column(const TableJob& job, const std::string& source, std::string_view setting) {
   std::string name = target_column(job, source);
   if (name.empty()) {
-    throw config_error(fmt::format("{} names column {}, which is not {}", setting, source,
-                                   find_column(job, source) == nullptr ? "there" : "copied"),
-                       fmt::format("name a column that is copied: {} = \"...\"", setting));
+    throw config_error(
+        fmt::format("{} names column {}, which is not {}", setting, source,
+                    find_column(job, source) == nullptr ? "there" : "copied"),
+        fmt::format("{}Name a column that is copied: {} = \"...\"", nearest_column(job, source), setting));
   }
   const bool transformed = std::ranges::any_of(
       job.columns, [&source](const ColumnJob& column) { return column.transformed && column.source == source; });
@@ -169,7 +181,7 @@ void check_cursor(const TableJob& job, const std::string& cursor) {
   if (cursor != config::kTransactionCursor) {
     if (find_column(job, cursor) == nullptr) {
       throw config_error(fmt::format("cursor names column {}, which is not there", cursor),
-                         "name a column that grows with every change, or xmin");
+                         nearest_column(job, cursor) + "Name a column that grows with every change, or xmin");
     }
     return;
   }
@@ -268,6 +280,7 @@ void plan_cursor(const PlanInputs& inputs, TableJob& job, Increment& increment) 
     check_cursor_type(inputs, job, range);
   }
   increment.finite_rows = finite_rows(range);
+  increment.lag_is_negative = lag_is_negative(range);
   increment.rows_beyond = known.empty() || range.column == nullptr ? "" : rows_beyond(range, known);
   increment.cursor_rows = rows_since(range, increment.last_value);
   const std::string all = rows_since(range, disposition.initial);
@@ -279,6 +292,11 @@ void plan_cursor(const PlanInputs& inputs, TableJob& job, Increment& increment) 
   if (const std::string filled = new_columns_filled(job); follows && !increment.whole && !filled.empty()) {
     increment.cursor_rows += " OR " + source::bracketed(all.empty() ? filled : both(all, filled));
   }
+}
+
+/// Whether its rows have a place, by which those that were missed could be fetched; else all are read.
+bool has_places(const source::CatalogTable& table) {
+  return table.kind != source::RelationKind::kView && table.kind != source::RelationKind::kForeign;
 }
 
 /// Whether it is time to look for what a cursor cannot see.
@@ -348,6 +366,10 @@ void plan_increment(const PlanInputs& inputs, TableJob& job) {
     plan_cursor(inputs, job, increment);
     if (!increment.cursor_rows.empty()) {
       job.condition = both(job.condition, increment.cursor_rows);
+    }
+    if (increment.reconcile && !has_places(job.table)) {
+      job.condition = increment.whole_condition;
+      increment.whole = true;
     }
   }
   job.increment = std::move(increment);

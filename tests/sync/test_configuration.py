@@ -6,7 +6,7 @@ import re
 import pytest
 
 import target as duck
-from program import pg2duck
+from program import configure, pg2duck
 
 PASSWORD = "correct-horse-battery"
 
@@ -119,3 +119,12 @@ def test_messages_for_newcomers(tmp_path):
     assert PASSWORD not in refused.err
     (tmp_path / "pg2duck.toml").chmod(0o600)
     assert settings(tmp_path)["source"] == ("postgresql://me:***@db/shop", "pg2duck.toml:2")
+
+
+@pytest.mark.parametrize("section, texts", [
+    ('[table.ordrs]\nmode = "append"', ('[table."ordrs"] matches none', "did you mean public.orders")),
+    ('[table.orders]\ncolumns.totl = "varchar"', ("orders.totl", "nearest: orders.total")),
+], ids=["table", "column"])
+def test_what_is_misspelt_in_a_section_gets_the_nearest_name(shop, tmp_path, section, texts):
+    configure(tmp_path, shop, section)
+    pg2duck("plan", cwd=tmp_path).expect_error(2, *texts)

@@ -48,7 +48,9 @@ def test_a_lag_finds_rows_that_came_late_and_adds_none_twice(log, tmp_path):
 
 def test_ranges_and_backfills(log, tmp_path):
     section = '[table.log]\nmode = "append"\ncursor = "at"\nnull_cursor = "exclude"\n'
-    configure(tmp_path, log, section + 'initial = "2025-01-01 01:30+00"\nrange_start = "open"')
+    configure(tmp_path, log, section + 'lag = "1 our"')
+    pg2duck("sync", cwd=tmp_path).expect_error(2, "invalid input syntax")  # in the first run already
+    configure(tmp_path, log, section + 'initial = 2025-01-01T01:30:00Z\nrange_start = "open"')
     assert sync(tmp_path) == {"log": 10}
     kept = state(tmp_path)
     log.run("INSERT INTO log SELECT 500, max(at), max(day) FROM log; INSERT INTO log VALUES (501, NULL, '2025-01-01')")
@@ -192,6 +194,9 @@ def test_cursors_of_every_ordered_type(db, tmp_path):
     ('mode = "merge"\nreconcile = "soon"', ("reconcile needs a time", "7 days")),
     ('mode = "merge"\nrange_start = "ajar"', ("range_start needs open or closed, not 'ajar'",)),
     ('mode = "merge"\ncursor = "at"\nlag = "yesterday"', ("invalid input syntax for type interval",)),
+    ('mode = "merge"\ncursor = "at"\nlag = "1 hour ago"', ("lag is less than nothing",)),
+    ('mode = "merge"\ncursor = "id"\nlag = -5', ("lag is less than nothing",)),
+    ('mode = "merge"\ncursor = "att"', ("cursor names column att", "did you mean at?")),
 ])
 def test_what_cannot_be_done_says_so(log_copied, tmp_path, section, texts):
     configure(tmp_path, log_copied, f"[table.log]\n{section}")
@@ -264,6 +269,19 @@ def test_reconcile_takes_out_what_is_gone_and_fetches_what_was_missed(db, tmp_pa
         assert "are compared" not in pg2duck("plan", cwd=tmp_path).expect(0).out
         assert duck.leftovers(tmp_path / "copy.duckdb") == []
         db.run("TRUNCATE t; INSERT INTO t SELECT 'k' || i, 1 + i % 2, i, i, false FROM generate_series(1, 100) i")
+
+
+def test_reconcile_of_a_view_reads_all_of_its_rows(log, tmp_path):
+    log.run("CREATE VIEW v AS SELECT id, at FROM log")
+    section = 'tables = ["v"]\n[table.v]\nmode = "merge"\nkey = ["id"]\ncursor = "at"\nnull_cursor = "exclude"\n'
+    configure(tmp_path, log, section)
+    sync(tmp_path)
+    log.run("DELETE FROM log WHERE id = 1; INSERT INTO log VALUES (101, '2020-01-01', '2020-01-01'), (102, NULL, '2020-01-01')")
+    assert sync(tmp_path) == {"v": 1}
+    sync(tmp_path, "--reconcile")
+    assert ids(tmp_path, "v") == [*range(2, 102)]
+    configure(tmp_path, log, section + 'where = "nowhere > 1"')
+    pg2duck("sync", cwd=tmp_path).expect_error(2, 'column "nowhere" does not exist', "where of this table")
 
 
 def test_reconcile_reads_all_rows_when_many_were_missed(db, tmp_path):

@@ -328,6 +328,7 @@ TEST(ConfigDltProject, KeysOfSingleTables) {
                 "[sources.sql_database.orders]\nwrite_disposition = \"merge\"\nprimary_key = [\"a\", \"b\"]\n"
                 "merge_key = \"a\"\nexcluded_columns = [\"Secret\"]\n"
                 "[sources.sql_database.orders.incremental]\ncursor_path = \"at\"\nlag = 3600\nrange_start = \"open\"\n"
+                "initial_value = 2024-05-27T07:32:00Z\n"
                 "[sources.sql_database.people]\nmerge_key = \"id\"\n"
                 "write_disposition = {disposition = \"merge\", strategy = \"scd2\"}\n"
                 "[sources.sql_database.log]\nwrite_disposition = \"append\"\nincluded_columns = [\"id\"]\nprimary_key = \"id\"\n");
@@ -341,6 +342,7 @@ TEST(ConfigDltProject, KeysOfSingleTables) {
   EXPECT_THAT(of("orders").key, testing::ElementsAre("a", "b"));
   EXPECT_EQ(of("orders").cursor, "at");
   EXPECT_EQ(of("orders").lag, "3600");
+  EXPECT_EQ(of("orders").initial, "2024-05-27T07:32:00Z");
   EXPECT_TRUE(of("orders").open_start);
   EXPECT_EQ(of("people").strategy, MergeStrategy::kScd2);
   EXPECT_THAT(of("people").key, testing::ElementsAre("id"));
