@@ -90,6 +90,15 @@ columns.note = "exclude"
     keys = "SELECT table_name FROM duckdb_constraints() WHERE constraint_type = 'PRIMARY KEY' AND NOT starts_with(schema_name, '_')"
     assert duck.rows(target, keys) == [("customers",)]
 
+    # What the command line or a variable says for all goes over the sections.
+    over = {**env, "PG2DUCK_UNREPRESENTABLE": "null", "PG2DUCK_READ": "copy"}
+    pg2duck("sync", *config, "--no-primary-keys", cwd=away, env=over).expect(0)
+    assert duck.rows(target, keys) == []
+    assert duck.rows(target, "SELECT nan FROM replica.customers ORDER BY id") == [(None,), (1,)]
+    assert "nan__text" not in duck.column_types(target, "customers", "replica")
+    found = settings(away, *config, "--no-primary-keys", env=over)
+    assert found["unrepresentable"] == ("null", "PG2DUCK_UNREPRESENTABLE")
+    assert not any("primary_keys" in name and "[" in name for name in found) and ".*=unrepresentable" not in str(found)
     found = settings(away, *config, "--tables", "customers", "--no-primary-keys", env=env)
     assert found["jobs"] == ("2", "PG2DUCK_JOBS")
     assert found["tables"] == ("customers", "--tables")
