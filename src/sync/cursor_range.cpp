@@ -31,37 +31,48 @@ types::Oid base_type(const types::TypeCatalog& catalog, types::Oid type) {
   return type;
 }
 
+/// The type as SQL calls it when it is a number, else ""; a domain might not take what is no value of the column.
+std::string number_type(types::Oid type) {
+  namespace oid = types::oid;
+  switch (type) {
+    case oid::kInt2:
+      return "pg_catalog.int2";
+    case oid::kInt4:
+      return "pg_catalog.int4";
+    case oid::kInt8:
+      return "pg_catalog.int8";
+    case oid::kNumeric:
+      return "pg_catalog.numeric";
+    case oid::kFloat4:
+      return "pg_catalog.float4";
+    case oid::kFloat8:
+      return "pg_catalog.float8";
+    default:
+      return "";
+  }
+}
+
 /// A number is so many seconds before a time, so many days before a date.
-std::string lag_value(const CursorRange& range, const CursorSql& cursor) {
+std::string lag_value(const CursorRange& range) {
   namespace oid = types::oid;
   const std::string& lag = range.disposition.lag;
-  const bool number = lag.find_first_not_of("+-0123456789.") == std::string::npos;
-  const auto interval = [&](const char* unit) {
-    return quote_literal(number ? lag + unit : lag) + "::pg_catalog.interval";
-  };
-  switch (base_type(range.types, range.column->type)) {
-    case oid::kInt2:
-    case oid::kInt4:
-    case oid::kInt8:
-    case oid::kNumeric:
-    case oid::kFloat4:
-    case oid::kFloat8:
-      return cursor.value(lag);
-    case oid::kDate:
-      return interval(" days");
-    case oid::kTimestamp:
-    case oid::kTimestamptz:
-      return interval(" seconds");
-    default:
-      throw Error(ErrorKind::kConfig, fmt::format("lag is for cursors that are dates, times or numbers; {} is {}",
-                                                  range.column->name, range.column->type_display))
-          .set_hint("leave lag out, or take another cursor");
+  const types::Oid type = base_type(range.types, range.column->type);
+  if (const std::string number = number_type(type); !number.empty()) {
+    return quote_literal(lag) + "::" + number;
   }
+  if (type != oid::kDate && type != oid::kTimestamp && type != oid::kTimestamptz) {
+    throw Error(ErrorKind::kConfig, fmt::format("lag is for cursors that are dates, times or numbers; {} is {}",
+                                                range.column->name, range.column->type_display))
+        .set_hint("leave lag out, or take another cursor");
+  }
+  const bool bare = lag.find_first_not_of("+-0123456789.") == std::string::npos;
+  const char* unit = type == oid::kDate ? " days" : " seconds";
+  return quote_literal(bare ? lag + unit : lag) + "::pg_catalog.interval";
 }
 
 std::string before(const CursorRange& range, const CursorSql& cursor, const std::string& value) {
   const bool date = base_type(range.types, range.column->type) == types::oid::kDate;
-  return fmt::format("({} - {}){}", cursor.value(value), lag_value(range, cursor), date ? "::pg_catalog.date" : "");
+  return fmt::format("({} - {}){}", cursor.value(value), lag_value(range), date ? "::pg_catalog.date" : "");
 }
 
 std::string lower_bound(const CursorRange& range, const CursorSql& cursor, const std::string& last_value) {
@@ -121,23 +132,26 @@ std::string finite_rows(const CursorRange& range) {
   if (range.column == nullptr) {
     return "";
   }
-  const CursorSql cursor = sql_of(range);
-  switch (base_type(range.types, range.column->type)) {
+  const std::string name = quote_identifier(range.column->name);
+  switch (const types::Oid type = base_type(range.types, range.column->type)) {
     case oid::kFloat4:
     case oid::kFloat8:
+      return fmt::format("{} < 'infinity'::{}", name, number_type(type));
     case oid::kDate:
+      return name + " < 'infinity'::pg_catalog.date";
     case oid::kTimestamp:
+      return name + " < 'infinity'::pg_catalog.timestamp";
     case oid::kTimestamptz:
-      return cursor.name + " < " + cursor.value("infinity");
+      return name + " < 'infinity'::pg_catalog.timestamptz";
     case oid::kNumeric:  // which has an infinity from Postgres 14 on only
-      return fmt::format("{0} - {0} = 0", cursor.name);
+      return fmt::format("{0} - {0} = 0", name);
     default:
       return "";
   }
 }
 
 std::string lag_is_negative(const CursorRange& range) {
-  return range.disposition.lag.empty() || range.column == nullptr ? "" : lag_value(range, sql_of(range)) + " < '0'";
+  return range.disposition.lag.empty() || range.column == nullptr ? "" : lag_value(range) + " < '0'";
 }
 
 std::string rows_beyond(const CursorRange& range, const std::string& last_value) {

@@ -162,23 +162,24 @@ TYPES = {
     "c_timestamp": ("timestamp", "'2025-01-01'::timestamp + n * interval '1 us'"), "c_text": ("text", "'Ä' || lpad(n::text, 5, '0')"),
     "c_char": ("char(7)", "lpad(n::text, 5, '0')"), "c_uuid": ("uuid", "lpad(to_hex(1750000000000 + n), 12, '0')::text || '7000800000000000f000'"),
     "c_time": ("time", "'00:00'::time + n * interval '1 us'"), "c_domain": ("public.moment", "'2025-01-01'::timestamptz + n * interval '1 us'"),
-    "c_bigint": ("bigint", "9007199254740993 + n"),
+    "c_bigint": ("bigint", "9007199254740993 + n"), "c_number": ("public.number", "n + 9"),
 }
+LAGS = {"c_domain": 'lag = "1 us"\n', "c_number": "lag = 1\n"}
 
 
 def test_cursors_of_every_ordered_type(db, tmp_path):
-    db.run("CREATE DOMAIN public.moment AS timestamptz")
+    db.run("CREATE DOMAIN public.moment AS timestamptz CHECK (VALUE < '2100-01-01'); CREATE DOMAIN public.number AS int CHECK (VALUE > 9)")
     sections = ""
     for table, (kind, value) in TYPES.items():
         db.run(f"CREATE TABLE {table} (id int PRIMARY KEY, c {kind}); INSERT INTO {table} SELECT n, ({value})::{kind} FROM generate_series(1, 20) n")
-        sections += f'[table.{table}]\nmode = "append"\ncursor = "c"\n' + ('lag = "1 us"\n' if table == "c_domain" else "")
+        sections += f'[table.{table}]\nmode = "append"\ncursor = "c"\n' + LAGS.get(table, "")
     configure(tmp_path, db, sections)
     assert set(sync(tmp_path).values()) == {20}
     for table, (kind, value) in TYPES.items():
         db.run(f"INSERT INTO {table} SELECT n, ({value})::{kind} FROM generate_series(21, 25) n; "
                f"INSERT INTO {table} SELECT 99, ({value})::{kind} FROM generate_series(20, 20) n")
     # The row at the boundary again, another one beside it, five new ones.
-    assert sync(tmp_path) == {table: 8 if table == "c_domain" else 7 for table in TYPES}
+    assert sync(tmp_path) == {table: 8 if table in LAGS else 7 for table in TYPES}
     for table in TYPES:
         assert ids(tmp_path, table) == [*range(1, 26), 99], table
     configure(tmp_path, db, '[table.c_text]\nmode = "append"\ncursor = "c"\nlag = 5\n')
