@@ -48,10 +48,14 @@ void check_lag(source::Connection& session, const Increment& increment) {
 void check_new_columns(source::Connection& session, const TableJob& job) {
   const Increment& increment = *job.increment;
   const std::string filled = new_columns_filled(job);
-  if (increment.kind != ChangeKind::kAppend || increment.whole || filled.empty()) {
+  if (increment.kind != ChangeKind::kAppend || increment.first || increment.whole || filled.empty()) {
     return;
   }
-  const std::string appended = both(job.settings_condition, source::bracketed(increment.rows_beyond) + " IS NOT TRUE");
+  // A backfill may read any row once more.
+  const std::string appended =
+      increment.rows_beyond.empty()
+          ? job.settings_condition
+          : both(job.settings_condition, source::bracketed(increment.rows_beyond) + " IS NOT TRUE");
   if (session.query("SELECT 1" + rows_where(job, source::bracketed(filled), appended) + " LIMIT 1").rows() > 0) {
     throw config_error(fmt::format("rows that were appended before have values in the new columns: {}",
                                    fmt::join(job.history.added, ", ")),
@@ -76,17 +80,17 @@ void read_transactions(source::Connection& session, TableJob& job) {
 }
 
 /// Where rows that were read are gone and none has come beyond them, the table may have been emptied and filled anew.
-void note_lower_rows(source::Connection& session, TableJob& job) {
+void note_lower_rows(source::Connection& session, TableJob& job, const std::string& counted) {
   const Increment& increment = *job.increment;
   const std::string column = cursor_in(job);
-  const auto greatest = session.query("SELECT " + column + "::pg_catalog.text" +
-                                      rows_where(job, column + " IS NOT NULL", job.settings_condition) + " ORDER BY " +
-                                      column + " DESC LIMIT 1");
+  const auto greatest =
+      session.query("SELECT " + column + "::pg_catalog.text" + rows_where(job, counted, job.settings_condition) +
+                    " ORDER BY " + column + " DESC LIMIT 1");
   if (greatest.rows() > 0 && greatest.text(0, 0) != increment.last_value) {
     job.plan.warnings.push_back(fmt::format(
         "its cursor {} has gone back: its last value was {}, and no row has more than {} now. Nothing below "
-        "the last value is read: if the table was filled anew, {}",
-        increment.cursor, increment.last_value, greatest.text(0, 0), full_copy_hint(job)));
+        "the last value is read: if the table was filled anew, pg2duck sync --full --tables {}",
+        increment.cursor, increment.last_value, greatest.text(0, 0), job.table.name.display()));
   }
 }
 
@@ -108,8 +112,8 @@ void read_cursor(source::Connection& session, TableJob& job) {
       session.query("SELECT " + column + "::pg_catalog.text" + rows_where(job, counted, job.condition) + " ORDER BY " +
                     column + " DESC LIMIT 1");
   increment.next_value = greatest.rows() == 0 ? increment.last_value : greatest.text(0, 0);
-  if (greatest.rows() == 0 && !increment.whole) {
-    note_lower_rows(session, job);
+  if (greatest.rows() == 0 && !increment.whole && increment.last_value != job.settings.disposition.initial) {
+    note_lower_rows(session, job, counted);
   }
 }
 

@@ -136,8 +136,13 @@ void check_combination(const PlanInputs& inputs, const config::Disposition& disp
 }
 
 /// Settings that only append or merge have a use for.
+/// @error Error(kConfig): versions are wanted, which a new copy would take away
 void note_idle_settings(TableJob& job) {
   const config::Disposition& disposition = job.settings.disposition;
+  if (disposition.strategy == config::MergeStrategy::kScd2) {
+    throw config_error("strategy scd2 keeps versions, and mode replace would take them away",
+                       "set mode = \"merge\" for this table, or leave strategy out");
+  }
   std::vector<const char*> idle;
   for (const auto& [name, given] : {std::pair("cursor", !disposition.cursor.empty()),
                                     std::pair("strategy", disposition.strategy != config::MergeStrategy::kUpsert),
@@ -209,9 +214,10 @@ void check_cursor_type(const PlanInputs& inputs, const TableJob& job, const Curs
   const destination::ColumnState* state =
       copied == nullptr || range.column == nullptr ? nullptr : known_column(*copied, job.table, *range.column);
   if (state != nullptr && is_text_now(range, state->target_type)) {
-    throw config_error(fmt::format("cursor {} was {} and is {} now, which sorts otherwise", range.column->name,
-                                   state->source_type, range.column->type_display),
-                       "take another cursor; or, if its text only grows: " + full_copy_hint(job));
+    throw config_error(
+        fmt::format("cursor {} was {} and is {} now, which sorts otherwise", range.column->name, state->source_type,
+                    range.column->type_display),
+        "take another cursor; or, if its text only grows: pg2duck sync --full --tables " + job.table.name.display());
   }
 }
 

@@ -143,6 +143,10 @@ def test_a_table_that_was_filled_anew_below_its_cursor_is_told(log, tmp_path):
     warnings = program.sync(tmp_path)["tables"][0]["warnings"]
     assert len(warnings) == 1 and "its cursor id has gone back: its last value was 100" in warnings[0] and "--full" in warnings[0]
     assert "its cursor id has gone back" in pg2duck("plan", cwd=tmp_path).expect(0).out
+    # Rows before the beginning are not wanted.
+    configure(tmp_path, log, '[table.log]\nmode = "append"\ncursor = "id"\ninitial = 50')
+    for options in (("--full",), ()):
+        assert program.sync(tmp_path, *options)["tables"][0]["warnings"] == []
 
 
 def test_an_append_tells_apart_what_duckdb_calls_equal(db, tmp_path):

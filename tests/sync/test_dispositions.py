@@ -178,10 +178,13 @@ def test_what_cannot_be_done_says_so(cluster, tmp_path, section, texts):
 
 
 def test_settings_without_effect_are_told(orders, tmp_path):
-    configure(tmp_path, orders, '[table.orders]\ncursor = "at"\nstrategy = "scd2"')
+    configure(tmp_path, orders, '[table.orders]\ncursor = "at"\nstrategy = "insert-only"')
     told = "cursor, strategy without effect: mode is replace"
     assert told in sync(tmp_path)["tables"][0]["warnings"][0]
     assert told in pg2duck("plan", cwd=tmp_path).expect(0).out
+    # Versions cannot be made anew: nothing that is said for all tables takes them away.
+    configure(tmp_path, orders, '[table.orders]\nmode = "merge"\nstrategy = "scd2"')
+    pg2duck("sync", "--mode", "replace", cwd=tmp_path).expect_error(2, "mode replace would take them away", 'mode = "merge"')
 
 
 @pytest.mark.parametrize("section", ['strategy = "scd2"', 'newest_by = "seq"', 'cursor = "seq"'])

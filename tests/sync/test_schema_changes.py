@@ -113,6 +113,10 @@ def test_appended_rows_cannot_follow_a_column_with_a_default(db, tmp_path):
     # Rows within the lag, and those of the last value, would be added once more.
     db.run("ALTER TABLE late ADD COLUMN stamp timestamptz DEFAULT now(); INSERT INTO late VALUES (3)")
     pg2duck("sync", cwd=tmp_path).expect_error(2, "table public.late", "values in the new columns: stamp", "--full")
+    part = 'mode = "append"\ncursor = "seq"\n'
+    configure(tmp_path, db, {"log": part, "late": part + "initial = 1\nend = 2"})
+    pg2duck("sync", cwd=tmp_path).expect_error(2, "table public.late", "values in the new columns: stamp")
+    configure(tmp_path, db, {"log": part, "late": part})
     sync(tmp_path, "--full")
     assert rows(tmp_path, "SELECT seq FROM late ORDER BY 1") == [(1,), (2,), (3,)]
     db.run("ALTER TABLE log ADD COLUMN stamp timestamptz DEFAULT now(); INSERT INTO log VALUES (3)")

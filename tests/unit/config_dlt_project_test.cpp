@@ -331,7 +331,8 @@ TEST(ConfigDltProject, KeysOfSingleTables) {
                 "initial_value = 2024-05-27T07:32:00Z\n"
                 "[sources.sql_database.people]\nmerge_key = \"id\"\n"
                 "write_disposition = {disposition = \"merge\", strategy = \"scd2\"}\n"
-                "[sources.sql_database.log]\nwrite_disposition = \"append\"\nincluded_columns = [\"id\"]\nprimary_key = \"id\"\n");
+                "[sources.sql_database.log]\nwrite_disposition = \"append\"\nincluded_columns = [\"id\"]\nprimary_key "
+                "= \"id\"\n");
   const Layer layer = read_dlt_project(project.folders(), {}, project.environment());
   CopyOptions options;
   for (const GivenTableRule& rule : layer.table_rules) {
@@ -365,7 +366,7 @@ TEST(ConfigDltProject, KeysOfSingleTables) {
                 "write_disposition = \"skip\"\n");
   EXPECT_THROW(read_dlt_project(project.folders(), {}, project.environment()), Error);
   for (const char* words : {R"({"disposition": 5})", R"({"disposition": "merge", "strategy": []})",
-                           R"({"disposition": "merge", "strategy": "scd2", "validity_column_names": [1, 2]})"}) {
+                            R"({"disposition": "merge", "strategy": "scd2", "validity_column_names": [1, 2]})"}) {
     project.set("SOURCES__SQL_DATABASE__ORDERS__WRITE_DISPOSITION", words);
     EXPECT_THROW(read_dlt_project(project.folders(), {}, project.environment()), Error) << words;
   }
