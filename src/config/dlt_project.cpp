@@ -116,6 +116,10 @@ void Project::take_connections() {
   // The session that holds the snapshot is one of the pool.
   if (pool && (!jobs || integer_of(*pool, "pool_size") - 1 < *jobs)) {
     jobs = std::max<std::int64_t>(integer_of(*pool, "pool_size") - 1, 1);
+    if (integer_of(*pool, "pool_size") < 2) {
+      layer_.notices.push_back(pool->place +
+                               ": pool_size is 2 at the least: one connection reads, one holds the snapshot");
+    }
     origin = pool->place + ": pool_size, of which one holds the snapshot";
   }
   if (jobs) {

@@ -45,7 +45,7 @@ std::string printed(const toml::node& node) {
   if (const auto* number = node.as_floating_point()) {
     return fmt::format("{}", number->get());
   }
-  return {};
+  return time_text(node).value_or("");
 }
 
 const toml::node* child(const toml::node* node, const std::string& key) {

@@ -49,9 +49,17 @@ WriteDisposition parse_write_disposition(const DltValue& value) {
       }
     }
   } else if (json.is_object()) {
-    wanted.mode = json.value("disposition", "");
-    wanted.strategy = json.value("strategy", "");
-    wanted.validity = json.value("validity_column_names", std::vector<std::string>());
+    // What is of another type is no word that anybody knows.
+    const auto word = [&json](const char* key) {
+      const auto found = json.find(key);
+      return found == json.end() || found->is_null() ? "" : found->is_string() ? found->get<std::string>() : "?";
+    };
+    wanted.mode = word("disposition");
+    wanted.strategy = word("strategy");
+    const auto names = json.find("validity_column_names");
+    for (const auto& name : names == json.end() || !names->is_array() ? nlohmann::json::array() : *names) {
+      wanted.validity.push_back(name.is_string() ? name.get<std::string>() : "");
+    }
   } else {
     wanted.mode = value.text;
   }
@@ -114,10 +122,12 @@ class TableKeys {
     if (!value) {
       return;
     }
-    if (!used) {
-      layer_.notices.push_back(fmt::format(
-          "{}: {} is not used: {}", value->place, name,
-          scd2_ ? "versions are told apart as whole rows, or by merge_key" : "rows are told apart by primary_key"));
+    const bool merged = given_.rule.mode.value_or(Mode::kMerge) == Mode::kMerge;
+    if (!used || !merged) {
+      const char* why = !merged  ? "only a merge tells rows apart by a key"
+                        : !scd2_ ? "rows are told apart by primary_key"
+                                 : "versions are told apart as whole rows, or by merge_key";
+      layer_.notices.push_back(fmt::format("{}: {} is not used: {}", value->place, name, why));
       return;
     }
     const bool word = value->node != nullptr ? value->node->is_string() : !value->text.starts_with('[');

@@ -31,6 +31,7 @@ class Resolution {
  private:
   void take(const Layer& layer, const Given& given);
   bool apply(const Layer& layer, const Given& given, const Setting& setting, const std::string& value);
+  void override_sections(const std::string& setting);
   void let_rules_match_nothing();
   void explain_settings();
 
@@ -40,10 +41,24 @@ class Resolution {
   std::vector<Explained> rules_;
 };
 
+/// Where the password stands: in a part of its own, or within a whole connection string.
+std::string password_origin(const std::vector<Explained>& parts) {
+  std::string origin;
+  for (const Explained& part : parts) {
+    if (part.name.ends_with("password") || part.name.ends_with("password_file")) {
+      return part.origin;
+    }
+    const bool whole = part.name == "source" || part.name == "source_file" || part.name.starts_with("source.url");
+    origin = whole ? part.origin : origin;
+  }
+  return origin;
+}
+
 void Resolution::add(const Layer& layer) {
   if (layer.source) {
     result_.copy.source = layer.source->connection;
     source_ = layer.source->parts;
+    result_.copy.password_origin = password_origin(source_);
   }
   if (!layer.target_token.empty()) {
     result_.copy.target_token = layer.target_token;
@@ -74,12 +89,7 @@ void Resolution::take(const Layer& layer, const Given& given) {
   } else if (given.setting == "exclude") {
     result_.copy.exclude.clear();
   }
-  if (given.setting == "on_schema_change" && layer.on_command_line) {
-    // Said for this run, it accepts what a section of the file guards against.
-    for (TableRule& rule : result_.copy.table_rules) {
-      rule.on_schema_change.reset();
-    }
-  }
+  override_sections(given.setting);
   for (const std::string& value : given.values) {
     if (!apply(layer, given, *setting, value)) {
       throw bad_value(layer, given, *setting, value);
@@ -101,6 +111,32 @@ bool Resolution::apply(const Layer& layer, const Given& given, const Setting& se
     }
     throw;
   }
+}
+
+/// What is said for all tables goes over what a lower layer says for some.
+void Resolution::override_sections(const std::string& setting) {
+  for (TableRule& rule : result_.copy.table_rules) {
+    if (setting == "read") {
+      rule.read.reset();
+    } else if (setting == "numeric") {
+      rule.numeric.reset();
+    } else if (setting == "primary_keys") {
+      rule.primary_keys.reset();
+    } else if (setting == "mode") {
+      rule.mode.reset();
+    } else if (setting == "on_schema_change") {
+      rule.on_schema_change.reset();
+    }
+  }
+  for (ColumnRule& rule : result_.copy.columns) {
+    if (setting == "unrepresentable" && rule.columns.text() == "*") {
+      rule.unrepresentable.reset();
+    }
+  }
+  std::erase_if(rules_, [&setting](const Explained& part) {
+    return (part.name.starts_with('[') && part.name.ends_with("] " + setting)) ||
+           (part.name == "column" && part.value.find(".*=" + setting + " ") != std::string::npos);
+  });
 }
 
 void Resolution::let_rules_match_nothing() {

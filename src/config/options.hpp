@@ -40,6 +40,8 @@ enum class Profile {
 struct CopyOptions {
   /// libpq URI or key=value string; empty means the PG* environment, as psql takes it.
   Secret source;
+  /// Where its password is written, for messages: ".dlt/secrets.toml:6". Empty: in no place of ours.
+  std::string password_origin;
   /// As config::parse_target reads it: the path of a DuckDB file, created when absent (its directory is not), or
   /// another place by its prefix.
   std::string target;

@@ -1,6 +1,7 @@
 #include "config/toml_value.hpp"
 
 #include <algorithm>
+#include <sstream>
 #include <utility>
 
 #include <fmt/format.h>
@@ -23,11 +24,26 @@ std::string scalar_text(const TomlDocument& document, const toml::node& node, bo
   if (const auto* value = node.as_boolean()) {
     return value->get() ? "true" : "false";
   }
-  understood = false;
-  return {};
+  const std::optional<std::string> time = time_text(node);
+  understood = understood && time.has_value();
+  return time.value_or("");
 }
 
 }  // namespace
+
+std::optional<std::string> time_text(const toml::node& node) {
+  std::ostringstream text;
+  if (const auto* date = node.as_date()) {
+    text << date->get();
+  } else if (const auto* time = node.as_time()) {
+    text << time->get();
+  } else if (const auto* both = node.as_date_time()) {
+    text << both->get();
+  } else {
+    return std::nullopt;
+  }
+  return text.str();
+}
 
 std::string place_of(const TomlDocument& document, const toml::source_region& region) {
   return fmt::format("{}:{}:{}", document.name, region.begin.line, region.begin.column);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,8 +38,11 @@ toml::table parse_toml(const TomlDocument& document, std::string_view text);
 /// @error Error(kConfig) for a variable that is not set, or a brace that is left open
 std::string with_references(const TomlDocument& document, const toml::source_region& region, const std::string& text);
 
-/// Texts of a value as a setting takes them: a string (references replaced), number or boolean as one, an array of
-/// such as several. Empty: it is something else.
+/// The text of a date, a time or both, as Postgres reads it; nullopt: it is none.
+std::optional<std::string> time_text(const toml::node& node);
+
+/// Texts of a value as a setting takes them: a string (references replaced), number, boolean or time as one, an array
+/// of such as several. Empty: it is something else.
 std::vector<std::string> texts_of(const TomlDocument& document, const toml::node& node);
 
 /// The one text of `node`.

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "destination/version_script.hpp"
+#include "destination/whole_row.hpp"
 #include "types/duckdb_type.hpp"
 
 namespace pg2duck::destination {
@@ -107,10 +108,15 @@ class Script {
     const std::string column = quote_identifier(change_.boundary);
     const std::string greatest = fmt::format("(SELECT max({}) FROM {})", column, target_);
     const std::string least = fmt::format("(SELECT min({}) FROM {})", column, staged_);
+    const WholeRow row(session_, change_.shape);
+    const std::string read =
+        row.numbered(fmt::format("{0} WHERE {1} <= {2} OR {1} IS NULL", staged_, column, greatest));
+    const std::string known = row.numbered(
+        fmt::format("(SELECT {0} FROM {1} WHERE {2} >= {3} UNION ALL SELECT {0} FROM {1} WHERE {2} IS NULL)", names(),
+                    target_, column, least));
     add("INSERT INTO {0} ({1}) SELECT {1} FROM {2} WHERE {3} > {4} OR ({4} IS NULL AND {3} IS NOT NULL) UNION ALL "
-        "(SELECT {1} FROM {2} WHERE {3} <= {4} OR {3} IS NULL EXCEPT ALL "
-        "(SELECT {1} FROM {0} WHERE {3} >= {5} UNION ALL SELECT {1} FROM {0} WHERE {3} IS NULL))",
-        target_, names(), staged_, column, greatest, least);
+        "SELECT {5} FROM {6} AS s ANTI JOIN {7} AS o ON {8}",
+        target_, names(), staged_, column, greatest, names("s."), read, known, row.same());
   }
 
   /// To delete rows and insert them anew leaves their row groups as they are, where an update writes all of them again.

@@ -4,27 +4,19 @@
 
 #include <fmt/format.h>
 
+#include "destination/whole_row.hpp"
+
 namespace pg2duck::destination {
 namespace {
 
-// Names of our own beside those of the table.
+// A name of our own beside those of the table.
 constexpr const char* kRow = "_pg2duck_row";
-constexpr const char* kNumber = "_pg2duck_number";
-
-/// Whether two values that DuckDB calls equal may differ: 0.0 and -0.0, 30 days and a month.
-bool has_coarse_equality(const std::string& type) {
-  for (const char* word : {"FLOAT", "DOUBLE", "INTERVAL", "TIME WITH TIME ZONE"}) {
-    if (type.find(word) != std::string::npos) {
-      return true;
-    }
-  }
-  return false;
-}
 
 class VersionScript {
  public:
   VersionScript(const Session& session, const TableChange& change, const std::string& rows, const std::string& deleted)
       : change_(change),
+        row_(session, change.shape),
         target_(target_name(session, change.shape.name)),
         staged_(target_name(session, change.staged)),
         from_(quote_identifier(change.validity.from)),
@@ -33,22 +25,15 @@ class VersionScript {
         deleted_(deleted) {
     for (const ColumnShape& column : change.shape.columns) {
       const std::string name = quote_identifier(column.name);
-      const auto value = [&](const char* table) {
-        const std::string qualified = std::string(table) + name;
-        return has_coarse_equality(target_type(session, column).sql()) ? "CAST(" + qualified + " AS VARCHAR)"
-                                                                       : qualified;
-      };
       const char* comma = columns_.empty() ? "" : ", ";
       columns_ += comma + name;
       values_ += comma + ("s." + name);
-      whole_row_ += comma + value("");
-      same_row_ += fmt::format(" AND {} IS NOT DISTINCT FROM {}", value("o."), value("s."));
     }
   }
 
   std::vector<Statement> statements() {
     const std::string now = version_time(change_);
-    const std::string match = fmt::format("o.{0} = s.{0}{1}", kNumber, same_row_);
+    const std::string match = row_.same();
     if (!change_.present.name.empty()) {
       add("UPDATE {0} SET {1} = {2} WHERE {1} IS NULL AND rowid IN (SELECT t.rowid FROM {0} AS t ANTI JOIN {3} AS s ON "
           "{4})",
@@ -71,13 +56,8 @@ class VersionScript {
   }
 
   /// Equal rows are numbered: as many versions stay open as there are rows.
-  [[nodiscard]] std::string numbered(const std::string& from) const {
-    return fmt::format("row_number() OVER (PARTITION BY {}) AS {} FROM {})", whole_row_, kNumber, from);
-  }
-
   [[nodiscard]] std::string fresh_rows() const {
-    return fmt::format("(SELECT {}, {}", columns_,
-                       numbered(rows_ + " AS s" + (deleted_.empty() ? "" : " WHERE NOT " + deleted_)));
+    return row_.numbered(rows_ + " AS s" + (deleted_.empty() ? "" : " WHERE NOT " + deleted_));
   }
 
   [[nodiscard]] std::string open_versions() const {
@@ -85,7 +65,7 @@ class VersionScript {
     if (change_.partial) {
       from += fmt::format(" SEMI JOIN {} AS s ON {}", staged_, same_key());
     }
-    return fmt::format("(SELECT rowid AS {}, {}, {}", kRow, columns_, numbered(from + " WHERE " + to_ + " IS NULL"));
+    return row_.numbered(from + " WHERE " + to_ + " IS NULL", fmt::format("rowid AS {}, ", kRow));
   }
 
   [[nodiscard]] std::string same_key() const {
@@ -98,9 +78,10 @@ class VersionScript {
   }
 
   const TableChange& change_;
+  WholeRow row_;
   std::string target_, staged_, present_, from_, to_;
   const std::string &rows_, &deleted_;
-  std::string columns_, values_, whole_row_, same_row_;
+  std::string columns_, values_;
   std::vector<Statement> statements_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include <libpq-fe.h>
 
@@ -85,7 +86,7 @@ std::map<std::string, std::string> libpq_defaults() {
 
 }  // namespace
 
-ConnectionInfo ConnectionInfo::parse(const Secret& text) {
+ConnectionInfo ConnectionInfo::parse(const Secret& text, std::string password_origin) {
   const bool is_uri = looks_like_uri(text.reveal());
   char* error_text = nullptr;
   const OptionsHandle options(PQconninfoParse(text.reveal().c_str(), &error_text));
@@ -98,6 +99,9 @@ ConnectionInfo ConnectionInfo::parse(const Secret& text) {
     if (option->val != nullptr) {
       info.parameters_.emplace(option->keyword, Secret(option->val));
     }
+  }
+  if (info.parameters_.contains("password")) {
+    info.password_origin_ = std::move(password_origin);
   }
   if (is_uri) {
     refuse_misplaced_password(info.parameters_);

@@ -11,7 +11,8 @@ namespace pg2duck::source {
 class ConnectionInfo {
  public:
   /// @error Error(kUsage) when libpq cannot parse it; the message never shows the password
-  static ConnectionInfo parse(const Secret& text);
+  /// `password_origin` says where a password in it was written, for messages.
+  static ConnectionInfo parse(const Secret& text, std::string password_origin = {});
 
   /// Keywords and values as given, defaults and environment left to libpq.
   [[nodiscard]] const std::map<std::string, Secret>& parameters() const { return parameters_; }
@@ -19,8 +20,12 @@ class ConnectionInfo {
   /// `postgresql://user@host:port/database` for people: never a password or other secret.
   [[nodiscard]] std::string display() const;
 
+  /// As given to `parse`; empty: it holds no password, or nobody knows.
+  [[nodiscard]] const std::string& password_origin() const { return password_origin_; }
+
  private:
   std::map<std::string, Secret> parameters_;
+  std::string password_origin_;
 };
 
 /// libpq's version, e.g. "15.18".

@@ -130,7 +130,7 @@ Attempt attempt(PGconn* connection, std::optional<std::chrono::seconds> limit, c
   return status == PGRES_POLLING_OK ? Attempt::kConnected : Attempt::kFailed;
 }
 
-LoginFailure failure_of(PGconn* connection, std::string text, std::string method = {}) {
+LoginFailure failure_of(const ConnectionInfo& info, PGconn* connection, std::string text, std::string method = {}) {
   return {.text = std::move(text),
           .host = text_or_empty(PQhost(connection)),
           .port = text_or_empty(PQport(connection)),
@@ -138,6 +138,7 @@ LoginFailure failure_of(PGconn* connection, std::string text, std::string method
           .database = text_or_empty(PQdb(connection)),
           .method = std::move(method),
           .used_password = PQconnectionUsedPassword(connection) == 1,
+          .password_origin = info.password_origin(),
           .needs_password = PQconnectionNeedsPassword(connection) == 1};
 }
 
@@ -190,7 +191,7 @@ PgConnection Session::log_in(const ConnectionInfo& info, const std::stop_token& 
   for (;;) {
     PgConnection connection = start(parameters);
     if (PQstatus(connection.get()) == CONNECTION_BAD) {
-      throw login_error(failure_of(connection.get(), PQerrorMessage(connection.get())));
+      throw login_error(failure_of(info, connection.get(), PQerrorMessage(connection.get())));
     }
     const Parameters effective = effective_parameters(connection.get());
     const auto limit = connect_timeout(effective);
@@ -200,10 +201,11 @@ PgConnection Session::log_in(const ConnectionInfo& info, const std::stop_token& 
         bound_silence(connection.get(), effective);
         return connection;
       case Attempt::kFailed:
-        throw login_error(failure_of(connection.get(), PQerrorMessage(connection.get()), method.name()));
+        throw login_error(failure_of(info, connection.get(), PQerrorMessage(connection.get()), method.name()));
       case Attempt::kTimedOut:
         if (!skip_silent_host(parameters, effective, connection.get())) {
-          throw login_error(failure_of(connection.get(), "timeout expired (" + std::to_string(limit->count()) + " s)"));
+          throw login_error(
+              failure_of(info, connection.get(), "timeout expired (" + std::to_string(limit->count()) + " s)"));
         }
         break;
     }

@@ -23,6 +23,9 @@ using enum ErrorKind;
 
 constexpr std::string_view kPasswordHint =
     "check PGPASSWORD, the password in the connection string or ~/.pgpass (a line host:port:database:user:password)";
+constexpr std::string_view kNoPasswordHint =
+    "set PGPASSWORD, add a line host:port:database:user:password to ~/.pgpass (mode 600), or use service=NAME; in a "
+    "project, password in [source] of pg2duck.toml or [sources.sql_database.credentials] of .dlt/secrets.toml";
 constexpr std::string_view kRunningHint =
     "is the server running there, and does it listen on this address (listen_addresses, port)?";
 constexpr std::string_view kReachHint = "check the host's name, the network and firewalls between here and there";
@@ -56,7 +59,7 @@ constexpr std::array kRules = {
     Rule{"08P01", "no such user", kAuth, "the proxy at %h does not know user %u", "see its auth_file or auth_query"},
 
     Rule{"", "no password supplied", kAuth, "the server at %h wants a password for user %u, and there is none",
-         "set PGPASSWORD, add a line host:port:database:user:password to ~/.pgpass (mode 600), or use service=NAME"},
+         kNoPasswordHint},
     Rule{"", "password authentication failed", kAuth,
          "the server rejected the password for user %u (%m authentication)", kPasswordHint},
     Rule{"", "no pg_hba.conf entry", kAuth, "the server at %h has no pg_hba.conf entry for this login: %t",
@@ -205,9 +208,10 @@ Error login_error(const LoginFailure& failure) {
   for (const Rule& rule : kRules) {
     const bool fits = sqlstate.starts_with(rule.sqlstate) && failure.text.find(rule.text) != std::string::npos;
     if (fits) {
+      const bool written = rule.hint == kPasswordHint && !failure.password_origin.empty();
       return Error(rule.kind, fill(rule.message, failure, words))
           .set_sqlstate(sqlstate)
-          .set_hint(fill(rule.hint, failure, words));
+          .set_hint(written ? "correct the password in " + failure.password_origin : fill(rule.hint, failure, words));
     }
   }
   if (failure.needs_password) {

@@ -15,6 +15,7 @@ struct LoginFailure {
   std::string database;
   std::string method;           ///< what the server asked for, as LoginMethod names it; empty: not known
   bool used_password = false;   ///< the server asked for a password and got one
+  std::string password_origin;  ///< where the password that was sent is written; empty: not known
   bool needs_password = false;  ///< the server asked for a password and there was none
 };
 

@@ -37,14 +37,25 @@ void check_no_nulls(source::Connection& session, const TableJob& job) {
   }
 }
 
+void check_lag(source::Connection& session, const Increment& increment) {
+  if (!increment.lag_is_negative.empty() && session.query("SELECT " + increment.lag_is_negative).text(0, 0) == "t") {
+    throw config_error("lag is less than nothing, so that rows would be passed over",
+                       "give how far before the last value a run begins: lag = \"1 hour\"");
+  }
+}
+
 /// Rows that were appended before would lack what a new column says of them now.
 void check_new_columns(source::Connection& session, const TableJob& job) {
   const Increment& increment = *job.increment;
   const std::string filled = new_columns_filled(job);
-  if (increment.kind != ChangeKind::kAppend || increment.whole || filled.empty()) {
+  if (increment.kind != ChangeKind::kAppend || increment.first || increment.whole || filled.empty()) {
     return;
   }
-  const std::string appended = both(job.settings_condition, "NOT " + source::bracketed(increment.cursor_rows));
+  // A backfill may read any row once more.
+  const std::string appended =
+      increment.rows_beyond.empty()
+          ? job.settings_condition
+          : both(job.settings_condition, source::bracketed(increment.rows_beyond) + " IS NOT TRUE");
   if (session.query("SELECT 1" + rows_where(job, source::bracketed(filled), appended) + " LIMIT 1").rows() > 0) {
     throw config_error(fmt::format("rows that were appended before have values in the new columns: {}",
                                    fmt::join(job.history.added, ", ")),
@@ -68,22 +79,42 @@ void read_transactions(source::Connection& session, TableJob& job) {
   }
 }
 
+/// Where rows that were read are gone and none has come beyond them, the table may have been emptied and filled anew.
+void note_lower_rows(source::Connection& session, TableJob& job, const std::string& counted) {
+  const Increment& increment = *job.increment;
+  const std::string column = cursor_in(job);
+  const auto greatest =
+      session.query("SELECT " + column + "::pg_catalog.text" + rows_where(job, counted, job.settings_condition) +
+                    " ORDER BY " + column + " DESC LIMIT 1");
+  if (greatest.rows() > 0 && greatest.text(0, 0) != increment.last_value) {
+    job.plan.warnings.push_back(fmt::format(
+        "its cursor {} has gone back: its last value was {}, and no row has more than {} now. Nothing below "
+        "the last value is read: if the table was filled anew, pg2duck sync --full --tables {}",
+        increment.cursor, increment.last_value, greatest.text(0, 0), job.table.name.display()));
+  }
+}
+
 void read_cursor(source::Connection& session, TableJob& job) {
   Increment& increment = *job.increment;
   if (increment.cursor == config::kTransactionCursor) {
     read_transactions(session, job);
     return;
   }
+  check_lag(session, increment);
   check_no_nulls(session, job);
   check_new_columns(session, job);
   if (!job.settings.disposition.end.empty()) {
     return;
   }
   const std::string column = cursor_in(job);
+  const std::string counted = increment.finite_rows.empty() ? column + " IS NOT NULL" : increment.finite_rows;
   const auto greatest =
-      session.query("SELECT " + column + "::pg_catalog.text" + rows_where(job, column + " IS NOT NULL", job.condition) +
-                    " ORDER BY " + column + " DESC LIMIT 1");
+      session.query("SELECT " + column + "::pg_catalog.text" + rows_where(job, counted, job.condition) + " ORDER BY " +
+                    column + " DESC LIMIT 1");
   increment.next_value = greatest.rows() == 0 ? increment.last_value : greatest.text(0, 0);
+  if (greatest.rows() == 0 && !increment.whole && increment.last_value != job.settings.disposition.initial) {
+    note_lower_rows(session, job, counted);
+  }
 }
 
 }  // namespace
@@ -101,10 +132,13 @@ void read_cursors(source::Connection& session, std::vector<TableJob>& plan) {
         throw;
       }
       session.execute("ROLLBACK TO SAVEPOINT pg2duck_cursor");
-      if (error.kind() == ErrorKind::kSourceSql) {
+      // A name that is not known stands in the settings: the plan was made from the catalog that this snapshot sees.
+      if (error.kind() == ErrorKind::kSourceSql || error.kind() == ErrorKind::kSchemaDrift) {
         error = Error(ErrorKind::kConfig, error.message())
                     .set_sqlstate(error.sqlstate())
-                    .set_hint("look at cursor, initial, end, lag and where of this table");
+                    .set_hint(
+                        "look at cursor, initial, end, lag and where of this table; a cursor that is another "
+                        "column now begins anew with --full");
       }
       job.refusal = error.add_context("table " + job.table.name.display());
     }

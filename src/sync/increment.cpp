@@ -8,9 +8,11 @@
 
 #include "base/error.hpp"
 #include "base/identifier.hpp"
+#include "base/spelling.hpp"
 #include "source/ranges.hpp"
 #include "sync/cursor_range.hpp"
 #include "sync/plan.hpp"
+#include "sync/schema_change.hpp"
 
 namespace pg2duck::sync {
 namespace {
@@ -28,12 +30,23 @@ std::string target_column(const TableJob& job, const std::string& source) {
   return {};
 }
 
+/// "did you mean updated_at? ", when the table has a column of about that name.
+std::string nearest_column(const TableJob& job, const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const source::CatalogColumn& column : job.table.columns) {
+    names.emplace_back(column.name);
+  }
+  const auto nearest = nearest_word(name, names);
+  return nearest && *nearest != name ? fmt::format("did you mean {}? ", *nearest) : "";
+}
+
 std::string copied_column(const TableJob& job, const std::string& source, std::string_view setting) {
   std::string name = target_column(job, source);
   if (name.empty()) {
-    throw config_error(fmt::format("{} names column {}, which is not {}", setting, source,
-                                   find_column(job, source) == nullptr ? "there" : "copied"),
-                       fmt::format("name a column that is copied: {} = \"...\"", setting));
+    throw config_error(
+        fmt::format("{} names column {}, which is not {}", setting, source,
+                    find_column(job, source) == nullptr ? "there" : "copied"),
+        fmt::format("{}Name a column that is copied: {} = \"...\"", nearest_column(job, source), setting));
   }
   const bool transformed = std::ranges::any_of(
       job.columns, [&source](const ColumnJob& column) { return column.transformed && column.source == source; });
@@ -69,7 +82,8 @@ std::vector<std::string> merge_key(const TableJob& job, const config::Dispositio
                       !disposition.newest_by.empty();
   if (columns.empty() && needed) {
     throw config_error("it is to be merged, and has no primary key",
-                       fmt::format("[table.\"{}\"] key = [\"...\"] names the columns that tell its rows apart",
+                       fmt::format("[table.\"{}\"] key = [\"...\"], or primary_key in a dlt project, names the columns "
+                                   "that tell its rows apart",
                                    job.table.name.display()));
   }
   std::vector<std::string> key;
@@ -110,8 +124,8 @@ void check_combination(const PlanInputs& inputs, const config::Disposition& disp
     throw config_error("a limited copy can only replace a table", "leave --limit out, or set mode = \"replace\"");
   }
   if (!merge && (!disposition.key.empty() || !disposition.hard_delete.empty() || !disposition.newest_by.empty() ||
-                 disposition.reconcile_seconds > 0)) {
-    throw config_error("key, hard_delete, newest_by and reconcile are for mode merge",
+                 disposition.strategy != config::MergeStrategy::kUpsert || disposition.reconcile_seconds > 0)) {
+    throw config_error("key, strategy, hard_delete, newest_by and reconcile are for mode merge",
                        "set mode = \"merge\" for this table");
   }
   if (!merge && disposition.cursor == config::kTransactionCursor) {
@@ -121,12 +135,58 @@ void check_combination(const PlanInputs& inputs, const config::Disposition& disp
   check_cursor_settings(disposition);
 }
 
+/// Settings that only append or merge have a use for.
+/// @error Error(kConfig): versions are wanted, which a new copy would take away
+void note_idle_settings(TableJob& job) {
+  const config::Disposition& disposition = job.settings.disposition;
+  if (disposition.strategy == config::MergeStrategy::kScd2) {
+    throw config_error("strategy scd2 keeps versions, and mode replace would take them away",
+                       "set mode = \"merge\" for this table, or leave strategy out");
+  }
+  std::vector<const char*> idle;
+  for (const auto& [name, given] : {std::pair("cursor", !disposition.cursor.empty()),
+                                    std::pair("strategy", disposition.strategy != config::MergeStrategy::kUpsert),
+                                    std::pair("hard_delete", !disposition.hard_delete.empty()),
+                                    std::pair("newest_by", !disposition.newest_by.empty()),
+                                    std::pair("reconcile", disposition.reconcile_seconds > 0)}) {
+    if (given) {
+      idle.push_back(name);
+    }
+  }
+  if (!idle.empty()) {
+    job.plan.warnings.push_back(fmt::format(
+        "{} without effect: mode is replace, which copies all rows each time. Set mode = \"append\" or \"merge\"",
+        fmt::join(idle, ", ")));
+  }
+}
+
+/// @error Error(kConfig): rows of the copy are to be told apart by DuckDB's rowid, and a column hides it
+void check_row_numbers(const TableJob& job, const Increment& increment) {
+  if (increment.kind != ChangeKind::kVersions && increment.newest_by.empty() && !increment.reconcile) {
+    return;
+  }
+  const auto hides = [](const std::string& name) { return fold_case(name) == "rowid"; };
+  const auto column = std::ranges::find_if(job.shape.columns, hides, &destination::ColumnShape::name);
+  if (column != job.shape.columns.end()) {
+    throw config_error(
+        fmt::format("column {} hides DuckDB's row numbers, which versions, newest_by and reconcile need", column->name),
+        "give it another name in the copy: --column '" + job.table.name.display() + "." +
+            display_identifier(column->name) + "=rename row_id'");
+  }
+  if (std::ranges::any_of(job.history.left, hides)) {
+    throw config_error(
+        "its copy keeps a column rowid, which hides DuckDB's row numbers; versions, newest_by and "
+        "reconcile need them",
+        "give that column another name, or drop it, in the target");
+  }
+}
+
 void check_cursor(const TableJob& job, const std::string& cursor) {
   using source::RelationKind;
   if (cursor != config::kTransactionCursor) {
     if (find_column(job, cursor) == nullptr) {
       throw config_error(fmt::format("cursor names column {}, which is not there", cursor),
-                         "name a column that grows with every change, or xmin");
+                         nearest_column(job, cursor) + "Name a column that grows with every change, or xmin");
     }
     return;
   }
@@ -142,10 +202,23 @@ std::string known_value(const PlanInputs& inputs, const TableJob& job, const std
   if (known == inputs.target.cursors.end() || (cursor == config::kTransactionCursor && job.history.recreated)) {
     return "";
   }
-  const std::string& before = known->second.cursor;
-  const bool same = before == cursor || std::ranges::find(job.history.source_renamed, std::pair(before, cursor)) !=
-                                            job.history.source_renamed.end();
-  return same ? known->second.value : "";
+  const auto renamed =
+      std::ranges::find(job.history.source_renamed, known->second.cursor, &std::pair<std::string, std::string>::first);
+  const std::string& now = renamed == job.history.source_renamed.end() ? known->second.cursor : renamed->second;
+  return now == cursor ? known->second.value : "";
+}
+
+/// @error Error(kConfig): the last value was of a type that sorts otherwise
+void check_cursor_type(const PlanInputs& inputs, const TableJob& job, const CursorRange& range) {
+  const destination::TableState* copied = known_columns(inputs, job);
+  const destination::ColumnState* state =
+      copied == nullptr || range.column == nullptr ? nullptr : known_column(*copied, job.table, *range.column);
+  if (state != nullptr && is_text_now(range, state->target_type)) {
+    throw config_error(
+        fmt::format("cursor {} was {} and is {} now, which sorts otherwise", range.column->name, state->source_type,
+                    range.column->type_display),
+        "take another cursor; or, if its text only grows: pg2duck sync --full --tables " + job.table.name.display());
+  }
 }
 
 std::string describe(const Increment& increment, const config::Disposition& disposition) {
@@ -201,10 +274,20 @@ void plan_cursor(const PlanInputs& inputs, TableJob& job, Increment& increment) 
   const bool anew = increment.first || inputs.options.full || !disposition.end.empty();
   const std::string known = anew ? "" : known_value(inputs, job, increment.cursor);
   increment.last_value = known.empty() ? disposition.initial : known;
+  if (inputs.options.full && !disposition.end.empty() && increment.kind != ChangeKind::kVersions) {
+    throw config_error("a backfill reads a part of the table, and --full would replace the copy by it",
+                       "leave --full or end out");
+  }
   const CursorRange range{.disposition = disposition,
                           .column = find_column(job, increment.cursor),
                           .types = inputs.catalog.types,
                           .null_cursor = increment.null_cursor};
+  if (!known.empty()) {
+    check_cursor_type(inputs, job, range);
+  }
+  increment.finite_rows = finite_rows(range);
+  increment.lag_is_negative = lag_is_negative(range);
+  increment.rows_beyond = known.empty() || range.column == nullptr ? "" : rows_beyond(range, known);
   increment.cursor_rows = rows_since(range, increment.last_value);
   const std::string all = rows_since(range, disposition.initial);
   if (!all.empty()) {
@@ -215,6 +298,11 @@ void plan_cursor(const PlanInputs& inputs, TableJob& job, Increment& increment) 
   if (const std::string filled = new_columns_filled(job); follows && !increment.whole && !filled.empty()) {
     increment.cursor_rows += " OR " + source::bracketed(all.empty() ? filled : both(all, filled));
   }
+}
+
+/// Whether its rows have a place, by which those that were missed could be fetched; else all are read.
+bool has_places(const source::CatalogTable& table) {
+  return table.kind != source::RelationKind::kView && table.kind != source::RelationKind::kForeign;
 }
 
 /// Whether it is time to look for what a cursor cannot see.
@@ -261,6 +349,7 @@ void plan_increment(const PlanInputs& inputs, TableJob& job) {
   const auto cursor_state = inputs.target.cursors.find(job.shape.name);
   job.cursor_known = cursor_state != inputs.target.cursors.end();
   if (disposition.mode == Mode::kReplace) {
+    note_idle_settings(job);
     return;
   }
   check_combination(inputs, disposition);
@@ -275,6 +364,7 @@ void plan_increment(const PlanInputs& inputs, TableJob& job) {
   // Old versions cannot be read again.
   increment.first = !there || (inputs.options.full && increment.kind != ChangeKind::kVersions);
   increment.reconcile = is_reconcile_due(inputs, job, increment);
+  check_row_numbers(job, increment);
   increment.reconciled_at = job.cursor_known ? cursor_state->second.reconciled_at : "";
   job.settings_condition = job.condition;
   increment.whole_condition = job.condition;
@@ -282,6 +372,10 @@ void plan_increment(const PlanInputs& inputs, TableJob& job) {
     plan_cursor(inputs, job, increment);
     if (!increment.cursor_rows.empty()) {
       job.condition = both(job.condition, increment.cursor_rows);
+    }
+    if (increment.reconcile && !has_places(job.table)) {
+      job.condition = increment.whole_condition;
+      increment.whole = true;
     }
   }
   job.increment = std::move(increment);

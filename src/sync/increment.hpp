@@ -29,6 +29,9 @@ struct Increment {
   config::NullCursor null_cursor = config::NullCursor::kInclude;
   std::string last_value;       ///< of the cursor, where the run before stopped; empty: nowhere
   std::string next_value;       ///< where this one stops
+  std::string finite_rows;      ///< SQL of the rows that the cursor may stop at; empty: all
+  std::string lag_is_negative;  ///< SQL of what must be false; empty: nothing
+  std::string rows_beyond;      ///< SQL of the rows beyond the last value; empty: all
   std::string cursor_rows;      ///< SQL of the rows that the cursor chooses; empty: all
   std::string whole_condition;  ///< SQL of all rows that the copy is to hold; empty: all
   bool whole = true;            ///< these are read, and not only what is new of them

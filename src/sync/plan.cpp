@@ -124,14 +124,38 @@ void plan_filter(const PlanInputs& inputs, TableJob& job, std::set<std::size_t>&
   }
 }
 
-std::vector<TableName> column_names(const PlanInputs& inputs) {
+/// "nearest: orders.total", of the tables that the rule is about.
+std::string nearest_columns(const PlanInputs& inputs, const config::ColumnRule& rule) {
   std::vector<TableName> names;
   for (const CatalogTable& table : inputs.catalog.tables) {
     for (const source::CatalogColumn& column : table.columns) {
-      names.push_back({table.name.display(), column.name});
+      if (rule.tables.matches(table.name)) {
+        names.push_back({table.name.name, column.name});
+      }
     }
   }
-  return names;
+  std::string near;
+  for (const std::string& name : config::nearest_names(rule.columns.text(), names)) {
+    near += (near.empty() ? "" : ", ") + name;
+  }
+  if (near.empty()) {
+    return "--dry-run lists the tables";
+  }
+  const bool quoted = near.find('"') != std::string::npos;
+  return "nearest: " + near + (quoted ? R"(; the "" belong to the name, in pg2duck.toml columns.'"Odd Name"')" : "");
+}
+
+/// "did you mean public.orders?"
+std::string nearest_tables(const PlanInputs& inputs, const config::TablePattern& pattern) {
+  std::vector<TableName> names;
+  for (const CatalogTable& table : inputs.catalog.tables) {
+    names.push_back(table.name);
+  }
+  std::string near;
+  for (const std::string& name : config::nearest_names(pattern.text(), names)) {
+    near += (near.empty() ? "" : ", ") + name;
+  }
+  return "did you mean " + near + "? --dry-run lists the tables";
 }
 
 /// Whether the pattern is about a table that has been copied and may be gone: what is said of it stands for nothing
@@ -155,26 +179,21 @@ void check_all_used(const PlanInputs& inputs, const Used& used) {
   for (std::size_t i = 0; i < inputs.options.columns.size(); ++i) {
     const config::ColumnRule& rule = inputs.options.columns[i];
     if (!used.rules.contains(i) && !rule.may_match_nothing && !may_be_idle(inputs, rule.tables)) {
-      std::string near;
-      for (const std::string& name :
-           config::nearest_names(rule.tables.text() + "." + rule.columns.text(), column_names(inputs))) {
-        near += (near.empty() ? "" : ", ") + name;
-      }
       throw Error(ErrorKind::kConfig, "column rule '" + rule.text + "' matches no column of the tables to copy")
-          .set_hint("nearest: " + near);
+          .set_hint(nearest_columns(inputs, rule));
     }
   }
   for (std::size_t i = 0; i < inputs.options.where.size(); ++i) {
     const config::RowFilter& filter = inputs.options.where[i];
     if (!used.filters.contains(i) && !filter.may_match_nothing && !may_be_idle(inputs, filter.tables)) {
       throw Error(ErrorKind::kConfig, "row filter '" + filter.text + "' matches none of the tables to copy")
-          .set_hint("--dry-run lists the tables");
+          .set_hint(nearest_tables(inputs, filter.tables));
     }
   }
   for (const config::TableRule& rule : inputs.options.table_rules) {
     if (!rule.may_match_nothing && !is_copied(inputs, rule.tables) && !is_about_known_table(inputs, rule.tables)) {
       throw Error(ErrorKind::kConfig, rule.text + " matches none of the tables to copy")
-          .set_hint("--dry-run lists the tables");
+          .set_hint(nearest_tables(inputs, rule.tables));
     }
   }
 }

@@ -108,7 +108,7 @@ RunReport Run::execute() {
 }
 
 void Run::copy() {
-  preparation_.info = source::ConnectionInfo::parse(options_.source);
+  preparation_.info = source::ConnectionInfo::parse(options_.source, options_.password_origin);
   report_.source = preparation_.info.display();
   preparation_.run_id = report_.run_id;
   prepare(options_, listener_, stop_.get_token(), preparation_);

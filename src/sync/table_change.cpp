@@ -96,8 +96,12 @@ std::optional<destination::CursorState> cursor_state_of(const TableJob& job, con
   const Increment& increment = *job.increment;
   const config::Disposition& disposition = job.settings.disposition;
   const bool kept = job.cursor_known || !increment.cursor.empty() || disposition.reconcile_seconds > 0;
-  if (!kept || !disposition.end.empty()) {
+  if (!kept) {
     return std::nullopt;
+  }
+  if (!disposition.end.empty()) {
+    // A copy that begins with a part has none of the rows up to a last value that was of another one.
+    return increment.first ? std::optional(destination::CursorState{.table = job.shape.name}) : std::nullopt;
   }
   const bool complete = disposition.mode == Mode::kMerge && (increment.first || increment.reconcile);
   return destination::CursorState{.table = job.shape.name,

@@ -5,7 +5,7 @@ import re
 import pytest
 
 import target as duck
-from program import copy
+from program import copy, pg2duck
 
 PASSWORD = "correct horse"
 
@@ -30,6 +30,32 @@ def test_the_right_password_from_anywhere_works(db, role, target, tmp_path):
 def test_a_wrong_password_names_user_and_method(db, role, target):
     result = copy(db.uri(role), target, env={"PGPASSWORD": "wrong"}).expect_error(1, role, "password").expect_hint()
     assert "28P01" in result.err and not target.exists()
+
+
+def test_a_wrong_password_is_told_where_it_is_written(db, role, tmp_path):
+    def wrong(*command, env=None):
+        return pg2duck(*command, cwd=tmp_path, env=env).expect_error(1, "rejected the password").error
+
+    port = db.cluster.port
+    (tmp_path / ".dlt").mkdir()
+    (tmp_path / ".dlt/config.toml").write_text('[sources.sql_database]\ntables = ["t"]\n')
+    secrets = tmp_path / ".dlt/secrets.toml"
+    secrets.write_text(f'[sources.sql_database.credentials]\ndrivername = "postgresql"\ndatabase = "{db.name}"\nhost = "127.0.0.1"\n'
+                       f'port = {port}\nusername = "{role}"\npassword = "wrong"\n')
+    secrets.chmod(0o600)
+    sync = ("sync", "--target", "a.duckdb")
+    assert "correct the password in .dlt/secrets.toml:7" in wrong(*sync)
+    url = {"SOURCES__SQL_DATABASE__CREDENTIALS": db.uri(role, password="wrong")}
+    assert "correct the password in SOURCES__SQL_DATABASE__CREDENTIALS" in wrong(*sync, env=url)
+    file = tmp_path / "pg2duck.toml"
+    for source, line in ((f'source = "{db.uri(role, password="wrong")}"', 1), (f'[source]\nurl = "{db.uri(role)}"\npassword = "wrong"', 3)):
+        file.write_text(source)
+        file.chmod(0o600)
+        assert f"correct the password in pg2duck.toml:{line}" in wrong(*sync)
+    assert "correct the password in PG2DUCK_SOURCE" in wrong(*sync, env={"PG2DUCK_SOURCE": db.uri(role, password="wrong")})
+    # One that libpq finds is in no place of ours.
+    file.write_text(f'source = "{db.uri(role)}"')
+    assert "check PGPASSWORD" in wrong(*sync, env={"PGPASSWORD": "wrong"})
 
 
 def test_the_method_is_named(db, cluster, target):

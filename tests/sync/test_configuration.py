@@ -6,7 +6,7 @@ import re
 import pytest
 
 import target as duck
-from program import pg2duck
+from program import configure, pg2duck
 
 PASSWORD = "correct-horse-battery"
 
@@ -90,6 +90,15 @@ columns.note = "exclude"
     keys = "SELECT table_name FROM duckdb_constraints() WHERE constraint_type = 'PRIMARY KEY' AND NOT starts_with(schema_name, '_')"
     assert duck.rows(target, keys) == [("customers",)]
 
+    # What the command line or a variable says for all goes over the sections.
+    over = {**env, "PG2DUCK_UNREPRESENTABLE": "null", "PG2DUCK_READ": "copy"}
+    pg2duck("sync", *config, "--no-primary-keys", cwd=away, env=over).expect(0)
+    assert duck.rows(target, keys) == []
+    assert duck.rows(target, "SELECT nan FROM replica.customers ORDER BY id") == [(None,), (1,)]
+    assert "nan__text" not in duck.column_types(target, "customers", "replica")
+    found = settings(away, *config, "--no-primary-keys", env=over)
+    assert found["unrepresentable"] == ("null", "PG2DUCK_UNREPRESENTABLE")
+    assert not any("primary_keys" in name and "[" in name for name in found) and ".*=unrepresentable" not in str(found)
     found = settings(away, *config, "--tables", "customers", "--no-primary-keys", env=env)
     assert found["jobs"] == ("2", "PG2DUCK_JOBS")
     assert found["tables"] == ("customers", "--tables")
@@ -119,3 +128,12 @@ def test_messages_for_newcomers(tmp_path):
     assert PASSWORD not in refused.err
     (tmp_path / "pg2duck.toml").chmod(0o600)
     assert settings(tmp_path)["source"] == ("postgresql://me:***@db/shop", "pg2duck.toml:2")
+
+
+@pytest.mark.parametrize("section, texts", [
+    ('[table.ordrs]\nmode = "append"', ('[table."ordrs"] matches none', "did you mean public.orders")),
+    ('[table.orders]\ncolumns.totl = "varchar"', ("orders.totl", "nearest: orders.total")),
+], ids=["table", "column"])
+def test_what_is_misspelt_in_a_section_gets_the_nearest_name(shop, tmp_path, section, texts):
+    configure(tmp_path, shop, section)
+    pg2duck("plan", cwd=tmp_path).expect_error(2, *texts)

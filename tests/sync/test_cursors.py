@@ -48,7 +48,9 @@ def test_a_lag_finds_rows_that_came_late_and_adds_none_twice(log, tmp_path):
 
 def test_ranges_and_backfills(log, tmp_path):
     section = '[table.log]\nmode = "append"\ncursor = "at"\nnull_cursor = "exclude"\n'
-    configure(tmp_path, log, section + 'initial = "2025-01-01 01:30+00"\nrange_start = "open"')
+    configure(tmp_path, log, section + 'lag = "1 our"')
+    pg2duck("sync", cwd=tmp_path).expect_error(2, "invalid input syntax")  # in the first run already
+    configure(tmp_path, log, section + 'initial = 2025-01-01T01:30:00Z\nrange_start = "open"')
     assert sync(tmp_path) == {"log": 10}
     kept = state(tmp_path)
     log.run("INSERT INTO log SELECT 500, max(at), max(day) FROM log; INSERT INTO log VALUES (501, NULL, '2025-01-01')")
@@ -79,28 +81,109 @@ def test_rows_whose_cursor_is_null(log, tmp_path):
     pg2duck("sync", cwd=tmp_path).expect_error(2, "cursor at is NULL in some rows", 'null_cursor = "include"')
 
 
+def test_a_backfill_that_begins_a_copy_leaves_no_gap_behind_it(log, tmp_path):
+    section, part = '[table.log]\nmode = "append"\ncursor = "id"\n', "initial = 10\nend = 20\n"
+    configure(tmp_path, log, section)
+    sync(tmp_path)
+    # A copy that is there would become the part and nothing else.
+    configure(tmp_path, log, section + part)
+    pg2duck("sync", "--full", cwd=tmp_path).expect_error(2, "--full would replace the copy by it")
+    with duckdb.connect(str(tmp_path / "copy.duckdb")) as connection:
+        connection.execute("DROP TABLE log")
+    assert sync(tmp_path) == {"log": 10}
+    # The last value that the ledger had was of the copy that is gone.
+    configure(tmp_path, log, section)
+    sync(tmp_path)
+    assert ids(tmp_path) == [*range(1, 101)]
+    assert state(tmp_path) == [("log", "id", "100")]
+
+
+def test_infinity_and_nan_do_not_end_a_cursor(db, tmp_path):
+    beyond = {"timestamptz": "infinity", "timestamp": "infinity", "date": "infinity", "float8": "NaN", "float4": "infinity", "numeric": "NaN"}
+    sections = ""
+    for kind, value in beyond.items():
+        for mode in ("append", "merge"):
+            table, first = f"{mode}_{kind}", "1" if "at" not in kind and "time" not in kind or kind.startswith("float") else "2025-01-01"
+            db.run(f"CREATE TABLE {table} (id int PRIMARY KEY, c {kind}); INSERT INTO {table} VALUES (1, '{first}'), (2, '{value}')")
+            sections += f'[table.{table}]\nmode = "{mode}"\ncursor = "c"\nunrepresentable = "null"\n'
+    configure(tmp_path, db, sections)
+    tables = sync(tmp_path)
+    for number, following in ((3, "2"), (4, "3")):
+        for table in tables:
+            value = following if "float" in table or "numeric" in table else f"2025-01-0{following}"
+            db.run(f"INSERT INTO {table} VALUES ({number}, '{value}')")
+        sync(tmp_path)
+        for table in tables:
+            assert ids(tmp_path, table) == [*range(1, number + 1)], table
+    assert "infinity" not in str(state(tmp_path)) and "NaN" not in str(state(tmp_path))
+
+
+def test_the_last_value_is_of_the_column_and_of_its_order(db, tmp_path):
+    db.run("CREATE TABLE log (id int PRIMARY KEY, a int NOT NULL, b int NOT NULL); INSERT INTO log SELECT n, n + 1000, n FROM generate_series(1, 99) n")
+    section = '[table.log]\nmode = "merge"\ncursor = "{}"'
+    configure(tmp_path, db, section.format("a"))
+    sync(tmp_path)
+    # The column that is called a now was b.
+    db.run("ALTER TABLE log RENAME a TO c; ALTER TABLE log RENAME b TO a; ALTER TABLE log RENAME c TO b; UPDATE log SET b = 0, a = 100 WHERE id = 1")
+    sync(tmp_path)
+    assert duck.rows(tmp_path / "copy.duckdb", "SELECT a, b FROM log WHERE id = 1") == [(100, 0)]
+    # 101 sorts before 100 no more, but before 99.
+    db.run("ALTER TABLE log ALTER a TYPE text")
+    pg2duck("sync", cwd=tmp_path).expect_error(2, "table public.log", "cursor a was integer and is text now", "--full")
+    sync(tmp_path, "--full")
+    sync(tmp_path)
+
+
+def test_a_table_that_was_filled_anew_below_its_cursor_is_told(log, tmp_path):
+    configure(tmp_path, log, '[table.log]\nmode = "append"\ncursor = "id"')
+    sync(tmp_path)
+    log.run("DELETE FROM log")
+    assert program.sync(tmp_path)["tables"][0]["warnings"] == []
+    log.run("INSERT INTO log VALUES (7, now(), '2025-01-01')")
+    warnings = program.sync(tmp_path)["tables"][0]["warnings"]
+    assert len(warnings) == 1 and "its cursor id has gone back: its last value was 100" in warnings[0] and "--full" in warnings[0]
+    assert "its cursor id has gone back" in pg2duck("plan", cwd=tmp_path).expect(0).out
+    # Rows before the beginning are not wanted.
+    configure(tmp_path, log, '[table.log]\nmode = "append"\ncursor = "id"\ninitial = 50')
+    for options in (("--full",), ()):
+        assert program.sync(tmp_path, *options)["tables"][0]["warnings"] == []
+
+
+def test_an_append_tells_apart_what_duckdb_calls_equal(db, tmp_path):
+    db.run("CREATE TABLE log (seq int NOT NULL, span interval, value float8); INSERT INTO log VALUES (1, '1 month', 0)")
+    configure(tmp_path, db, '[table.log]\nmode = "append"\ncursor = "seq"')
+    sync(tmp_path)
+    db.run("INSERT INTO log VALUES (1, '30 days', 0), (1, '1 month', 0), (1, '720 hours', 0), (1, '1 month', '-0')")
+    # But for 0 and -0, which its storage makes the same.
+    for _ in range(2):
+        sync(tmp_path)
+        assert duck.rows(tmp_path / "copy.duckdb", "SELECT CAST(span AS VARCHAR) AS s, value FROM log ORDER BY ALL") == [
+            ("1 month", 0), ("1 month", 0), ("1 month", 0), ("30 days", 0), ("720:00:00", 0)]
+
+
 TYPES = {
     "c_int": ("int", "n"), "c_numeric": ("numeric", "n / 7.0"), "c_float": ("float8", "n / 7.0"), "c_date": ("date", "'2025-01-01'::date + n"),
     "c_timestamp": ("timestamp", "'2025-01-01'::timestamp + n * interval '1 us'"), "c_text": ("text", "'Ä' || lpad(n::text, 5, '0')"),
     "c_char": ("char(7)", "lpad(n::text, 5, '0')"), "c_uuid": ("uuid", "lpad(to_hex(1750000000000 + n), 12, '0')::text || '7000800000000000f000'"),
     "c_time": ("time", "'00:00'::time + n * interval '1 us'"), "c_domain": ("public.moment", "'2025-01-01'::timestamptz + n * interval '1 us'"),
-    "c_bigint": ("bigint", "9007199254740993 + n"),
+    "c_bigint": ("bigint", "9007199254740993 + n"), "c_number": ("public.number", "n + 9"),
 }
+LAGS = {"c_domain": 'lag = "1 us"\n', "c_number": "lag = 1\n"}
 
 
 def test_cursors_of_every_ordered_type(db, tmp_path):
-    db.run("CREATE DOMAIN public.moment AS timestamptz")
+    db.run("CREATE DOMAIN public.moment AS timestamptz CHECK (VALUE < '2100-01-01'); CREATE DOMAIN public.number AS int CHECK (VALUE > 9)")
     sections = ""
     for table, (kind, value) in TYPES.items():
         db.run(f"CREATE TABLE {table} (id int PRIMARY KEY, c {kind}); INSERT INTO {table} SELECT n, ({value})::{kind} FROM generate_series(1, 20) n")
-        sections += f'[table.{table}]\nmode = "append"\ncursor = "c"\n' + ('lag = "1 us"\n' if table == "c_domain" else "")
+        sections += f'[table.{table}]\nmode = "append"\ncursor = "c"\n' + LAGS.get(table, "")
     configure(tmp_path, db, sections)
     assert set(sync(tmp_path).values()) == {20}
     for table, (kind, value) in TYPES.items():
         db.run(f"INSERT INTO {table} SELECT n, ({value})::{kind} FROM generate_series(21, 25) n; "
                f"INSERT INTO {table} SELECT 99, ({value})::{kind} FROM generate_series(20, 20) n")
     # The row at the boundary again, another one beside it, five new ones.
-    assert sync(tmp_path) == {table: 8 if table == "c_domain" else 7 for table in TYPES}
+    assert sync(tmp_path) == {table: 8 if table in LAGS else 7 for table in TYPES}
     for table in TYPES:
         assert ids(tmp_path, table) == [*range(1, 26), 99], table
     configure(tmp_path, db, '[table.c_text]\nmode = "append"\ncursor = "c"\nlag = 5\n')
@@ -116,6 +199,9 @@ def test_cursors_of_every_ordered_type(db, tmp_path):
     ('mode = "merge"\nreconcile = "soon"', ("reconcile needs a time", "7 days")),
     ('mode = "merge"\nrange_start = "ajar"', ("range_start needs open or closed, not 'ajar'",)),
     ('mode = "merge"\ncursor = "at"\nlag = "yesterday"', ("invalid input syntax for type interval",)),
+    ('mode = "merge"\ncursor = "at"\nlag = "1 hour ago"', ("lag is less than nothing",)),
+    ('mode = "merge"\ncursor = "id"\nlag = -5', ("lag is less than nothing",)),
+    ('mode = "merge"\ncursor = "att"', ("cursor names column att", "did you mean at?")),
 ])
 def test_what_cannot_be_done_says_so(log_copied, tmp_path, section, texts):
     configure(tmp_path, log_copied, f"[table.log]\n{section}")
@@ -188,6 +274,19 @@ def test_reconcile_takes_out_what_is_gone_and_fetches_what_was_missed(db, tmp_pa
         assert "are compared" not in pg2duck("plan", cwd=tmp_path).expect(0).out
         assert duck.leftovers(tmp_path / "copy.duckdb") == []
         db.run("TRUNCATE t; INSERT INTO t SELECT 'k' || i, 1 + i % 2, i, i, false FROM generate_series(1, 100) i")
+
+
+def test_reconcile_of_a_view_reads_all_of_its_rows(log, tmp_path):
+    log.run("CREATE VIEW v AS SELECT id, at FROM log")
+    section = 'tables = ["v"]\n[table.v]\nmode = "merge"\nkey = ["id"]\ncursor = "at"\nnull_cursor = "exclude"\n'
+    configure(tmp_path, log, section)
+    sync(tmp_path)
+    log.run("DELETE FROM log WHERE id = 1; INSERT INTO log VALUES (101, '2020-01-01', '2020-01-01'), (102, NULL, '2020-01-01')")
+    assert sync(tmp_path) == {"v": 1}
+    sync(tmp_path, "--reconcile")
+    assert ids(tmp_path, "v") == [*range(2, 102)]
+    configure(tmp_path, log, section + 'where = "nowhere > 1"')
+    pg2duck("sync", cwd=tmp_path).expect_error(2, 'column "nowhere" does not exist', "where of this table")
 
 
 def test_reconcile_reads_all_rows_when_many_were_missed(db, tmp_path):

@@ -162,6 +162,7 @@ def test_insert_only_leaves_what_is_there(orders, tmp_path):
     ('mode = "append"\ncursor = "xmin"', ("only a merge",)),
     ('mode = "append"\ncursor = "n"', ("cursor n is NULL in some rows", "null_cursor")),
     ('mode = "append"\nkey = ["v"]', ("for mode merge",)),
+    ('mode = "append"\nstrategy = "scd2"', ("for mode merge",)),
     ('mode = "append"\ninitial = "x"', ("initial says where the cursor begins",)),
 ], ids=lambda value: value.replace("\n", " ") if isinstance(value, str) else "")
 def test_what_cannot_be_done_says_so(cluster, tmp_path, section, texts):
@@ -174,6 +175,34 @@ def test_what_cannot_be_done_says_so(cluster, tmp_path, section, texts):
     pg2duck("sync", cwd=tmp_path).expect_error(2, *texts)
     assert duck.value(tmp_path / "copy.duckdb", "SELECT count(*) FROM nokey") == 2
     database.drop()
+
+
+def test_settings_without_effect_are_told(orders, tmp_path):
+    configure(tmp_path, orders, '[table.orders]\ncursor = "at"\nstrategy = "insert-only"')
+    told = "cursor, strategy without effect: mode is replace"
+    assert told in sync(tmp_path)["tables"][0]["warnings"][0]
+    assert told in pg2duck("plan", cwd=tmp_path).expect(0).out
+    # Versions cannot be made anew: nothing that is said for all tables takes them away.
+    configure(tmp_path, orders, '[table.orders]\nmode = "merge"\nstrategy = "scd2"')
+    pg2duck("sync", "--mode", "replace", cwd=tmp_path).expect_error(2, "mode replace would take them away", 'mode = "merge"')
+
+
+@pytest.mark.parametrize("section", ['strategy = "scd2"', 'newest_by = "seq"', 'cursor = "seq"'])
+def test_a_column_called_rowid_hides_no_rows(db, tmp_path, section):
+    db.run("CREATE TABLE r (id int PRIMARY KEY, \"RowID\" text, seq int); INSERT INTO r VALUES (1, 'a', 1), (2, 'a', 2), (3, NULL, 3)")
+    configure(tmp_path, db, f'[table.r]\nmode = "merge"\n{section}')
+    if "cursor" in section:
+        sync(tmp_path)
+    refused = pg2duck("sync", "--reconcile", cwd=tmp_path).expect_error(2, "table public.r", "column RowID hides DuckDB's row numbers")
+    refused.expect_hint("""--column 'public.r."RowID"=rename row_id'""")
+    configure(tmp_path, db, f"""[table.r]\nmode = "merge"\n{section}\ncolumns.'"RowID"'.rename = "row_id\"""")
+    sync(tmp_path)
+    db.run("DELETE FROM r WHERE id = 1; UPDATE r SET seq = 9 WHERE id = 2")
+    sync(tmp_path, "--reconcile")
+    assert content(tmp_path, "r", "id, row_id, seq") == {
+        'strategy = "scd2"': [(1, "a", 1), (2, "a", 2), (2, "a", 9), (3, None, 3)]}.get(section, [(2, "a", 9), (3, None, 3)])
+    if "scd2" in section:
+        assert content(tmp_path, "r WHERE valid_to IS NULL", "id, seq") == [(2, 9), (3, 3)]
 
 
 def test_initial_says_where_the_first_copy_begins(orders, tmp_path):

@@ -273,7 +273,7 @@ TEST(ConfigDltProject, ConnectionsAreTheLeastOfAllLimits) {
   EXPECT_EQ(jobs(""), "");
   EXPECT_EQ(jobs("[extract]\nworkers = 3"), "3");
   EXPECT_EQ(jobs("[postgres]\npool_size = 4"), "3");
-  EXPECT_EQ(jobs("[postgres]\npool_size = 1"), "1");
+  EXPECT_EQ(jobs("[postgres]\npool_size = 1"), "1");  // and a notice says that one more holds the snapshot
   EXPECT_EQ(jobs("[postgres]\npool_size = 20\n[extract]\nworkers = 3"), "3");
 }
 
@@ -328,9 +328,11 @@ TEST(ConfigDltProject, KeysOfSingleTables) {
                 "[sources.sql_database.orders]\nwrite_disposition = \"merge\"\nprimary_key = [\"a\", \"b\"]\n"
                 "merge_key = \"a\"\nexcluded_columns = [\"Secret\"]\n"
                 "[sources.sql_database.orders.incremental]\ncursor_path = \"at\"\nlag = 3600\nrange_start = \"open\"\n"
+                "initial_value = 2024-05-27T07:32:00Z\n"
                 "[sources.sql_database.people]\nmerge_key = \"id\"\n"
                 "write_disposition = {disposition = \"merge\", strategy = \"scd2\"}\n"
-                "[sources.sql_database.log]\nwrite_disposition = \"append\"\nincluded_columns = [\"id\"]\n");
+                "[sources.sql_database.log]\nwrite_disposition = \"append\"\nincluded_columns = [\"id\"]\nprimary_key "
+                "= \"id\"\n");
   const Layer layer = read_dlt_project(project.folders(), {}, project.environment());
   CopyOptions options;
   for (const GivenTableRule& rule : layer.table_rules) {
@@ -341,11 +343,14 @@ TEST(ConfigDltProject, KeysOfSingleTables) {
   EXPECT_THAT(of("orders").key, testing::ElementsAre("a", "b"));
   EXPECT_EQ(of("orders").cursor, "at");
   EXPECT_EQ(of("orders").lag, "3600");
+  EXPECT_EQ(of("orders").initial, "2024-05-27T07:32:00Z");
   EXPECT_TRUE(of("orders").open_start);
   EXPECT_EQ(of("people").strategy, MergeStrategy::kScd2);
   EXPECT_THAT(of("people").key, testing::ElementsAre("id"));
   EXPECT_EQ(of("people").valid_to, "_dlt_valid_to");
   EXPECT_EQ(of("log").mode, Mode::kAppend);
+  EXPECT_THAT(of("log").key, IsEmpty());
+  EXPECT_THAT(layer.notices, testing::Contains(HasSubstr("primary_key is not used: only a merge tells rows apart")));
   EXPECT_EQ(of("rest").mode, Mode::kReplace);
   EXPECT_THAT(layer.notices, testing::Contains(HasSubstr("merge_key is not used: rows are told apart by primary_key")));
   std::vector<std::string> columns;
@@ -360,6 +365,11 @@ TEST(ConfigDltProject, KeysOfSingleTables) {
                 "[sources.sql_database]\ntables = [\"orders\"]\n[sources.sql_database.orders]\n"
                 "write_disposition = \"skip\"\n");
   EXPECT_THROW(read_dlt_project(project.folders(), {}, project.environment()), Error);
+  for (const char* words : {R"({"disposition": 5})", R"({"disposition": "merge", "strategy": []})",
+                            R"({"disposition": "merge", "strategy": "scd2", "validity_column_names": [1, 2]})"}) {
+    project.set("SOURCES__SQL_DATABASE__ORDERS__WRITE_DISPOSITION", words);
+    EXPECT_THROW(read_dlt_project(project.folders(), {}, project.environment()), Error) << words;
+  }
 }
 
 TEST(ConfigDltProject, SecretsOfAContainer) {

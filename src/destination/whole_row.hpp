@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "destination/database.hpp"
+#include "destination/table_ddl.hpp"
+
+namespace pg2duck::destination {
+
+/// SQL that compares rows as wholes. NULL equals NULL; values that DuckDB calls equal and that are not the same, 30
+/// days and a month, are told apart by their text.
+class WholeRow {
+ public:
+  /// @shape `session` and `shape` outlive this
+  WholeRow(const Session& session, const TableShape& shape) : session_(session), shape_(shape) {}
+
+  /// The rows of `from`, with a column that numbers those which are the same: (SELECT …, row_number() … AS … FROM
+  /// `from`). `more` are further columns to select, each with a comma behind it.
+  [[nodiscard]] std::string numbered(std::string_view from, std::string_view more = "") const;
+
+  /// Whether o and s, both numbered, are the same row: o.… = s.… AND …
+  [[nodiscard]] std::string same() const;
+
+ private:
+  [[nodiscard]] std::string value(std::string_view table, const ColumnShape& column) const;
+
+  const Session& session_;
+  const TableShape& shape_;
+};
+
+}  // namespace pg2duck::destination
