@@ -124,12 +124,17 @@ void plan_filter(const PlanInputs& inputs, TableJob& job, std::set<std::size_t>&
   }
 }
 
+bool is_copied(const PlanInputs& inputs, const config::TablePattern& pattern) {
+  return std::ranges::any_of(inputs.catalog.tables,
+                             [&pattern](const CatalogTable& table) { return pattern.matches(table.name); });
+}
+
 /// "nearest: orders.total", of the tables that the rule is about.
 std::string nearest_columns(const PlanInputs& inputs, const config::ColumnRule& rule) {
   std::vector<TableName> names;
   for (const CatalogTable& table : inputs.catalog.tables) {
     for (const source::CatalogColumn& column : table.columns) {
-      if (rule.tables.matches(table.name)) {
+      if (!is_copied(inputs, rule.tables) || rule.tables.matches(table.name)) {
         names.push_back({table.name.name, column.name});
       }
     }
@@ -163,11 +168,6 @@ std::string nearest_tables(const PlanInputs& inputs, const config::TablePattern&
 bool is_about_known_table(const PlanInputs& inputs, const config::TablePattern& pattern) {
   return std::ranges::any_of(inputs.target.tables,
                              [&pattern](const auto& known) { return pattern.matches(known.second.source); });
-}
-
-bool is_copied(const PlanInputs& inputs, const config::TablePattern& pattern) {
-  return std::ranges::any_of(inputs.catalog.tables,
-                             [&pattern](const CatalogTable& table) { return pattern.matches(table.name); });
 }
 
 /// Whether a rule for these tables has nothing to be about, and that is no mistake.

@@ -62,7 +62,9 @@ def test_postgres_vanishes(shop, cluster, tmp_path):
         run = start_loading(link, shop, source, place, "slow")
         link.vanish()
         gone = time.monotonic()
-        run.finish().expect_error(1, "connection")
+        result = run.finish()
+        # By then one session reads, and another one may just be opened.
+        assert result.code == 1 and ("connection" in result.err or "no answer from" in result.err), result
         assert time.monotonic() - gone < 15
     assert place.content() == old
 
