@@ -36,33 +36,44 @@ struct WriteDisposition {
   std::vector<std::string> validity;  ///< names of the columns of versions
 };
 
-WriteDisposition parse_write_disposition(const DltValue& value) {
+WriteDisposition disposition_of(const toml::table& table) {
   WriteDisposition wanted;
-  const auto json = nlohmann::json::parse(value.node == nullptr ? value.text : "", nullptr, false);
-  if (value.node != nullptr && value.node->is_table()) {
-    const toml::table& table = *value.node->as_table();
-    wanted.mode = table["disposition"].value_or(std::string());
-    wanted.strategy = table["strategy"].value_or(std::string());
-    if (const toml::array* names = table["validity_column_names"].as_array()) {
-      for (const toml::node& name : *names) {
-        wanted.validity.push_back(name.value_or(std::string()));
-      }
+  wanted.mode = table["disposition"].value_or(std::string());
+  wanted.strategy = table["strategy"].value_or(std::string());
+  if (const toml::array* names = table["validity_column_names"].as_array()) {
+    for (const toml::node& name : *names) {
+      wanted.validity.push_back(name.value_or(std::string()));
     }
-  } else if (json.is_object()) {
-    // What is of another type is no word that anybody knows.
-    const auto word = [&json](const char* key) {
-      const auto found = json.find(key);
-      return found == json.end() || found->is_null() ? "" : found->is_string() ? found->get<std::string>() : "?";
-    };
-    wanted.mode = word("disposition");
-    wanted.strategy = word("strategy");
-    const auto names = json.find("validity_column_names");
-    for (const auto& name : names == json.end() || !names->is_array() ? nlohmann::json::array() : *names) {
-      wanted.validity.push_back(name.is_string() ? name.get<std::string>() : "");
-    }
-  } else {
-    wanted.mode = value.text;
   }
+  return wanted;
+}
+
+WriteDisposition disposition_of(const nlohmann::json& object) {
+  // What is of another type is no word that anybody knows.
+  const auto word = [&object](const char* key) {
+    const auto found = object.find(key);
+    return found == object.end() || found->is_null() ? "" : found->is_string() ? found->get<std::string>() : "?";
+  };
+  WriteDisposition wanted;
+  wanted.mode = word("disposition");
+  wanted.strategy = word("strategy");
+  const auto names = object.find("validity_column_names");
+  for (const auto& name : names == object.end() || !names->is_array() ? nlohmann::json::array() : *names) {
+    wanted.validity.push_back(name.is_string() ? name.get<std::string>() : "");
+  }
+  return wanted;
+}
+
+WriteDisposition parse_write_disposition(const DltValue& value) {
+  if (value.node != nullptr && value.node->is_table()) {
+    return disposition_of(*value.node->as_table());
+  }
+  const auto json = nlohmann::json::parse(value.node == nullptr ? value.text : "", nullptr, false);
+  if (json.is_object()) {
+    return disposition_of(json);
+  }
+  WriteDisposition wanted;
+  wanted.mode = value.text;
   return wanted;
 }
 
