@@ -119,19 +119,13 @@ std::uint64_t stage(Session& session, const TableShape& shape, const TableName& 
     create_table(session, shape, as);
     return session.staging()->load(session, shape, as, batches);
   }
-  const auto create_and_load = [&] {
-    create_table(session, shape, as);
-    rows += bulk_load(session, shape, as, batches);
-  };
   if (session.dialect().engine == Engine::kRemote) {
     rows += run(session, shape, batches, [&](const std::string& from) {
       return "CREATE TABLE " + name_here(session, as) + " AS SELECT " + loaded_columns(session, shape) + " " + from;
     });
-  } else if (limits.batch_rows == 0) {
-    // A COMMIT waits for the disk, and is a snapshot of a lake.
-    session.execute_all({}, create_and_load);
   } else {
-    create_and_load();
+    create_table(session, shape, as);
+    rows += bulk_load(session, shape, as, batches);
   }
   while (batches.next_batch()) {
     session.renew_if_old();
