@@ -79,9 +79,10 @@ class Script {
 
 /// Whether a run has named it: what a user calls alike ends otherwise.
 bool is_staged(const TableName& table) {
+  constexpr std::string_view kPrefix = kStagedPrefix;
   const std::string_view name = table.name;
-  return name.starts_with(kStagedPrefix) && name.size() > std::string_view(kStagedPrefix).size() &&
-         name.find_first_not_of("0123456789abcdef_", std::string_view(kStagedPrefix).size()) == std::string_view::npos;
+  return name.starts_with(kPrefix) && name.size() > kPrefix.size() &&
+         name.find_first_not_of("0123456789abcdef_", kPrefix.size()) == std::string_view::npos;
 }
 
 /// The target's clock, as ISO 8601 in UTC.
@@ -190,4 +191,5 @@ void drop_empty_schemas(Session& session, const std::vector<std::string>& schema
     }
   }
 }
+
 }  // namespace pg2duck::destination

@@ -129,12 +129,13 @@ bool is_copied(const PlanInputs& inputs, const config::TablePattern& pattern) {
                              [&pattern](const CatalogTable& table) { return pattern.matches(table.name); });
 }
 
-/// "nearest: orders.total", of the tables that the rule is about.
+/// "nearest: orders.total", of the tables that the rule is about, or of all when none of them is copied.
 std::string nearest_columns(const PlanInputs& inputs, const config::ColumnRule& rule) {
+  const bool of_all = !is_copied(inputs, rule.tables);
   std::vector<TableName> names;
   for (const CatalogTable& table : inputs.catalog.tables) {
     for (const source::CatalogColumn& column : table.columns) {
-      if (!is_copied(inputs, rule.tables) || rule.tables.matches(table.name)) {
+      if (of_all || rule.tables.matches(table.name)) {
         names.push_back({table.name.name, column.name});
       }
     }
