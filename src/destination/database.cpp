@@ -65,6 +65,7 @@ struct Database::State {
     if (instance.is_lent()) {
       register_load_function_once(control.get());
     } else {
+      run_statement(control.get(), "SET GLOBAL TimeZone = 'UTC'");
       register_load_function(control.get());
     }
     load_extensions(control.get(), dialect, options);
@@ -105,10 +106,12 @@ struct Database::State {
     return options.file_bytes == 0 ? kParquetFileBytes : options.file_bytes;
   }
 
+  /// Text made of a TIMESTAMPTZ must not depend on the machine, nor on who lends the instance.
   [[nodiscard]] ConnectionHandle connect() const {
     ConnectionHandle connection = make_connection(instance);
-    // Text made of a TIMESTAMPTZ must not depend on the machine, nor on who lends the instance.
-    run_statement(connection.get(), "SET SESSION TimeZone = 'UTC'");
+    if (instance.is_lent()) {
+      run_statement(connection.get(), "SET SESSION TimeZone = 'UTC'");
+    }
     return connection;
   }
 
@@ -195,6 +198,11 @@ void Database::set_memory_limit(std::uint64_t bytes) {
   }
   const ConnectionHandle connection = make_connection(state_->instance);
   run_statement(connection.get(), "SET GLOBAL memory_limit = '" + std::to_string(bytes) + "B'");
+}
+
+void Database::keep_row_groups() {
+  const ConnectionHandle connection = make_connection(state_->instance);
+  run_statement(connection.get(), "SET GLOBAL max_vacuum_tasks = 0");
 }
 
 std::string Database::library_version() {

@@ -61,7 +61,7 @@ class Session;
 /// One DuckDB instance in memory with the target attached, or one that is lent. Closing (destruction) detaches the
 /// target, a file after a checkpoint; what is lent stays as it was.
 ///
-/// @thread `connect` and `set_memory_limit` may be called from any thread
+/// @thread `connect`, `set_memory_limit` and `keep_row_groups` may be called from any thread
 class Database {
  public:
   /// Opens the target in `started`, made with the same options, or in an instance that it starts itself; a file or a
@@ -86,6 +86,10 @@ class Database {
   /// instance that is lent.
   /// @error Error(kDestination) when more is in use
   void set_memory_limit(std::uint64_t bytes);
+
+  /// The checkpoint at the end puts no row groups together, neither small ones nor those with deleted rows.
+  /// @shape a target that takes a checkpoint
+  void keep_row_groups();
 
   /// DuckDB's version, e.g. "v1.5.5".
   static std::string library_version();

@@ -231,24 +231,33 @@ std::vector<Statement> run_statements(const Session& session, const RunRecord& r
 std::vector<Statement> state_statements(const Session& session, const std::string& run_id,
                                         const std::vector<TableState>& states) {
   std::vector<Statement> statements;
+  std::vector<TableState> tables;
+  std::ranges::copy_if(states, std::back_inserter(tables), [](const TableState& state) { return !state.same_table; });
   std::vector<TableState> altered;
   std::ranges::copy_if(states, std::back_inserter(altered),
                        [](const TableState& state) { return !state.same_columns; });
-  delete_states(session, statements, "tables", states);
+  delete_states(session, statements, "tables", tables);
   delete_states(session, statements, "columns", altered);
   delete_states(session, statements, "source_columns", altered);
   const auto row = [&](std::size_t i) {
-    const TableState& state = states[i];
+    const TableState& state = tables[i];
     return text(state.target.schema) + ", " + text(state.target.name) + ", " + text(state.source.schema) + ", " +
            text(state.source.name) + ", " + (state.limited ? "true" : "false") + ", " + nullable(run_id, "UUID");
   };
   add_batches(statements,
               "INSERT INTO " + ledger_table(session, "tables") +
                   " (schema, \"table\", source_schema, source_table, limited, run_id)",
-              states.size(), row, "");
+              tables.size(), row, "");
   add_columns(session, statements, run_id, altered);
   add_source_columns(session, statements, altered);
   return statements;
+}
+
+std::uint64_t count_runs(Session& session, const Contents& contents) {
+  if (!contents.contains({kLedgerSchema, "runs"})) {
+    return 0;
+  }
+  return static_cast<std::uint64_t>(session.query_int("SELECT count(*) FROM " + ledger_table(session, "runs")));
 }
 
 bool was_published(Session& session, const std::string& run_id) {

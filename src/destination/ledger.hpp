@@ -65,7 +65,9 @@ struct TableState {
   std::uint32_t oid = 0;             ///< of the source table; 0: not known
   std::string origin;                ///< as read: the connection that it was copied from, as RunRecord::source
   std::vector<ColumnState> columns;  ///< as read: in no order
-  bool same_columns = false;         ///< to be written: the ledger has these `columns` and `oid` already
+  // To be written: what of it the ledger has already.
+  bool same_table = false;    ///< all but `columns` and `oid`
+  bool same_columns = false;  ///< `columns` and `oid`
 };
 
 /// Whether there is all that create_ledger makes.
@@ -80,6 +82,8 @@ std::vector<Statement> run_statements(const Session& session, const RunRecord& r
 /// The statements that replace what is known of the targets of `states`.
 std::vector<Statement> state_statements(const Session& session, const std::string& run_id,
                                         const std::vector<TableState>& states);
+/// How many runs the ledger has seen; 0 when there is none.
+std::uint64_t count_runs(Session& session, const Contents& contents);
 /// Whether the ledger says that this run was published.
 bool was_published(Session& session, const std::string& run_id);
 

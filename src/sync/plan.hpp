@@ -50,6 +50,7 @@ struct TargetState {
   std::map<TableName, destination::TableState> tables;  ///< the ledger's view, by target name
   std::map<TableName, destination::CursorState> cursors;
   bool has_ledger = false;  ///< with all its tables
+  std::uint64_t runs = 0;   ///< that the ledger has seen
 };
 
 struct PlanInputs {

@@ -1,7 +1,6 @@
 #include "sync/preparation.hpp"
 
 #include <algorithm>
-#include <future>
 #include <thread>
 #include <utility>
 
@@ -15,6 +14,7 @@
 #include "sync/cursor_position.hpp"
 #include "sync/index_use.hpp"
 #include "sync/page_plan.hpp"
+#include "sync/target_opening.hpp"
 
 namespace pg2duck::sync {
 namespace {
@@ -52,44 +52,6 @@ destination::DatabaseOptions database_options(const config::CopyOptions& options
     database.on_statement = destination::log_statements_to(options.sql_log);
   }
   return database;
-}
-
-void open_target(const config::CopyOptions& options, const destination::DatabaseOptions& database,
-                 destination::Instance instance, Preparation& preparation) {
-  destination::check_upkeep(destination::dialect_of(database.kind, options.profile), options.upkeep);
-  if (options.dry_run) {
-    preparation.database = destination::Database::open_existing(database, std::move(instance));
-  } else {
-    preparation.database = destination::Database::open(database, std::move(instance));
-  }
-  if (preparation.database) {
-    destination::check_upkeep(preparation.database->dialect(), options.upkeep);
-  }
-  if (options.primary_keys && preparation.database && !preparation.database->dialect().takes.primary_keys) {
-    throw Error(ErrorKind::kConfig, "a target of this kind has no primary keys").set_hint("leave --primary-keys out");
-  }
-}
-
-/// What the target holds, without what an interrupted run has left there.
-struct FoundTarget {
-  TargetState state;
-  std::size_t leftovers = 0;  ///< staged tables that were removed
-};
-
-FoundTarget read_target(destination::Database& database, bool dry_run) {
-  FoundTarget found;
-  destination::Session session = database.connect();
-  const destination::Contents contents = destination::list_contents(session);
-  if (!dry_run) {
-    found.leftovers = destination::drop_leftovers(session, contents);
-  }
-  found.state.has_ledger = destination::has_ledger(contents);
-  found.state.tables = destination::read_table_states(session, contents);
-  found.state.cursors = destination::read_cursor_states(session, contents);
-  for (const auto& [name, existing] : contents) {
-    found.state.objects.emplace(TableName{fold_case(name.schema), fold_case(name.name)}, existing);
-  }
-  return found;
 }
 
 /// Splits off what the user may not read; without --on-error skip that ends the run.
@@ -167,6 +129,8 @@ void take_snapshot(const std::vector<Selected>& selection, source::Connection co
   }
   preparation.coordinator =
       std::make_unique<Coordinator>(source::Snapshot::take(std::move(connection), preparation.relations));
+  preparation.snapshot_id = preparation.coordinator->snapshot.id();
+  preparation.lsn = preparation.coordinator->snapshot.lsn();
 }
 
 /// Reads again, now under the snapshot and behind the locks: what the plan says cannot change any more.
@@ -260,28 +224,20 @@ void prepare(const config::CopyOptions& options, Listener& listener, std::stop_t
   listener.on_phase(Phase::kConnecting);
   preparation.jobs = reading_connections(options);
   const destination::DatabaseOptions database = database_options(options, preparation);
-  std::future<destination::Instance> instance =
-      std::async(std::launch::async, [&database] { return destination::Instance::start(database); });
+  TargetOpening target(options, database, preparation);
   source::Connection connection = source::Connection::open(preparation.info, stop);
   std::vector<source::RelationEntry> relations;
   const std::vector<Selected> selection = select(connection, options, relations, preparation);
-  open_target(options, database, instance.get(), preparation);
-  if (preparation.database && !options.dry_run && preparation.database->dialect().takes.writer_lease) {
-    preparation.lease = std::make_unique<destination::WriterLease>(*preparation.database, preparation.run_id);
-  }
-  preparation.may_write = !options.dry_run;
-  std::future<FoundTarget> target = std::async(std::launch::async, [&] {
-    return preparation.database ? read_target(*preparation.database, options.dry_run) : FoundTarget{};
-  });
+  target.allow();
   listener.on_phase(Phase::kLocking);
   take_snapshot(selection, std::move(connection), preparation);
   if (!options.dry_run) {
-    preparation.pool = std::make_unique<ConnectionPool>(preparation.info, preparation.coordinator->snapshot.id(),
+    preparation.pool = std::make_unique<ConnectionPool>(preparation.info, preparation.snapshot_id,
                                                         preparation.relations, preparation.jobs, stop);
     preparation.pool->open_ahead();
   }
   const source::Catalog catalog = catalog_at_snapshot(preparation);
-  take_target(target.get(), relations, options, listener, preparation);
+  take_target(target.wait(), relations, options, listener, preparation);
   source::Connection& session = preparation.coordinator->snapshot.connection();
   PlanInputs inputs{.options = options,
                     .catalog = catalog,

@@ -26,8 +26,10 @@ struct Preparation {
   std::optional<destination::Database> database;    ///< unset only in a dry run on a target that is not there
   std::string run_id;                               ///< given
   std::unique_ptr<destination::WriterLease> lease;  ///< where the dialect asks for one
-  bool may_write = false;                           ///< no other run is in the way
+  bool may_write = false;                           ///< the source is right, and no other run is in the way
   std::unique_ptr<Coordinator> coordinator;
+  std::string snapshot_id;                       ///< the coordinator's, known when that is gone
+  std::string lsn;                               ///< likewise
   std::vector<source::RelationEntry> relations;  ///< what the snapshot holds locks on
   std::unique_ptr<ConnectionPool> pool;          ///< unset in a dry run
   TargetState target;                            ///< as the run found it

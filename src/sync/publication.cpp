@@ -30,7 +30,12 @@ std::vector<destination::ColumnState> column_states(const TableJob& job, const T
   return states;
 }
 
-/// Whether the ledger says all of it already, so that nothing of it has to be written again.
+// Whether the ledger says all of it already, so that nothing of it has to be written again.
+
+bool has_same_table(const destination::TableState& known, const destination::TableState& fresh) {
+  return known.source == fresh.source && known.limited == fresh.limited && known.origin == fresh.origin;
+}
+
 bool has_same_columns(const destination::TableState& known, const destination::TableState& fresh) {
   return known.oid == fresh.oid && std::ranges::is_permutation(known.columns, fresh.columns);
 }
@@ -38,7 +43,8 @@ bool has_same_columns(const destination::TableState& known, const destination::T
 }  // namespace
 
 destination::Publication publication_of(const std::vector<TableJob>& plan, const TargetState& target,
-                                        const std::string& taken_at, std::vector<TableReport>& reports) {
+                                        const std::string& source, const std::string& taken_at,
+                                        std::vector<TableReport>& reports) {
   destination::Publication publication;
   for (std::size_t i = 0; i < reports.size(); ++i) {
     TableReport& report = reports[i];
@@ -60,10 +66,14 @@ destination::Publication publication_of(const std::vector<TableJob>& plan, const
                                                                 .target = job.shape.name,
                                                                 .limited = report.limited,
                                                                 .oid = job.table.oid,
-                                                                .origin = {},
+                                                                .origin = source,
                                                                 .columns = column_states(job, report)});
     const auto known = target.tables.find(job.shape.name);
-    state.same_columns = known != target.tables.end() && has_same_columns(known->second, state);
+    if (known != target.tables.end()) {
+      // The row of a table that was made anew names the run that made it.
+      state.same_table = job.change && has_same_table(known->second, state);
+      state.same_columns = has_same_columns(known->second, state);
+    }
   }
   return publication;
 }

@@ -21,6 +21,9 @@
 namespace pg2duck::sync {
 namespace {
 
+/// Of the runs that only change tables, one in so many has DuckDB put row groups together.
+constexpr std::uint64_t kRunsPerVacuum = 16;
+
 Error interrupted() {
   return {ErrorKind::kCancelled, "interrupted: nothing was published"};
 }
@@ -49,10 +52,12 @@ class Run {
   void copy();
   void limit_memory();
   void load_tables();
+  void leave_source();
   void load_worker();
   void load_one(TableJob& job, TableReport& report);
   void publish();
   void record_failure();
+  void put_off_vacuum(const destination::Publication& publication);
   void confirm_lease();
   void drop_staged(destination::Session& session);
   void name_staged_tables();
@@ -72,6 +77,7 @@ class Run {
   std::stop_callback<std::function<void()>> forward_stop_;
   RunReport report_;
   Preparation preparation_;
+  std::jthread leaving_;  // the source, while the target publishes
   std::vector<std::string> created_schemas_;
   std::optional<Publisher> publisher_;  // when it has come to that
   std::vector<TableReport> reports_;    // parallel to the plan
@@ -126,7 +132,17 @@ void Run::copy() {
   }
   limit_memory();
   load_tables();
+  leave_source();
   publish();
+}
+
+/// The server need not keep what the snapshot sees, nor the locks, while the target publishes; nor is that to wait.
+void Run::leave_source() {
+  leaving_ =
+      std::jthread([pool = std::move(preparation_.pool), coordinator = std::move(preparation_.coordinator)]() mutable {
+        pool.reset();
+        coordinator.reset();
+      });
 }
 
 /// By the run: a session that a killed one left open on a server may hold its own names for as long as that server
@@ -246,20 +262,15 @@ void Run::load_one(TableJob& job, TableReport& report) {
 }
 
 destination::RunRecord Run::run_record(const std::string& status, const std::string& error) const {
-  destination::RunRecord record{.run_id = report_.run_id,
+  return destination::RunRecord{.run_id = report_.run_id,
                                 .started_at = started_at_,
                                 .status = status,
                                 .version = kVersion,
                                 .source = report_.source,
-                                .snapshot = {},
+                                .snapshot = preparation_.snapshot_id,
                                 .snapshot_at = report_.snapshot_at,
-                                .lsn = {},
+                                .lsn = preparation_.lsn,
                                 .error = error};
-  if (preparation_.coordinator) {
-    record.snapshot = preparation_.coordinator->snapshot.id();
-    record.lsn = preparation_.coordinator->snapshot.lsn();
-  }
-  return record;
 }
 
 std::vector<TableReport> Run::all_reports() const {
@@ -293,11 +304,12 @@ Error Run::nothing_copied() const {
 
 void Run::publish() {
   destination::Publication publication =
-      publication_of(preparation_.plan, preparation_.target, report_.snapshot_at, reports_);
+      publication_of(preparation_.plan, preparation_.target, report_.source, report_.snapshot_at, reports_);
   if (publication.states.empty()) {
     throw nothing_copied();
   }
   memory_limit_->raise();
+  put_off_vacuum(publication);
   publication.last_sync_schema = last_sync_schema(options_);
   publication.replace_views = options_.force;
   publication.run = run_record("published", "");
@@ -312,6 +324,15 @@ void Run::publish() {
   listener_.on_phase(Phase::kPublished);
   record_metrics();
   report_.unfinished = destination::keep_up(*preparation_.database, options_.upkeep);
+}
+
+/// Whatever little has changed, DuckDB's checkpoint would put the small row groups of the ledger together, and now and
+/// then those of a table that is changed.
+void Run::put_off_vacuum(const destination::Publication& publication) {
+  const bool due = preparation_.target.runs % kRunsPerVacuum == kRunsPerVacuum - 1;
+  if (preparation_.database->dialect().takes.checkpoint && publication.tables.empty() && !due) {
+    preparation_.database->keep_row_groups();
+  }
 }
 
 /// A run that has lost the target to another one leaves it alone.
@@ -340,7 +361,7 @@ void Run::record_failure() {
       report.status = TableStatus::kNotPublished;
     }
   }
-  if (!preparation_.may_write) {
+  if (!preparation_.may_write || !preparation_.database) {
     return;
   }
   try {

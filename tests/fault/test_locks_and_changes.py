@@ -1,6 +1,7 @@
 """Somebody else locks, drops or alters a table at the wrong moment."""
 
 import contextlib
+import signal
 
 import psycopg2
 import pytest
@@ -8,6 +9,7 @@ import pytest
 import target as duck
 from aftermath import OldCopy, expect_nothing_left
 from program import Running, copy, copy_well
+from setting import driver
 
 SHORT_WAIT = {"PGOPTIONS": "-c lock_timeout=300ms"}
 
@@ -49,6 +51,17 @@ def test_a_lock_that_is_released_in_time_only_delays(shop, target):
         until_waiting_for_a_lock(shop, run)
         other.rollback()
         run.finish().expect(0)
+
+
+def test_nothing_is_held_in_postgres_while_the_target_publishes(shop, target):
+    run = Running(["before_commit", shop.uri(), target, "wait"], program=driver("kill_at"))
+    assert run.process.stdout.readline() == b"before_commit\n"
+    shop.wait_for("SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name = 'pg2duck' AND "
+                  "datname = current_database()", "pg2duck to leave Postgres", meanwhile=run.expect_alive)
+    shop.run("ALTER TABLE few ADD COLUMN more int")
+    run.send(signal.SIGUSR1)
+    run.finish().expect(0)
+    assert duck.rows(target, "SELECT * FROM few") == [(1,)]
 
 
 def test_writers_do_not_block_the_copy(shop, target):

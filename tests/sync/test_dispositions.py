@@ -228,3 +228,29 @@ def test_nothing_is_half_applied(orders, tmp_path):
     pg2duck("sync", "--on-error", "skip", cwd=tmp_path).expect(3)
     assert duck.rows(tmp_path / "copy.duckdb", "SELECT note FROM orders WHERE id = 900") == [("x",)]
     assert cursors(tmp_path) != known
+
+
+def groups(directory, table: str) -> int:
+    return duck.value(directory / "copy.duckdb", f"SELECT count(DISTINCT row_group_id) FROM pragma_storage_info('{table}')")
+
+
+def test_row_groups_of_small_changes_are_put_together_now_and_then(orders, tmp_path):
+    configure(tmp_path, orders, '[table.orders]\nmode = "append"\ncursor = "at"\n')
+    found = []
+    for number in range(33):
+        orders.run(f"INSERT INTO orders (id, shop) VALUES ({1000 + number}, 's')")
+        sync(tmp_path)
+        found.append((groups(tmp_path, "orders"), groups(tmp_path, "_pg2duck.runs")))
+    # The sixteenth and the thirty-second run do it; the one in between would have cost as much each time.
+    assert max(found) <= (17, 17) and found[15][1] == found[31][1] == 1 and found[14][1] > 10, found
+    assert len(content(tmp_path, "orders", "id")) == 500 + 33
+
+
+def test_the_ledger_says_which_run_made_a_table(orders, tmp_path):
+    configure(tmp_path, orders, '[table.orders]\nmode = "merge"\ncursor = "at"\n')
+    made = "SELECT CAST(run_id AS VARCHAR) FROM _pg2duck.tables"
+    first = sync(tmp_path)["run_id"]
+    orders.run("UPDATE orders SET note = 'new', at = now() WHERE id < 3")
+    assert sync(tmp_path)["run_id"] != first and duck.rows(tmp_path / "copy.duckdb", made) == [(first,)]
+    again = sync(tmp_path, "--full")["run_id"]
+    assert duck.rows(tmp_path / "copy.duckdb", made) == [(again,)]

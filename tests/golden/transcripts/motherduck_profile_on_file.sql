@@ -49,6 +49,7 @@ COMMIT;
 /* The second copy */
 ATTACH 'TARGET' AS "pg2duck_target" (TYPE duckdb);
 SELECT schema_name, table_name, true AS is_table FROM duckdb_tables() WHERE NOT internal AND database_name = 'pg2duck_target' UNION ALL SELECT schema_name, view_name, false FROM duckdb_views() WHERE NOT internal AND database_name = 'pg2duck_target';
+SELECT count(*) FROM "pg2duck_target"."_pg2duck"."runs";
 SELECT schema, "table", source_schema, source_table, limited, source FROM "pg2duck_target"."_pg2duck"."tables" LEFT JOIN "pg2duck_target"."_pg2duck"."runs" USING (run_id);
 SELECT schema, "table", "column", source_type, target_type, profile, unrepresentable FROM "pg2duck_target"."_pg2duck"."columns";
 SELECT schema, "table", "column", CAST(oid AS BIGINT), CAST(number AS BIGINT), name, not_null, expression FROM "pg2duck_target"."_pg2duck"."source_columns";
