@@ -69,29 +69,30 @@ def differences(postgres, target):
 
 
 def kinds_of(postgres, rows):
-    """By mode: what changes before a run, by its number; a full run comes first, without a change."""
+    """By name: the mode, and what changes before a run, by its number."""
     share = float(os.environ.get("SHARE") or "0.001")
     every, few = round(1 / share), round(rows * share)
-    return {"merge": {"full": None,
-                      "all over the table": lambda i: change(postgres, f"id % {every} = {i}"),
-                      "the newest": lambda i: change(postgres, f"id > {rows - few} AND id <= {rows}")},
-            "append": {"rows added, appended": lambda _: add(postgres, few)}}
+    return {"all over the table, merged": ("merge", lambda i: change(postgres, f"id % {every} = {i}")),
+            "the newest, merged": ("merge", lambda _: change(postgres, f"id > {rows - few} AND id <= {rows}")),
+            "rows added, appended": ("append", lambda _: add(postgres, few))}
 
 
 def measure_all(postgres, postmaster, directory, rows):
-    """@return costs and rows changed by kind, and what is not equal afterwards"""
-    costs, changed, wrong = {}, {}, []
-    for mode, kinds in kinds_of(postgres, rows).items():
-        place = directory / mode
-        place.mkdir()
-        (place / "pg2duck.toml").write_text(PROJECT.format(mode))
+    """Each kind has a copy of its own, which it keeps up over all of its runs; a full run stands before each of them.
+
+    @return costs and rows changed by kind, and what is not equal afterwards"""
+    costs, changed, wrong = {"full": []}, {}, []
+    for number_of_kind, (kind, (mode, make_change)) in enumerate(kinds_of(postgres, rows).items()):
+        full, place = directory / f"full{number_of_kind}", directory / str(number_of_kind)
+        for folder in (full, place):
+            folder.mkdir()
+            (folder / "pg2duck.toml").write_text(PROJECT.format(mode))
         run(place, postmaster)
         for i in range(number("RUNS", 5)):
-            for kind, make_change in kinds.items():
-                if make_change:
-                    changed[kind] = make_change(i)
-                costs.setdefault(kind, []).append(run(place, postmaster, *([] if make_change else ["--full"])))
-                print(f"  run {i + 1}, {kind}: {costs[kind][-1].wall:.3f} s", flush=True)
+            costs["full"].append(run(full, postmaster, "--full"))
+            changed[kind] = make_change(i)
+            costs.setdefault(kind, []).append(run(place, postmaster))
+            print(f"  run {i + 1}: full {costs['full'][-1].wall:.3f} s, {kind}: {costs[kind][-1].wall:.3f} s", flush=True)
         wrong += differences(postgres, place / "replica.duckdb")
     return costs, changed, wrong
 

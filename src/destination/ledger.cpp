@@ -14,7 +14,8 @@ namespace pg2duck::destination {
 namespace {
 
 constexpr std::size_t kRowsPerStatement = 1000;
-constexpr std::array<const char*, 5> kLedgerTables{"runs", "table_runs", "tables", "columns", "source_columns"};
+constexpr std::array<const char*, 6> kLedgerTables{"runs",   "table_runs", "run_metrics",
+                                                   "tables", "columns",    "source_columns"};
 
 std::string ledger_table(const Session& session, const char* name) {
   return target_name(session, {kLedgerSchema, name});
@@ -166,6 +167,11 @@ void create_ledger(Session& session) {
            "table_runs",
            "run_id UUID, schema VARCHAR, \"table\" VARCHAR, mode VARCHAR, rows UBIGINT, bytes UBIGINT, seconds DOUBLE, "
            "status VARCHAR, error VARCHAR"),
+       create(
+           "run_metrics",
+           "run_id UUID, dataset VARCHAR, tables_loaded UBIGINT, tables_failed UBIGINT, rows UBIGINT, bytes UBIGINT, "
+           "overall_seconds DOUBLE, extract_seconds DOUBLE, decode_seconds DOUBLE, load_seconds DOUBLE, "
+           "publish_seconds DOUBLE"),
        create("tables",
               "schema VARCHAR, \"table\" VARCHAR, source_schema VARCHAR, source_table VARCHAR, limited BOOLEAN, run_id "
               "UUID"),

@@ -17,14 +17,21 @@ TableName folded(const TableName& table) {
   return {fold_case(table.schema), fold_case(table.name)};
 }
 
+std::map<TableName, Existing> list_objects(Session& session) {
+  std::map<TableName, Existing> objects;
+  for (const auto& [name, existing] : list_contents(session)) {
+    objects.emplace(folded(name), existing);
+  }
+  return objects;
+}
+
 /// The statements of a publication.
 class Script {
  public:
-  Script(Session& session, bool replace_views) : session_(session), replace_views_(replace_views) {
-    for (const auto& [name, existing] : list_contents(session)) {
-      objects_.emplace(folded(name), existing);
-    }
-  }
+  Script(Session& session, const Publication& publication)
+      : session_(session),
+        replace_views_(publication.replace_views),
+        objects_(publication.objects ? *publication.objects : list_objects(session)) {}
 
   void replace(const StagedTable& table) {
     make_room(table.shape.name);
@@ -114,7 +121,7 @@ void check_schema_name(const std::string& schema) {
 }  // namespace
 
 std::string publish(Session& session, const Publication& publication, const std::function<void()>& before_commit) {
-  Script script(session, publication.replace_views);
+  Script script(session, publication);
   for (const StagedTable& table : publication.tables) {
     script.replace(table);
   }

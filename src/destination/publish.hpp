@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,8 @@ struct Publication {
   std::vector<CursorState> cursors;       ///< where they stand afterwards
   std::string last_sync_schema = "main";  ///< where last_sync_time lives
   bool replace_views = false;             ///< drop a view that stands where a table must go
+  /// What stands in the target, names folded to lower case; empty: it is asked, as somebody may have changed it.
+  std::optional<std::map<TableName, Existing>> objects;
   RunRecord run;
   std::vector<TableRunRecord> table_runs;
   std::vector<TableState> states;

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "destination/database.hpp"
 
@@ -24,7 +23,7 @@ struct RunMetrics {
   double publish_seconds = 0;  ///< of the publishing transaction
 };
 
-/// The statements that write the row, and create its table where absent. The ledger's schema is there.
-std::vector<Statement> metrics_statements(const Session& session, const RunMetrics& metrics);
+/// Writes the row. The ledger is there.
+Statement metrics_statement(const Session& session, const RunMetrics& metrics);
 
 }  // namespace pg2duck::destination

@@ -284,7 +284,7 @@ void Run::record_metrics() {
   try {
     destination::Session session = preparation_.database->connect();
     session.publish_all(
-        destination::metrics_statements(session, run_metrics(report_, all_reports(), seconds_since(started_))));
+        {destination::metrics_statement(session, run_metrics(report_, all_reports(), seconds_since(started_)))});
   } catch (...) {
     listener_.on_notice(std::string("the metrics of this run could not be recorded: ") + current_error().what());
   }
@@ -312,6 +312,9 @@ void Run::publish() {
   put_off_vacuum(publication);
   publication.last_sync_schema = last_sync_schema(options_);
   publication.replace_views = options_.force;
+  if (preparation_.database->dialect().takes.file_locks) {
+    publication.objects = preparation_.target.objects;
+  }
   publication.run = run_record("published", "");
   publication.table_runs = table_records(all_reports());
   const auto publishing_since = std::chrono::steady_clock::now();
