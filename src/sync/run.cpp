@@ -364,7 +364,7 @@ void Run::record_failure() {
       report.status = TableStatus::kNotPublished;
     }
   }
-  if (!preparation_.may_write || !preparation_.database) {
+  if (!preparation_.may_write) {
     return;
   }
   try {

@@ -24,8 +24,9 @@ TargetOpening::TargetOpening(const config::CopyOptions& options, const destinati
                              Preparation& preparation)
     : options_(options), wanted_(wanted), preparation_(preparation), at_once_(is_file_with_content(wanted)) {
   if (at_once_) {
-    found_ = std::async(std::launch::async, [this] {
-      open(destination::Instance::start(wanted_));
+    opened_ = std::async(std::launch::async, [this] { open(destination::Instance::start(wanted_)); }).share();
+    found_ = std::async(std::launch::async, [this, opened = opened_] {
+      opened.get();
       return read(false);
     });
   } else {
@@ -34,7 +35,9 @@ TargetOpening::TargetOpening(const config::CopyOptions& options, const destinati
 }
 
 void TargetOpening::allow() {
-  if (!at_once_) {
+  if (at_once_) {
+    opened_.get();
+  } else {
     open(instance_.get());
     const bool announces = preparation_.database && preparation_.database->dialect().takes.writer_lease;
     if (announces && !options_.dry_run) {

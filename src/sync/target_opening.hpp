@@ -24,7 +24,7 @@ struct FoundTarget {
 /// @thread one caller; it has threads of its own, and ends when they have
 class TargetOpening {
  public:
-  /// Fills the database of `preparation`, which nobody looks at before `wait`, or before this has ended.
+  /// Fills the database of `preparation`, which nobody looks at before `allow`.
   /// @shape the arguments outlive it
   TargetOpening(const config::CopyOptions& options, const destination::DatabaseOptions& wanted,
                 Preparation& preparation);
@@ -33,11 +33,11 @@ class TargetOpening {
   ~TargetOpening() = default;
 
   /// The source is right: what is not being opened is opened now, and the run announces itself where the dialect asks
-  /// for it.
+  /// for it. Waits until the target is open: one that cannot be written must fail before the source is locked.
   /// @error why it cannot be opened; Error(kConflict) for another run
   void allow();
 
-  /// @error as `allow`, and what reading it ran into
+  /// Waits until it has been read. @error what that ran into
   FoundTarget wait();
 
  private:
@@ -49,6 +49,7 @@ class TargetOpening {
   Preparation& preparation_;
   bool at_once_;                                 // opened and read before `allow`
   std::future<destination::Instance> instance_;  // where it is not
+  std::shared_future<void> opened_;              // where it is
   std::future<FoundTarget> found_;
 };
 

@@ -3,6 +3,7 @@
 import contextlib
 import signal
 
+import duckdb
 import psycopg2
 import pytest
 
@@ -43,6 +44,12 @@ def test_a_locked_table_names_the_pid_that_blocks(shop, target):
         document = copy(shop, target, "--json", env=SHORT_WAIT).expect(1).report
         assert document["error"]["kind"] == "conflict" and str(pid) in str(document["error"])
     old.expect_recovery()
+
+
+def test_a_target_that_cannot_be_opened_is_told_before_the_source_is_locked(shop, target):
+    copy_well(shop, target)
+    with transaction(shop, "LOCK TABLE few IN ACCESS EXCLUSIVE MODE"), duckdb.connect(str(target)):
+        copy(shop, target, env=SHORT_WAIT).expect_error(1, "the file is in use by")
 
 
 def test_a_lock_that_is_released_in_time_only_delays(shop, target):

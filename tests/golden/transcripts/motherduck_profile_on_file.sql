@@ -10,6 +10,7 @@ BEGIN TRANSACTION;
 CREATE SCHEMA IF NOT EXISTS "pg2duck_target"."_pg2duck";
 CREATE TABLE IF NOT EXISTS "pg2duck_target"."_pg2duck"."runs" (run_id UUID, started_at TIMESTAMPTZ, finished_at TIMESTAMPTZ, status VARCHAR, version VARCHAR, source VARCHAR, snapshot VARCHAR, snapshot_at TIMESTAMPTZ, lsn VARCHAR, error VARCHAR);
 CREATE TABLE IF NOT EXISTS "pg2duck_target"."_pg2duck"."table_runs" (run_id UUID, schema VARCHAR, "table" VARCHAR, mode VARCHAR, rows UBIGINT, bytes UBIGINT, seconds DOUBLE, status VARCHAR, error VARCHAR);
+CREATE TABLE IF NOT EXISTS "pg2duck_target"."_pg2duck"."run_metrics" (run_id UUID, dataset VARCHAR, tables_loaded UBIGINT, tables_failed UBIGINT, rows UBIGINT, bytes UBIGINT, overall_seconds DOUBLE, extract_seconds DOUBLE, decode_seconds DOUBLE, load_seconds DOUBLE, publish_seconds DOUBLE);
 CREATE TABLE IF NOT EXISTS "pg2duck_target"."_pg2duck"."tables" (schema VARCHAR, "table" VARCHAR, source_schema VARCHAR, source_table VARCHAR, limited BOOLEAN, run_id UUID);
 CREATE TABLE IF NOT EXISTS "pg2duck_target"."_pg2duck"."columns" (schema VARCHAR, "table" VARCHAR, "column" VARCHAR, source_type VARCHAR, target_type VARCHAR, profile VARCHAR, unrepresentable UBIGINT, run_id UUID);
 CREATE TABLE IF NOT EXISTS "pg2duck_target"."_pg2duck"."source_columns" (schema VARCHAR, "table" VARCHAR, "column" VARCHAR, oid UINTEGER, number SMALLINT, name VARCHAR, not_null BOOLEAN, expression VARCHAR);
@@ -27,7 +28,6 @@ COMMIT;
 CREATE TABLE "pg2duck_target"."sales"."_pg2duck_staged_RUN_2" ("id" INTEGER NOT NULL);
 INSERT INTO "pg2duck_target"."sales"."_pg2duck_staged_RUN_2" SELECT "id" FROM pg2duck_load(ID::UBIGINT);
 SELECT count(*) FROM "pg2duck_target"."sales"."_pg2duck_staged_RUN_2";
-SELECT schema_name, table_name, true AS is_table FROM duckdb_tables() WHERE NOT internal AND database_name = 'pg2duck_target' UNION ALL SELECT schema_name, view_name, false FROM duckdb_views() WHERE NOT internal AND database_name = 'pg2duck_target';
 SELECT strftime(now() AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ');
 BEGIN TRANSACTION;
 ALTER TABLE "pg2duck_target"."main"."_pg2duck_staged_RUN_1" RENAME TO "many";
@@ -43,7 +43,6 @@ INSERT INTO "pg2duck_target"."_pg2duck"."columns" (schema, "table", "column", so
 INSERT INTO "pg2duck_target"."_pg2duck"."source_columns" (schema, "table", "column", oid, number, name, not_null, expression) VALUES ('main', 'many', 'id', OID, 1, 'id', true, NULL), ('main', 'many', 'note', OID, 2, 'note', false, NULL), ('sales', 'few', 'id', OID, 1, 'id', true, NULL);
 COMMIT;
 BEGIN TRANSACTION;
-CREATE TABLE IF NOT EXISTS "pg2duck_target"."_pg2duck"."run_metrics" (run_id UUID, dataset VARCHAR, tables_loaded UBIGINT, tables_failed UBIGINT, rows UBIGINT, bytes UBIGINT, overall_seconds DOUBLE, extract_seconds DOUBLE, decode_seconds DOUBLE, load_seconds DOUBLE, publish_seconds DOUBLE);
 INSERT INTO "pg2duck_target"."_pg2duck"."run_metrics" VALUES (CAST('RUN' AS UUID), nullif('', ''), 2, 0, 5001, BYTES, SECONDS);
 COMMIT;
 /* The second copy */
@@ -68,7 +67,6 @@ COMMIT;
 CREATE TABLE "pg2duck_target"."sales"."_pg2duck_staged_RUN_2" ("id" INTEGER NOT NULL);
 INSERT INTO "pg2duck_target"."sales"."_pg2duck_staged_RUN_2" SELECT "id" FROM pg2duck_load(ID::UBIGINT);
 SELECT count(*) FROM "pg2duck_target"."sales"."_pg2duck_staged_RUN_2";
-SELECT schema_name, table_name, true AS is_table FROM duckdb_tables() WHERE NOT internal AND database_name = 'pg2duck_target' UNION ALL SELECT schema_name, view_name, false FROM duckdb_views() WHERE NOT internal AND database_name = 'pg2duck_target';
 SELECT strftime(now() AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ');
 BEGIN TRANSACTION;
 DROP TABLE "pg2duck_target"."main"."many";
@@ -83,6 +81,5 @@ DELETE FROM "pg2duck_target"."_pg2duck"."tables" AS known USING ( VALUES ('main'
 INSERT INTO "pg2duck_target"."_pg2duck"."tables" (schema, "table", source_schema, source_table, limited, run_id) VALUES ('main', 'many', 'public', 'many', false, CAST('RUN' AS UUID)), ('sales', 'few', 'sales', 'few', false, CAST('RUN' AS UUID));
 COMMIT;
 BEGIN TRANSACTION;
-CREATE TABLE IF NOT EXISTS "pg2duck_target"."_pg2duck"."run_metrics" (run_id UUID, dataset VARCHAR, tables_loaded UBIGINT, tables_failed UBIGINT, rows UBIGINT, bytes UBIGINT, overall_seconds DOUBLE, extract_seconds DOUBLE, decode_seconds DOUBLE, load_seconds DOUBLE, publish_seconds DOUBLE);
 INSERT INTO "pg2duck_target"."_pg2duck"."run_metrics" VALUES (CAST('RUN' AS UUID), nullif('', ''), 2, 0, 5001, BYTES, SECONDS);
 COMMIT;

@@ -22,6 +22,7 @@ BEGIN TRANSACTION;
 CREATE SCHEMA IF NOT EXISTS "served"."_pg2duck";
 CREATE TABLE IF NOT EXISTS "served"."_pg2duck"."runs" (run_id UUID, started_at TIMESTAMPTZ, finished_at TIMESTAMPTZ, status VARCHAR, version VARCHAR, source VARCHAR, snapshot VARCHAR, snapshot_at TIMESTAMPTZ, lsn VARCHAR, error VARCHAR);
 CREATE TABLE IF NOT EXISTS "served"."_pg2duck"."table_runs" (run_id UUID, schema VARCHAR, "table" VARCHAR, mode VARCHAR, rows UBIGINT, bytes UBIGINT, seconds DOUBLE, status VARCHAR, error VARCHAR);
+CREATE TABLE IF NOT EXISTS "served"."_pg2duck"."run_metrics" (run_id UUID, dataset VARCHAR, tables_loaded UBIGINT, tables_failed UBIGINT, rows UBIGINT, bytes UBIGINT, overall_seconds DOUBLE, extract_seconds DOUBLE, decode_seconds DOUBLE, load_seconds DOUBLE, publish_seconds DOUBLE);
 CREATE TABLE IF NOT EXISTS "served"."_pg2duck"."tables" (schema VARCHAR, "table" VARCHAR, source_schema VARCHAR, source_table VARCHAR, limited BOOLEAN, run_id UUID);
 CREATE TABLE IF NOT EXISTS "served"."_pg2duck"."columns" (schema VARCHAR, "table" VARCHAR, "column" VARCHAR, source_type VARCHAR, target_type VARCHAR, profile VARCHAR, unrepresentable UBIGINT, run_id UUID);
 CREATE TABLE IF NOT EXISTS "served"."_pg2duck"."source_columns" (schema VARCHAR, "table" VARCHAR, "column" VARCHAR, oid UINTEGER, number SMALLINT, name VARCHAR, not_null BOOLEAN, expression VARCHAR);
@@ -64,7 +65,6 @@ INSERT INTO "served"."_pg2duck"."source_columns" (schema, "table", "column", oid
 COMMIT;
 ATTACH 'TARGET' AS "pg2duck_target_N" (TOKEN getvariable('pg2duck_token'));
 BEGIN TRANSACTION;
-CREATE TABLE IF NOT EXISTS "served"."_pg2duck"."run_metrics" (run_id UUID, dataset VARCHAR, tables_loaded UBIGINT, tables_failed UBIGINT, rows UBIGINT, bytes UBIGINT, overall_seconds DOUBLE, extract_seconds DOUBLE, decode_seconds DOUBLE, load_seconds DOUBLE, publish_seconds DOUBLE);
 INSERT INTO "served"."_pg2duck"."run_metrics" VALUES (CAST('RUN' AS UUID), nullif('', ''), 2, 0, 5001, BYTES, SECONDS);
 COMMIT;
 ATTACH 'TARGET' AS "pg2duck_target_N" (TOKEN getvariable('pg2duck_token'));
@@ -124,7 +124,6 @@ INSERT INTO "served"."_pg2duck"."tables" (schema, "table", source_schema, source
 COMMIT;
 ATTACH 'TARGET' AS "pg2duck_target_N" (TOKEN getvariable('pg2duck_token'));
 BEGIN TRANSACTION;
-CREATE TABLE IF NOT EXISTS "served"."_pg2duck"."run_metrics" (run_id UUID, dataset VARCHAR, tables_loaded UBIGINT, tables_failed UBIGINT, rows UBIGINT, bytes UBIGINT, overall_seconds DOUBLE, extract_seconds DOUBLE, decode_seconds DOUBLE, load_seconds DOUBLE, publish_seconds DOUBLE);
 INSERT INTO "served"."_pg2duck"."run_metrics" VALUES (CAST('RUN' AS UUID), nullif('', ''), 2, 0, 5001, BYTES, SECONDS);
 COMMIT;
 ATTACH 'TARGET' AS "pg2duck_target_N" (TOKEN getvariable('pg2duck_token'));
