@@ -80,12 +80,26 @@ TypeCatalog read_closure(Connection& connection, const std::vector<Oid>& used) {
   return catalog;
 }
 
-void read_fields(Connection& connection, const std::string& oids, TypeCatalog& catalog) {
+std::vector<Oid> of_typtype(const TypeCatalog& catalog, char typtype) {
+  std::vector<Oid> oids;
+  for (const auto& [oid, type] : catalog) {
+    if (type.typtype == typtype) {
+      oids.push_back(oid);
+    }
+  }
+  return oids;
+}
+
+void read_fields(Connection& connection, TypeCatalog& catalog) {
+  const std::vector<Oid> composites = of_typtype(catalog, 'c');
+  if (composites.empty()) {
+    return;
+  }
   const Result rows = connection.query(
       "SELECT t.oid, a.attname, a.atttypid, a.atttypmod, a.attndims FROM pg_catalog.pg_type t"
       " JOIN pg_catalog.pg_attribute a ON a.attrelid = t.typrelid"
       " WHERE t.oid = ANY (" +
-      oids + ") AND t.typtype = 'c' AND a.attnum > 0 AND NOT a.attisdropped ORDER BY t.oid, a.attnum");
+      oid_array(composites) + ") AND a.attnum > 0 AND NOT a.attisdropped ORDER BY t.oid, a.attnum");
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     catalog[static_cast<Oid>(rows.integer(row, 0))].fields.push_back(
         {.name = rows.text(row, 1),
@@ -95,11 +109,15 @@ void read_fields(Connection& connection, const std::string& oids, TypeCatalog& c
   }
 }
 
-void read_labels(Connection& connection, const std::string& oids, TypeCatalog& catalog) {
+void read_labels(Connection& connection, TypeCatalog& catalog) {
+  const std::vector<Oid> enums = of_typtype(catalog, 'e');
+  if (enums.empty()) {
+    return;
+  }
   const Result rows = connection.query(
       "SELECT e.enumtypid, e.enumlabel, e.oid FROM pg_catalog.pg_enum e"
       " WHERE e.enumtypid = ANY (" +
-      oids + ") ORDER BY e.enumtypid, e.enumsortorder");
+      oid_array(enums) + ") ORDER BY e.enumtypid, e.enumsortorder");
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     PgType& type = catalog[static_cast<Oid>(rows.integer(row, 0))];
     type.labels.push_back(rows.text(row, 1));
@@ -121,14 +139,8 @@ void read_money(Connection& connection, TypeCatalog& catalog) {
 
 TypeCatalog read_types(Connection& connection, const std::vector<Oid>& used) {
   TypeCatalog catalog = read_closure(connection, used);
-  std::vector<Oid> all;
-  all.reserve(catalog.size());
-  for (const auto& [oid, type] : catalog) {
-    all.push_back(oid);
-  }
-  const std::string oids = oid_array(all);
-  read_fields(connection, oids, catalog);
-  read_labels(connection, oids, catalog);
+  read_fields(connection, catalog);
+  read_labels(connection, catalog);
   read_money(connection, catalog);
   return catalog;
 }

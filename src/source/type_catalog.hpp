@@ -8,7 +8,7 @@
 
 namespace pg2duck::source {
 
-/// `used` and all types that they are made of, in three queries, and one more when money is among them.
+/// `used` and all types that they are made of, in one query, and one more each for composites, enums and money.
 types::TypeCatalog read_types(Connection& connection, const std::vector<types::Oid>& used);
 
 /// An SQL literal of type oid[].
