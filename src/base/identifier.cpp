@@ -49,6 +49,10 @@ std::string TableName::display() const {
   return display_identifier(schema) + "." + display_identifier(name);
 }
 
+TableName TableName::folded() const {
+  return {fold_case(schema), fold_case(name)};
+}
+
 std::string fold_case(std::string_view name) {
   std::string folded(name);
   std::ranges::transform(folded, folded.begin(),

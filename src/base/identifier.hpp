@@ -27,6 +27,8 @@ struct TableName {
   [[nodiscard]] std::string quoted() const;
   /// schema.name for people.
   [[nodiscard]] std::string display() const;
+  /// Both names by `fold_case`: what DuckDB takes for one table has one of these.
+  [[nodiscard]] TableName folded() const;
 };
 
 /// ASCII lower case, the way DuckDB compares names.

@@ -17,4 +17,12 @@ Contents list_contents(Session& session) {
   return contents;
 }
 
+Contents folded(const Contents& contents) {
+  Contents objects;
+  for (const auto& [name, existing] : contents) {
+    objects.emplace(name.folded(), existing);
+  }
+  return objects;
+}
+
 }  // namespace pg2duck::destination

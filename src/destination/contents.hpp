@@ -16,5 +16,7 @@ using Contents = std::map<TableName, Existing>;
 
 /// One query for all of them.
 Contents list_contents(Session& session);
+/// `contents` by folded names.
+Contents folded(const Contents& contents);
 
 }  // namespace pg2duck::destination

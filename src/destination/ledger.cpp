@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include <duckdb.h>
+#include <fmt/format.h>
 
 #include "base/handle.hpp"
 #include "destination/table_ddl.hpp"
@@ -232,6 +233,14 @@ std::vector<Statement> run_statements(const Session& session, const RunRecord& r
                   " (run_id, schema, \"table\", mode, rows, bytes, seconds, status, error)",
               tables.size(), row, "");
   return statements;
+}
+
+Statement metrics_statement(const Session& session, const RunMetrics& metrics) {
+  return {.sql = fmt::format(
+              "INSERT INTO {} VALUES (CAST({} AS UUID), nullif({}, ''), {}, {}, {}, {}, {}, {}, {}, {}, {})",
+              ledger_table(session, "run_metrics"), quote_literal(metrics.run_id), quote_literal(metrics.dataset),
+              metrics.tables_loaded, metrics.tables_failed, metrics.rows, metrics.bytes, metrics.overall_seconds,
+              metrics.extract_seconds, metrics.decode_seconds, metrics.load_seconds, metrics.publish_seconds)};
 }
 
 std::vector<Statement> state_statements(const Session& session, const std::string& run_id,

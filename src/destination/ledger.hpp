@@ -41,6 +41,22 @@ struct TableRunRecord {
   std::string error;
 };
 
+/// A row of `_pg2duck.run_metrics`: what one run did and how long it took. Extract, decode and load run beside each
+/// other in several threads; their seconds are sums over threads.
+struct RunMetrics {
+  std::string run_id;   ///< UUID text
+  std::string dataset;  ///< schema that all tables went to; empty: each to its own
+  std::uint64_t tables_loaded = 0;
+  std::uint64_t tables_failed = 0;
+  std::uint64_t rows = 0;
+  std::uint64_t bytes = 0;     ///< received from the source
+  double overall_seconds = 0;  ///< until this row was written
+  double extract_seconds = 0;
+  double decode_seconds = 0;
+  double load_seconds = 0;
+  double publish_seconds = 0;  ///< of the publishing transaction
+};
+
 /// A row of `_pg2duck.columns`: how a column of a published table was copied.
 struct ColumnState {
   std::string name;         ///< in the target
@@ -79,6 +95,8 @@ std::map<TableName, TableState> read_table_states(Session& session, const Conten
 /// The statements that write one run and its tables. finished_at is the target's now().
 std::vector<Statement> run_statements(const Session& session, const RunRecord& run,
                                       const std::vector<TableRunRecord>& tables);
+/// The statement that writes the figures of one run.
+Statement metrics_statement(const Session& session, const RunMetrics& metrics);
 /// The statements that replace what is known of the targets of `states`.
 std::vector<Statement> state_statements(const Session& session, const std::string& run_id,
                                         const std::vector<TableState>& states);

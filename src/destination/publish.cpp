@@ -13,25 +13,13 @@ namespace {
 
 constexpr const char* kLastSyncTable = "last_sync_time";
 
-TableName folded(const TableName& table) {
-  return {fold_case(table.schema), fold_case(table.name)};
-}
-
-std::map<TableName, Existing> list_objects(Session& session) {
-  std::map<TableName, Existing> objects;
-  for (const auto& [name, existing] : list_contents(session)) {
-    objects.emplace(folded(name), existing);
-  }
-  return objects;
-}
-
 /// The statements of a publication.
 class Script {
  public:
   Script(Session& session, const Publication& publication)
       : session_(session),
         replace_views_(publication.replace_views),
-        objects_(publication.objects ? *publication.objects : list_objects(session)) {}
+        objects_(publication.objects ? *publication.objects : folded(list_contents(session))) {}
 
   void replace(const StagedTable& table) {
     make_room(table.shape.name);
@@ -59,7 +47,7 @@ class Script {
 
   /// Drops the table or view that stands where `table` goes.
   void make_room(const TableName& table) {
-    const auto found = objects_.find(folded(table));
+    const auto found = objects_.find(table.folded());
     if (found == objects_.end()) {
       return;
     }
@@ -80,7 +68,7 @@ class Script {
 
   Session& session_;
   bool replace_views_;
-  std::map<TableName, Existing> objects_;
+  Contents objects_;
   std::vector<Statement> statements_;
 };
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,8 +27,8 @@ struct Publication {
   std::vector<CursorState> cursors;       ///< where they stand afterwards
   std::string last_sync_schema = "main";  ///< where last_sync_time lives
   bool replace_views = false;             ///< drop a view that stands where a table must go
-  /// What stands in the target, names folded to lower case; empty: it is asked, as somebody may have changed it.
-  std::optional<std::map<TableName, Existing>> objects;
+  /// What stands in the target, by folded names; empty: it is asked, as somebody may have changed it.
+  std::optional<Contents> objects;
   RunRecord run;
   std::vector<TableRunRecord> table_runs;
   std::vector<TableState> states;

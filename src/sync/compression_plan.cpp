@@ -29,7 +29,7 @@ std::optional<Value> find(const std::map<std::string, Value>& values, const std:
 
 std::map<std::string, types::StoredCompression> stored_compression(const PlanInputs& inputs, const TableName& table,
                                                                    destination::Session* target) {
-  const auto existing = inputs.target.objects.find({fold_case(table.schema), fold_case(table.name)});
+  const auto existing = inputs.target.objects.find(table.folded());
   if (target == nullptr || existing == inputs.target.objects.end() ||
       existing->second != destination::Existing::kTable) {
     return {};

@@ -358,9 +358,8 @@ void plan_increment(const PlanInputs& inputs, TableJob& job) {
     plan_merge(job, increment);
   }
   const auto state = inputs.target.tables.find(job.shape.name);
-  const TableName folded{fold_case(job.shape.name.schema), fold_case(job.shape.name.name)};
-  const bool there =
-      state != inputs.target.tables.end() && !state->second.limited && inputs.target.objects.contains(folded);
+  const bool there = state != inputs.target.tables.end() && !state->second.limited &&
+                     inputs.target.objects.contains(job.shape.name.folded());
   // Old versions cannot be read again.
   increment.first = !there || (inputs.options.full && increment.kind != ChangeKind::kVersions);
   increment.reconcile = is_reconcile_due(inputs, job, increment);

@@ -79,8 +79,7 @@ void plan_reading(const PlanInputs& inputs, TableJob& job) {
 }
 
 std::optional<Error> target_conflict(const PlanInputs& inputs, const TableName& target) {
-  const TableName folded{fold_case(target.schema), fold_case(target.name)};
-  const auto existing = inputs.target.objects.find(folded);
+  const auto existing = inputs.target.objects.find(target.folded());
   if (inputs.options.force || existing == inputs.target.objects.end()) {
     return std::nullopt;
   }

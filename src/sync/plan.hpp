@@ -46,7 +46,7 @@ struct TableJob {
 
 /// What the target holds already.
 struct TargetState {
-  std::map<TableName, destination::Existing> objects;   ///< names folded to lower case
+  destination::Contents objects;                        ///< by folded names
   std::map<TableName, destination::TableState> tables;  ///< the ledger's view, by target name
   std::map<TableName, destination::CursorState> cursors;
   bool has_ledger = false;  ///< with all its tables

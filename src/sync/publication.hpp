@@ -11,9 +11,8 @@ namespace pg2duck::sync {
 
 /// What the publishing transaction does with the staged tables: those that replace, those whose rows go into a table
 /// that stays, and what the next run must know of them. Their reports become kPublished.
-/// @shape `target` as it was before the run; `reports` is parallel to `plan`; `source` as in the run's record;
-/// `taken_at`
-///        is the snapshot's time, ISO 8601
+/// @shape `target` as it was before the run; `source` as in the run's record; `taken_at` the snapshot's time, ISO 8601;
+///        `reports` is parallel to `plan`
 destination::Publication publication_of(const std::vector<TableJob>& plan, const TargetState& target,
                                         const std::string& source, const std::string& taken_at,
                                         std::vector<TableReport>& reports);

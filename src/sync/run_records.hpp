@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "destination/ledger.hpp"
-#include "destination/run_metrics.hpp"
 #include "sync/report.hpp"
 
 namespace pg2duck::sync {

@@ -153,7 +153,7 @@ std::string full_copy_hint(const TableJob& job) {
 
 const TableState* known_columns(const PlanInputs& inputs, const TableJob& job) {
   const auto state = inputs.target.tables.find(job.shape.name);
-  const bool there = inputs.target.objects.contains({fold_case(job.shape.name.schema), fold_case(job.shape.name.name)});
+  const bool there = inputs.target.objects.contains(job.shape.name.folded());
   if (state == inputs.target.tables.end() || !there) {
     return nullptr;
   }
@@ -283,8 +283,7 @@ std::vector<GoneTable> find_gone_tables(const std::vector<source::RelationEntry>
   std::vector<GoneTable> gone;
   for (const auto& [name, state] : target.tables) {
     const bool ours = state.origin == origin && target_name_of(state.source, options) == name &&
-                      target.objects.contains({fold_case(name.schema), fold_case(name.name)}) &&
-                      wanted.contains(state.source);
+                      target.objects.contains(name.folded()) && wanted.contains(state.source);
     if (ours && !names.contains(state.source)) {
       const auto now = by_oid.find(state.oid);
       gone.push_back({.source = state.source,

@@ -124,8 +124,7 @@ void check_reserved(const Selected& selected, const config::CopyOptions& options
 void check_collisions(const std::vector<Selected>& selection) {
   std::map<TableName, const Selected*> taken;
   for (const Selected& selected : selection) {
-    const TableName folded{fold_case(selected.target.schema), fold_case(selected.target.name)};
-    const auto [other, fresh] = taken.emplace(folded, &selected);
+    const auto [other, fresh] = taken.emplace(selected.target.folded(), &selected);
     if (!fresh) {
       const std::string first = other->second->relation.name.display();
       const std::string second = selected.relation.name.display();

@@ -4,7 +4,6 @@
 #include <memory>
 #include <utility>
 
-#include "base/identifier.hpp"
 #include "destination/cursor_state.hpp"
 #include "destination/ledger.hpp"
 #include "destination/upkeep.hpp"
@@ -89,9 +88,7 @@ FoundTarget TargetOpening::read(bool may_clean) {
   }
   found.state.tables = destination::read_table_states(session, found.contents);
   found.state.cursors = destination::read_cursor_states(session, found.contents);
-  for (const auto& [name, existing] : found.contents) {
-    found.state.objects.emplace(TableName{fold_case(name.schema), fold_case(name.name)}, existing);
-  }
+  found.state.objects = destination::folded(found.contents);
   return found;
 }
 

@@ -27,29 +27,29 @@ class Killer : public pg2duck::sync::Listener {
   void on_phase(Phase phase) override {
     switch (phase) {
       case Phase::kPlanned:
-        die_at("planned");
+        reach("planned");
         break;
       case Phase::kLoading:
-        die_at("staging");
+        reach("staging");
         break;
       case Phase::kLoaded:
-        die_at("loaded");
+        reach("loaded");
         break;
       case Phase::kBeforeCommit:
-        die_at("before_commit");
+        reach("before_commit");
         break;
       case Phase::kPublished:
-        die_at("published");
+        reach("published");
         break;
       default:
         break;
     }
   }
 
-  void on_table_finished(const pg2duck::sync::TableReport& /*table*/) override { die_at("loading"); }
+  void on_table_finished(const pg2duck::sync::TableReport& /*table*/) override { reach("loading"); }
 
  private:
-  void die_at(const char* point) const {
+  void reach(const char* point) const {
     if (point_ != point) {
       return;
     }
