@@ -17,12 +17,29 @@ PR_SET_CHILD_SUBREAPER = 36
 SAMPLE_EVERY = 0.5  # seconds; a look at a large process takes milliseconds, and holds it up
 
 
+HAS_ENDED = (FileNotFoundError, ProcessLookupError)  # what Linux says of a process or thread between two looks at it
+
+
+def threads(pid):
+    try:
+        return os.listdir(f"/proc/{pid}/task")
+    except HAS_ENDED:
+        return []
+
+
+def children(pid, thread):
+    try:
+        with open(f"/proc/{pid}/task/{thread}/children") as listed:
+            return listed.read().split()
+    except HAS_ENDED:
+        return []
+
+
 def descendants(pid):
     found = []
-    for thread in os.listdir(f"/proc/{pid}/task"):
-        with open(f"/proc/{pid}/task/{thread}/children") as children:
-            for child in children.read().split():
-                found += [child, *descendants(child)]
+    for thread in threads(pid):
+        for child in children(pid, thread):
+            found += [child, *descendants(child)]
     return found
 
 
@@ -56,32 +73,33 @@ def watch(pid, limit, ended, peaks):
             pass  # One of them has just ended; the next sample is near.
 
 
-# Processes that outlive the one that started them become children of this one, so that their CPU is counted too, until the
-# command has ended.
-ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-ended, peaks = threading.Event(), [0]
-start = time.perf_counter()
-pid = os.posix_spawnp(sys.argv[3], sys.argv[3:], os.environ)
-watcher = threading.Thread(target=watch, args=(pid, float(sys.argv[2]), ended, peaks))
-watcher.start()
-_, status, usage = os.wait4(pid, 0)
-wall = time.perf_counter() - start
-ended.set()
-watcher.join()
-kill(descendants(os.getpid()))
-try:
-    while True:
-        os.wait()
-except ChildProcessError:
-    pass
-everything = resource.getrusage(resource.RUSAGE_CHILDREN)
-with open(sys.argv[1], "w") as report:
-    json.dump(
-        {
-            "wall": wall,
-            "client_cpu": everything.ru_utime + everything.ru_stime,
-            "peak_rss": max(usage.ru_maxrss * 1024, *peaks),
-            "exit_code": os.waitstatus_to_exitcode(status),
-        },
-        report,
-    )
+if __name__ == "__main__":
+    # Processes that outlive the one that started them become children of this one, so that their CPU is counted too, until the
+    # command has ended.
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    ended, peaks = threading.Event(), [0]
+    start = time.perf_counter()
+    pid = os.posix_spawnp(sys.argv[3], sys.argv[3:], os.environ)
+    watcher = threading.Thread(target=watch, args=(pid, float(sys.argv[2]), ended, peaks))
+    watcher.start()
+    _, status, usage = os.wait4(pid, 0)
+    wall = time.perf_counter() - start
+    ended.set()
+    watcher.join()
+    try:
+        while True:
+            kill(descendants(os.getpid()))
+            os.wait()
+    except ChildProcessError:
+        pass
+    everything = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with open(sys.argv[1], "w") as report:
+        json.dump(
+            {
+                "wall": wall,
+                "client_cpu": everything.ru_utime + everything.ru_stime,
+                "peak_rss": max(usage.ru_maxrss * 1024, *peaks),
+                "exit_code": os.waitstatus_to_exitcode(status),
+            },
+            report,
+        )

@@ -1,8 +1,11 @@
 """The benchmark's instruments: what they say of costs and of wrong copies must be true before any figure is."""
 
 import contextlib
+import os
 import pathlib
+import subprocess
 import sys
+import threading
 
 import duckdb
 import pytest
@@ -12,6 +15,7 @@ from setting import SUPPORT
 
 sys.path.insert(0, str(SUPPORT.parents[1] / "bench"))
 
+import launch  # noqa: E402
 import measure  # noqa: E402
 from checks import TableCheck  # noqa: E402
 from contenders.contender import Command  # noqa: E402
@@ -48,6 +52,29 @@ def test_cpu_of_a_backend_counts_after_it_has_ended(run, cluster):
     assert cost.server_cpu > 0.2
     assert cost.client_cpu < 0.2
     assert run("sleep", "1").server_cpu < 0.1
+
+
+def test_children_are_found_beside_threads_that_end_meanwhile():
+    done = threading.Event()
+
+    def start_and_end():
+        while not done.wait(0):
+            thread = threading.Thread(target=int)
+            thread.start()
+            thread.join()
+
+    busy = [threading.Thread(target=start_and_end) for _ in range(4)]
+    with subprocess.Popen(["sleep", "600"]) as child:
+        for thread in busy:
+            thread.start()
+        try:
+            missed = sum(str(child.pid) not in launch.descendants(os.getpid()) for _ in range(2000))
+        finally:
+            done.set()
+            for thread in busy:
+                thread.join()
+            child.kill()
+    assert missed == 0
 
 
 def test_a_failed_command_says_what_it_said(run):
