@@ -202,9 +202,7 @@ Snapshot Snapshot::take(Connection connection, const std::vector<RelationEntry>&
   return snapshot;
 }
 
-Connection open_at_snapshot(const ConnectionInfo& info, const std::string& id,
-                            const std::vector<RelationEntry>& relations, std::stop_token stop) {
-  Connection connection = Connection::open(info, std::move(stop));
+void join_snapshot(Connection& connection, const std::string& id, const std::vector<RelationEntry>& relations) {
   try {
     set_reading_environment(connection, std::string(kBegin) + ";SET TRANSACTION SNAPSHOT " + quote_literal(id));
   } catch (Error& error) {
@@ -216,6 +214,12 @@ Connection open_at_snapshot(const ConnectionInfo& info, const std::string& id,
     throw error.add_context("importing the snapshot");
   }
   lock_tables(connection, relations);
+}
+
+Connection open_at_snapshot(const ConnectionInfo& info, const std::string& id,
+                            const std::vector<RelationEntry>& relations, std::stop_token stop) {
+  Connection connection = Connection::open(info, std::move(stop));
+  join_snapshot(connection, id, relations);
   return connection;
 }
 

@@ -45,9 +45,13 @@ class Snapshot {
   std::string lsn_;
 };
 
-/// A new session that reads at the snapshot `id`, with its own locks on `relations`. It takes them at once: an ALTER
+/// Has a new session read at the snapshot `id`, with its own locks on `relations`. It takes them at once: an ALTER
 /// that starts to wait for the copy later would also make a first read that comes after it wait, for ever.
 /// @error Error when the snapshot cannot be imported; the run must stop then
+void join_snapshot(Connection& connection, const std::string& id, const std::vector<RelationEntry>& relations);
+
+/// A new session that has joined it.
+/// @error as join_snapshot, and Connection::open
 Connection open_at_snapshot(const ConnectionInfo& info, const std::string& id,
                             const std::vector<RelationEntry>& relations, std::stop_token stop);
 

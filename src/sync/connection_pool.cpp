@@ -7,15 +7,11 @@
 
 namespace pg2duck::sync {
 
-ConnectionPool::ConnectionPool(const source::ConnectionInfo& info, std::string snapshot,
-                               const std::vector<source::RelationEntry>& relations, unsigned capacity,
-                               std::stop_token stop)
-    : info_(info),
-      snapshot_(std::move(snapshot)),
-      relations_(relations),
-      capacity_(capacity),
-      stop_(std::move(stop)),
-      forward_stop_(stop_, [this] { ending_.request_stop(); }) {}
+ConnectionPool::ConnectionPool(const source::ConnectionInfo& info, const std::vector<source::RelationEntry>& relations,
+                               unsigned capacity, std::stop_token stop)
+    : info_(info), relations_(relations), capacity_(capacity), stop_(std::move(stop)), forward_stop_(stop_, [this] {
+        ending_.request_stop();
+      }) {}
 
 void ConnectionPool::open_ahead() {
   in_use_ = 1;
@@ -24,7 +20,13 @@ void ConnectionPool::open_ahead() {
   opening_ = std::jthread([this] {
     std::optional<source::Connection> connection;
     try {
-      connection = source::open_at_snapshot(info_, snapshot_, relations_, ending_.get_token());
+      source::Connection opened = source::Connection::open(info_, ending_.get_token());
+      std::unique_lock lock(mutex_);
+      if (changed_.wait(lock, ending_.get_token(), [this] { return !snapshot_.empty(); })) {
+        lock.unlock();
+        source::join_snapshot(opened, snapshot_, relations_);
+        connection = std::move(opened);
+      }
     } catch (const Error&) {
       // Nothing on purpose: who needs a connection tries it himself, and tells.
     }
@@ -34,6 +36,14 @@ void ConnectionPool::open_ahead() {
     }
     give_back(std::move(connection));
   });
+}
+
+void ConnectionPool::read_at(std::string snapshot) {
+  {
+    const std::lock_guard lock(mutex_);
+    snapshot_ = std::move(snapshot);
+  }
+  changed_.notify_all();
 }
 
 std::optional<ConnectionPool::Lease> ConnectionPool::borrow(const std::function<bool()>& no_longer_needed) {

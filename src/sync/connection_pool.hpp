@@ -21,8 +21,8 @@ namespace pg2duck::sync {
 class ConnectionPool {
  public:
   /// @shape `info` and `relations`, the tables to be read, outlive the pool
-  ConnectionPool(const source::ConnectionInfo& info, std::string snapshot,
-                 const std::vector<source::RelationEntry>& relations, unsigned capacity, std::stop_token stop);
+  ConnectionPool(const source::ConnectionInfo& info, const std::vector<source::RelationEntry>& relations,
+                 unsigned capacity, std::stop_token stop);
   ConnectionPool(const ConnectionPool&) = delete;
   ConnectionPool& operator=(const ConnectionPool&) = delete;
 
@@ -32,6 +32,11 @@ class ConnectionPool {
   /// Begins to open the first connection, for the first who asks for one. When that fails, his own attempt says why.
   /// @thread before any other call, once
   void open_ahead();
+
+  /// Says which snapshot all connections read at.
+  /// @shape  `relations` is complete
+  /// @thread before any `borrow`, once
+  void read_at(std::string snapshot);
 
   /// A borrowed connection; goes back when destroyed. `discard` closes it instead, after a failure that
   /// leaves its transaction unusable.
@@ -63,11 +68,11 @@ class ConnectionPool {
   void give_back(std::optional<source::Connection> connection);
 
   const source::ConnectionInfo& info_;
-  const std::string snapshot_;
   const std::vector<source::RelationEntry>& relations_;
   const unsigned capacity_;
   const std::stop_token stop_;
   std::mutex mutex_;
+  std::string snapshot_;  // guarded by mutex_ until read_at has set it
   std::condition_variable_any changed_;
   std::vector<source::Connection> idle_;  // guarded by mutex_
   unsigned in_use_ = 0;                   // guarded by mutex_

@@ -226,15 +226,18 @@ void prepare(const config::CopyOptions& options, Listener& listener, std::stop_t
   const destination::DatabaseOptions database = database_options(options, preparation);
   TargetOpening target(options, database, preparation);
   source::Connection connection = source::Connection::open(preparation.info, stop);
+  if (!options.dry_run) {
+    preparation.pool =
+        std::make_unique<ConnectionPool>(preparation.info, preparation.relations, preparation.jobs, stop);
+    preparation.pool->open_ahead();
+  }
   std::vector<source::RelationEntry> relations;
   const std::vector<Selected> selection = select(connection, options, relations, preparation);
   target.allow();
   listener.on_phase(Phase::kLocking);
   take_snapshot(selection, std::move(connection), preparation);
-  if (!options.dry_run) {
-    preparation.pool = std::make_unique<ConnectionPool>(preparation.info, preparation.snapshot_id,
-                                                        preparation.relations, preparation.jobs, stop);
-    preparation.pool->open_ahead();
+  if (preparation.pool) {
+    preparation.pool->read_at(preparation.snapshot_id);
   }
   const source::Catalog catalog = catalog_at_snapshot(preparation);
   take_target(target.wait(), relations, options, listener, preparation);
