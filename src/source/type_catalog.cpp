@@ -1,5 +1,8 @@
 #include "source/type_catalog.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <set>
 #include <utility>
 
 #include "base/identifier.hpp"
@@ -14,47 +17,36 @@ using types::TypeCatalog;
 constexpr int kVersion14 = 140000;
 constexpr int kVersion17 = 170000;
 
-/// Elements, bases, fields and subtypes, found by one recursive query.
-std::string closure_sql(const std::string& used, int version) {
+std::string types_sql(const std::vector<Oid>& oids, int version) {
   // Version 14 brought multiranges, and a function that tells arrays from other types with elements (point, name).
   const bool since_14 = version >= kVersion14;
-  const std::string multirange_step =
-      since_14 ? " UNION ALL SELECT r.rngtypid FROM pg_catalog.pg_range r WHERE r.rngmultitypid = t.oid" : "";
   const std::string multirange_of =
       since_14 ? "(SELECT m.rngtypid FROM pg_catalog.pg_range m WHERE m.rngmultitypid = t.oid)" : "NULL";
   const std::string is_array = since_14 ? "t.typsubscript = 'pg_catalog.array_subscript_handler'::pg_catalog.regproc"
                                         : "t.typelem <> 0 AND t.typlen = -1 AND t.typcategory = 'A'";
-  return "WITH RECURSIVE used(oid) AS ("
-         " SELECT u.oid FROM pg_catalog.unnest(" +
-         used +
-         ") AS u(oid)"
-         " UNION SELECT part.oid FROM used u JOIN pg_catalog.pg_type t ON t.oid = u.oid CROSS JOIN LATERAL ("
-         " SELECT t.typelem WHERE t.typelem <> 0"
-         " UNION ALL SELECT t.typbasetype WHERE t.typbasetype <> 0"
-         " UNION ALL SELECT a.atttypid FROM pg_catalog.pg_attribute a"
-         " WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped"
-         " UNION ALL SELECT r.rngsubtype FROM pg_catalog.pg_range r WHERE r.rngtypid = t.oid" +
-         multirange_step +
-         ") AS part(oid))"
-         " SELECT t.oid, n.nspname, t.typname, t.typtype, t.typcategory,"
+  return "SELECT t.oid, n.nspname, t.typname, t.typtype, t.typcategory,"
          " CASE WHEN t.typtype <> 'd' AND " +
-         is_array + " THEN t.typelem ELSE 0 END, t.typbasetype, t.typtypmod, coalesce(r.rngsubtype, " + multirange_of +
-         ", 0), t.typsend::pg_catalog.oid <> 0, coalesce(e.extname::pg_catalog.text, ''), t.typndims,"
+         is_array +
+         " THEN t.typelem ELSE 0 END, t.typbasetype, t.typtypmod,"
+         " coalesce((SELECT r.rngsubtype FROM pg_catalog.pg_range r WHERE r.rngtypid = t.oid), " +
+         multirange_of +
+         ", 0), t.typsend::pg_catalog.oid <> 0,"
+         " coalesce((SELECT e.extname::pg_catalog.text FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e"
+         " ON e.oid = d.refobjid WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.objid = t.oid"
+         " AND d.deptype = 'e' AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass), ''), t.typndims,"
          " fn.nspname, f.proname, NOT EXISTS (SELECT FROM pg_catalog.pg_cast c WHERE c.castsource = t.oid"
          " AND c.casttarget = 'pg_catalog.text'::pg_catalog.regtype AND c.castfunc <> 0), t.typlen, t.typalign"
-         " FROM used u JOIN pg_catalog.pg_type t ON t.oid = u.oid"
+         " FROM pg_catalog.pg_type t"
          " JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
          " JOIN pg_catalog.pg_proc f ON f.oid = t.typoutput"
          " JOIN pg_catalog.pg_namespace fn ON fn.oid = f.pronamespace"
-         " LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid"
-         " LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass"
-         " AND d.objid = t.oid AND d.deptype = 'e'"
-         " AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass"
-         " LEFT JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid";
+         " WHERE t.oid = ANY (" +
+         oid_array(oids) + ")";
 }
 
-TypeCatalog read_closure(Connection& connection, const std::vector<Oid>& used) {
-  const Result rows = connection.query(closure_sql(oid_array(used), connection.server_version()));
+/// Without fields and labels.
+TypeCatalog read_these(Connection& connection, const std::vector<Oid>& oids) {
+  const Result rows = connection.query(types_sql(oids, connection.server_version()));
   TypeCatalog catalog;
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     PgType type;
@@ -125,6 +117,22 @@ void read_labels(Connection& connection, TypeCatalog& catalog) {
   }
 }
 
+/// The types that those of `catalog` consist of.
+std::vector<Oid> parts(const TypeCatalog& catalog) {
+  std::vector<Oid> oids;
+  for (const auto& [oid, type] : catalog) {
+    oids.insert(oids.end(), {type.element, type.base, type.range_subtype});
+    std::ranges::transform(type.fields, std::back_inserter(oids), [](const auto& field) { return field.type; });
+  }
+  return oids;
+}
+
+/// Those of `oids` that are not in `asked` yet, where they are from now on.
+std::vector<Oid> unasked(std::vector<Oid> oids, std::set<Oid>& asked) {
+  std::erase_if(oids, [&](Oid oid) { return !asked.insert(oid).second; });
+  return oids;
+}
+
 /// How many digits money has after the point is a matter of the session's lc_monetary.
 void read_money(Connection& connection, TypeCatalog& catalog) {
   const auto money = catalog.find(types::oid::kMoney);
@@ -138,8 +146,15 @@ void read_money(Connection& connection, TypeCatalog& catalog) {
 }  // namespace
 
 TypeCatalog read_types(Connection& connection, const std::vector<Oid>& used) {
-  TypeCatalog catalog = read_closure(connection, used);
-  read_fields(connection, catalog);
+  TypeCatalog catalog;
+  std::set<Oid> asked{0};
+  // Once for most tables: one recursive query takes the server longer to plan than this one takes as a whole.
+  for (std::vector<Oid> next = unasked(used, asked); !next.empty();) {
+    TypeCatalog level = read_these(connection, next);
+    read_fields(connection, level);
+    next = unasked(parts(level), asked);
+    catalog.merge(level);
+  }
   read_labels(connection, catalog);
   read_money(connection, catalog);
   return catalog;

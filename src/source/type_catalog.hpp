@@ -8,7 +8,8 @@
 
 namespace pg2duck::source {
 
-/// `used` and all types that they are made of, in one query, and one more each for composites, enums and money.
+/// `used` and all types that they are made of: a query for each level of parts within parts, and one more each for
+/// composites, enums and money.
 types::TypeCatalog read_types(Connection& connection, const std::vector<types::Oid>& used);
 
 /// An SQL literal of type oid[].
