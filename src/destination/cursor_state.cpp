@@ -37,10 +37,6 @@ std::vector<Statement> cursor_statements(const Session& session, const std::stri
                                          const std::vector<CursorState>& states) {
   const std::string table = target_name(session, {kLedgerSchema, kTable});
   std::vector<Statement> statements;
-  statements.push_back(
-      {.sql = "CREATE TABLE IF NOT EXISTS " + table +
-              " (schema VARCHAR, \"table\" VARCHAR, \"cursor\" VARCHAR, value VARCHAR, reconciled_at TIMESTAMPTZ, "
-              "run_id UUID)"});
   for (const CursorState& state : states) {
     const std::string schema = quote_literal(state.table.schema);
     const std::string name = quote_literal(state.table.name);

@@ -25,7 +25,7 @@ struct CursorState {
 std::map<TableName, CursorState> read_cursor_states(Session& session, const Contents& contents);
 
 /// The statements that write them for the publishing transaction: what is known of their tables is replaced; a state
-/// without a value and a time is none. The ledger's schema is there.
+/// without a value and a time is none. The ledger is there.
 std::vector<Statement> cursor_statements(const Session& session, const std::string& run_id,
                                          const std::vector<CursorState>& states);
 

@@ -15,8 +15,88 @@ namespace pg2duck::destination {
 namespace {
 
 constexpr std::size_t kRowsPerStatement = 1000;
-constexpr std::array<const char*, 6> kLedgerTables{"runs",   "table_runs", "run_metrics",
-                                                   "tables", "columns",    "source_columns"};
+
+/// Name and type.
+using Columns = std::vector<std::pair<const char*, const char*>>;
+
+struct LedgerTable {
+  const char* name;
+  Columns columns;
+  /// A run adds or changes a row of it, or one a table: to try the ways of compressing it takes longer than it saves.
+  bool compressed = true;
+};
+
+const std::vector<LedgerTable>& ledger_tables() {
+  static const std::vector<LedgerTable> tables{{.name = "runs",
+                                                .columns = {{"run_id", "UUID"},
+                                                            {"started_at", "TIMESTAMPTZ"},
+                                                            {"finished_at", "TIMESTAMPTZ"},
+                                                            {"status", "VARCHAR"},
+                                                            {"version", "VARCHAR"},
+                                                            {"source", "VARCHAR"},
+                                                            {"snapshot", "VARCHAR"},
+                                                            {"snapshot_at", "TIMESTAMPTZ"},
+                                                            {"lsn", "VARCHAR"},
+                                                            {"error", "VARCHAR"}},
+                                                .compressed = false},
+                                               {.name = "table_runs",
+                                                .columns = {{"run_id", "UUID"},
+                                                            {"schema", "VARCHAR"},
+                                                            {"table", "VARCHAR"},
+                                                            {"mode", "VARCHAR"},
+                                                            {"rows", "UBIGINT"},
+                                                            {"bytes", "UBIGINT"},
+                                                            {"seconds", "DOUBLE"},
+                                                            {"status", "VARCHAR"},
+                                                            {"error", "VARCHAR"}}},
+                                               {.name = "run_metrics",
+                                                .columns = {{"run_id", "UUID"},
+                                                            {"dataset", "VARCHAR"},
+                                                            {"tables_loaded", "UBIGINT"},
+                                                            {"tables_failed", "UBIGINT"},
+                                                            {"rows", "UBIGINT"},
+                                                            {"bytes", "UBIGINT"},
+                                                            {"overall_seconds", "DOUBLE"},
+                                                            {"extract_seconds", "DOUBLE"},
+                                                            {"decode_seconds", "DOUBLE"},
+                                                            {"load_seconds", "DOUBLE"},
+                                                            {"publish_seconds", "DOUBLE"}},
+                                                .compressed = false},
+                                               {.name = "cursors",
+                                                .columns = {{"schema", "VARCHAR"},
+                                                            {"table", "VARCHAR"},
+                                                            {"cursor", "VARCHAR"},
+                                                            {"value", "VARCHAR"},
+                                                            {"reconciled_at", "TIMESTAMPTZ"},
+                                                            {"run_id", "UUID"}},
+                                                .compressed = false},
+                                               {.name = "tables",
+                                                .columns = {{"schema", "VARCHAR"},
+                                                            {"table", "VARCHAR"},
+                                                            {"source_schema", "VARCHAR"},
+                                                            {"source_table", "VARCHAR"},
+                                                            {"limited", "BOOLEAN"},
+                                                            {"run_id", "UUID"}}},
+                                               {.name = "columns",
+                                                .columns = {{"schema", "VARCHAR"},
+                                                            {"table", "VARCHAR"},
+                                                            {"column", "VARCHAR"},
+                                                            {"source_type", "VARCHAR"},
+                                                            {"target_type", "VARCHAR"},
+                                                            {"profile", "VARCHAR"},
+                                                            {"unrepresentable", "UBIGINT"},
+                                                            {"run_id", "UUID"}}},
+                                               {.name = "source_columns",
+                                                .columns = {{"schema", "VARCHAR"},
+                                                            {"table", "VARCHAR"},
+                                                            {"column", "VARCHAR"},
+                                                            {"oid", "UINTEGER"},
+                                                            {"number", "SMALLINT"},
+                                                            {"name", "VARCHAR"},
+                                                            {"not_null", "BOOLEAN"},
+                                                            {"expression", "VARCHAR"}}}};
+  return tables;
+}
 
 std::string ledger_table(const Session& session, const char* name) {
   return target_name(session, {kLedgerSchema, name});
@@ -150,39 +230,28 @@ void add_source_columns(const Session& session, std::vector<Statement>& statemen
 
 }  // namespace
 
+bool TableState::has_versions() const {
+  return std::ranges::any_of(columns, [](const ColumnState& column) { return column.source_type.empty(); });
+}
+
 bool has_ledger(const Contents& contents) {
-  return std::ranges::all_of(kLedgerTables,
-                             [&](const char* table) { return contents.contains({kLedgerSchema, table}); });
+  return std::ranges::all_of(ledger_tables(),
+                             [&](const LedgerTable& table) { return contents.contains({kLedgerSchema, table.name}); });
 }
 
 void create_ledger(Session& session) {
-  const auto create = [&session](const char* table, const std::string& columns) {
-    return Statement{.sql = "CREATE TABLE IF NOT EXISTS " + ledger_table(session, table) + " (" + columns + ")"};
-  };
-  session.execute_all(
-      {{.sql = "CREATE SCHEMA IF NOT EXISTS " + target_schema(session, kLedgerSchema)},
-       create("runs",
-              "run_id UUID, started_at TIMESTAMPTZ, finished_at TIMESTAMPTZ, status VARCHAR, version VARCHAR, source "
-              "VARCHAR, snapshot VARCHAR, snapshot_at TIMESTAMPTZ, lsn VARCHAR, error VARCHAR"),
-       create(
-           "table_runs",
-           "run_id UUID, schema VARCHAR, \"table\" VARCHAR, mode VARCHAR, rows UBIGINT, bytes UBIGINT, seconds DOUBLE, "
-           "status VARCHAR, error VARCHAR"),
-       create(
-           "run_metrics",
-           "run_id UUID, dataset VARCHAR, tables_loaded UBIGINT, tables_failed UBIGINT, rows UBIGINT, bytes UBIGINT, "
-           "overall_seconds DOUBLE, extract_seconds DOUBLE, decode_seconds DOUBLE, load_seconds DOUBLE, "
-           "publish_seconds DOUBLE"),
-       create("tables",
-              "schema VARCHAR, \"table\" VARCHAR, source_schema VARCHAR, source_table VARCHAR, limited BOOLEAN, run_id "
-              "UUID"),
-       create(
-           "columns",
-           "schema VARCHAR, \"table\" VARCHAR, \"column\" VARCHAR, source_type VARCHAR, target_type VARCHAR, profile "
-           "VARCHAR, unrepresentable UBIGINT, run_id UUID"),
-       create("source_columns",
-              "schema VARCHAR, \"table\" VARCHAR, \"column\" VARCHAR, oid UINTEGER, number SMALLINT, name VARCHAR, "
-              "not_null BOOLEAN, expression VARCHAR")});
+  std::vector<Statement> statements{{.sql = "CREATE SCHEMA IF NOT EXISTS " + target_schema(session, kLedgerSchema)}};
+  for (const LedgerTable& table : ledger_tables()) {
+    const bool plain = !table.compressed && session.dialect().takes.checkpoint;
+    std::string columns;
+    for (const auto& [name, type] : table.columns) {
+      columns += (columns.empty() ? "" : ", ") + quote_identifier(name) + " " + type +
+                 (plain ? " USING COMPRESSION uncompressed" : "");
+    }
+    statements.push_back(
+        {.sql = "CREATE TABLE IF NOT EXISTS " + ledger_table(session, table.name) + " (" + columns + ")"});
+  }
+  session.execute_all(statements);
 }
 
 std::map<TableName, TableState> read_table_states(Session& session, const Contents& contents) {

@@ -60,7 +60,7 @@ struct RunMetrics {
 /// A row of `_pg2duck.columns`: how a column of a published table was copied.
 struct ColumnState {
   std::string name;         ///< in the target
-  std::string source_type;  ///< as Postgres writes it
+  std::string source_type;  ///< as Postgres writes it; empty: it says when a version was valid (change.hpp)
   std::string target_type;
   std::string profile;  ///< what its values have shown (types/value_profile.hpp); empty: they do not matter
   std::uint64_t unrepresentable = 0;  ///< values that the target type could not hold
@@ -84,6 +84,9 @@ struct TableState {
   // To be written: what of it the ledger has already.
   bool same_table = false;    ///< all but `columns` and `oid`
   bool same_columns = false;  ///< `columns` and `oid`
+
+  /// Whether its rows are versions, and hold what the source does not any more.
+  [[nodiscard]] bool has_versions() const;
 };
 
 /// Whether there is all that create_ledger makes.

@@ -158,8 +158,11 @@ std::vector<std::string> create_schemas(Session& session, const std::vector<std:
   for (const std::string& schema : wanted) {
     check_schema_name(schema);
   }
-  std::set<std::string> known = existing_schemas(session);
   std::vector<std::string> created;
+  if (wanted.empty()) {
+    return created;
+  }
+  std::set<std::string> known = existing_schemas(session);
   for (const std::string& schema : wanted) {
     if (known.insert(fold_case(schema)).second) {
       session.execute("CREATE SCHEMA " + target_schema(session, schema));

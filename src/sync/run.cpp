@@ -195,6 +195,11 @@ void Run::load_tables() {
   }
   std::ranges::sort(schemas);
   schemas.erase(std::unique(schemas.begin(), schemas.end()), schemas.end());
+  // Whether a schema is there is known of those that hold something.
+  std::erase_if(schemas, [this](const std::string& schema) {
+    const auto first = preparation_.target.objects.lower_bound({.schema = fold_case(schema), .name = ""});
+    return first != preparation_.target.objects.end() && first->first.schema == fold_case(schema);
+  });
   destination::Session session = preparation_.database->connect();
   if (!preparation_.target.has_ledger) {
     destination::create_ledger(session);
