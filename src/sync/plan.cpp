@@ -6,6 +6,7 @@
 
 #include "base/identifier.hpp"
 #include "sync/page_plan.hpp"
+#include "sync/table_change.hpp"
 
 namespace pg2duck::sync {
 namespace {
@@ -239,6 +240,7 @@ TableJob make_job(const PlanInputs& inputs, std::size_t index, Used& used) {
     plan_partitions(job);
     find_schema_changes(inputs, job);
     plan_increment(inputs, job);
+    check_versions_are_kept(inputs, job);
     check_schema_changes(inputs, job);
   } catch (Error& error) {
     job.refusal = error.add_context("table " + job.table.name.display());

@@ -27,6 +27,11 @@ std::vector<destination::ColumnState> column_states(const TableJob& job, const T
       state.not_null = column->not_null;
     }
   }
+  if (job.increment && job.increment->kind == destination::ChangeKind::kVersions) {
+    for (const std::string& name : {job.increment->validity.from, job.increment->validity.to}) {
+      states.push_back({.name = name, .target_type = types::DuckType{.id = types::DuckTypeId::kTimestampTz}.sql()});
+    }
+  }
   return states;
 }
 

@@ -1,5 +1,6 @@
 """Slowly changing dimensions (scd2): each state of a row is a version with the times from and to which it was valid."""
 
+import duckdb
 import pytest
 
 import program
@@ -69,6 +70,28 @@ def test_by_a_cursor_only_keys_that_were_read_get_new_versions(db, tmp_path):
     sync(tmp_path, "--reconcile")
     assert duck.rows(tmp_path / "copy.duckdb", rows)[0] == (1, "a", True, False)
     assert duck.value(tmp_path / "copy.duckdb", "SELECT count(*) FROM p WHERE until IS NULL") == 1
+
+
+@pytest.mark.parametrize("arguments", [
+    ("sync",), ("sync", "--full"), ("sync", "--limit", "1", "--force"), ("copy", "SOURCE", "copy.duckdb")],
+    ids=["replace", "full", "limit", "copy"])
+def test_a_copy_with_versions_is_not_replaced(db, tmp_path, arguments):
+    db.run("CREATE TABLE p (id int, name text); INSERT INTO p VALUES (1, 'a')")
+    configure(tmp_path, db, "p", "")
+    sync(tmp_path)
+    db.run("UPDATE p SET name = 'b'")
+    sync(tmp_path)
+    program.configure(tmp_path, db, '[table.p]\nmode = "replace"\n')
+    command = [db.uri() if argument == "SOURCE" else argument for argument in arguments]
+    before = duck.fingerprint(tmp_path / "copy.duckdb")
+    texts = ("table public.p: its copy holds versions", "scd2", "DROP TABLE")
+    pg2duck(*command, "--dry-run", cwd=tmp_path).expect_error(2, *texts)
+    pg2duck(*command, cwd=tmp_path).expect_error(2, *texts)
+    assert duck.fingerprint(tmp_path / "copy.duckdb") == before
+    with duckdb.connect(str(tmp_path / "copy.duckdb")) as copy:
+        copy.execute("DROP TABLE p")
+    assert pg2duck(*command, cwd=tmp_path).code == 0
+    assert duck.value(tmp_path / "copy.duckdb", "SELECT count(*) FROM p") == 1
 
 
 @pytest.mark.parametrize("first, then, texts", [
