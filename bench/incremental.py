@@ -21,7 +21,7 @@ from contenders.contender import ROOT, Command, source_uri
 PROGRAM = ROOT / "build/release/pg2duck"
 OUTPUT = ROOT / "build/bench/incremental.json"
 PROJECT = """target = "replica.duckdb"
-[table.lineitem]
+{}[table.lineitem]
 mode = "{}"
 cursor = "changed"
 """
@@ -82,11 +82,12 @@ def measure_all(postgres, postmaster, directory, rows):
 
     @return costs and rows changed by kind, and what is not equal afterwards"""
     costs, changed, wrong = {"full": []}, {}, []
+    version = f'storage_version = "{os.environ["STORAGE_VERSION"]}"\n' if os.environ.get("STORAGE_VERSION") else ""
     for number_of_kind, (kind, (mode, make_change)) in enumerate(kinds_of(postgres, rows).items()):
         full, place = directory / f"full{number_of_kind}", directory / str(number_of_kind)
         for folder in (full, place):
             folder.mkdir()
-            (folder / "pg2duck.toml").write_text(PROJECT.format(mode))
+            (folder / "pg2duck.toml").write_text(PROJECT.format(version, mode))
         run(place, postmaster)
         for i in range(number("RUNS", 5)):
             costs["full"].append(run(full, postmaster, "--full"))

@@ -81,6 +81,10 @@ Where it goes (TARGET: a DuckDB file, quack:host:port, ducklake:catalog, md:data
   parquet:directory, parquet:s3://bucket/prefix, or gs://, r2://, az://):
   --data-path PATH      where a new lake keeps its Parquet files; needed when its catalog is in Postgres.
                         Default: CATALOG.files beside a catalog that is a file.  --data-path /data/shop
+  --storage-version VERSION
+                        a DuckDB file: the oldest DuckDB that is to read it. From v1.4.0 on large tables are brought up
+                        to date faster; it can be raised, not lowered. Default: the file's, and v1.0.0 of a new one.
+                                                --storage-version v1.4.0
   --profile target|motherduck
                         motherduck: load in batches and publish in a short transaction, with retries, as
                         MotherDuck wants it, on whatever target. Default: target.  --profile motherduck
@@ -145,7 +149,7 @@ How it arrives:       --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unreprese
                       --mode replace|append|merge  --on-schema-change HOW  --full  --reconcile
                       --primary-keys  --force  --on-error abort|skip
 How it is read:       --read HOW  --max-rate SIZE  --compression HOW  --jobs N  --memory-limit SIZE
-Where it goes:        --data-path PATH  --profile target|motherduck  --batch-rows N
+Where it goes:        --data-path PATH  --storage-version VERSION  --profile target|motherduck  --batch-rows N
                       --partition-by TABLE=KEYS  --stage parquet:PLACE  --database NAME  --create-database
                       --create-snapshot  --update-share NAME  --expire-after TIME
 What it shows:        --dry-run  --preview N  --json  --report FILE  --log-format text|json  -q, --quiet
@@ -173,7 +177,7 @@ It has the options of `pg2duck sync`:
   --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unrepresentable HOW  --dataset SCHEMA
   --mode replace|append|merge  --on-schema-change HOW  --full  --reconcile  --primary-keys  --no-primary-keys
   --force  --on-error abort|skip
-  --data-path PATH  --profile target|motherduck  --batch-rows N
+  --data-path PATH  --storage-version VERSION  --profile target|motherduck  --batch-rows N
   --partition-by TABLE=KEYS  --stage parquet:PLACE  --expire-after TIME  --database NAME  --update-share NAME
   --create-database  --no-create-database  --create-snapshot  --no-create-snapshot
   --read HOW  --max-rate SIZE  --compression HOW  --jobs N  --memory-limit SIZE
@@ -214,7 +218,7 @@ Usage:
 It has the options of `pg2duck sync`, to see what they would change:
   --source SOURCE  --target TARGET  --pipeline NAME  --tables PATTERNS  --exclude PATTERNS  --views  --no-views
   --where TABLE=CONDITION  --limit N  --column TABLE.COLUMN=SETTINGS  --numeric HOW  --unrepresentable HOW  --dataset SCHEMA
-  --data-path PATH  --profile target|motherduck  --batch-rows N
+  --data-path PATH  --storage-version VERSION  --profile target|motherduck  --batch-rows N
   --partition-by TABLE=KEYS  --stage parquet:PLACE  --expire-after TIME  --database NAME  --update-share NAME
   --create-database  --no-create-database  --create-snapshot  --no-create-snapshot
   --mode replace|append|merge  --on-schema-change HOW  --reconcile  --primary-keys  --no-primary-keys

@@ -236,6 +236,13 @@ constexpr std::array kSettings{
               return !text.empty();
             },
             [](const CopyOptions& o) { return o.data_path; }},
+    Setting{"storage_version", Kind::kText, true, "a version of DuckDB, v1.0.0 or later, or latest", "v1.4.0",
+            "the file's; of a new one v1.0.0",
+            [](CopyOptions& o, std::string_view text) {
+              o.storage_version = text;
+              return !text.empty();
+            },
+            [](const CopyOptions& o) { return o.storage_version; }},
     Setting{"profile", Kind::kText, true, "target or motherduck", "motherduck", "target",
             [](CopyOptions& o, std::string_view text) { return take(o.profile, profile_of(text)); },
             [](const CopyOptions& o) { return std::string(o.profile == Profile::kTarget ? "target" : "motherduck"); }},

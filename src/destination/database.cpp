@@ -36,6 +36,10 @@ void check_options(const DatabaseOptions& options, const Dialect& dialect) {
   if (!options.data_path.empty() && !dialect.takes.data_path) {
     throw Error(ErrorKind::kUsage, "only a lake keeps its files at a data path").set_hint("leave --data-path out");
   }
+  if (!options.storage_version.empty() && !dialect.takes.file_locks) {
+    throw Error(ErrorKind::kUsage, "only a target that is a DuckDB file has a storage version")
+        .set_hint("leave --storage-version out");
+  }
   if (!options.stage.empty() && dialect.rows_in_files) {
     throw Error(ErrorKind::kUsage, "a target of Parquet files needs no files on the way to it")
         .set_hint("leave --stage out");

@@ -30,6 +30,7 @@ struct DatabaseOptions {
   Secret token;
   std::string extension_directory;
   bool create_database = false;              ///< of a service, where there is none of this name
+  std::string storage_version;               ///< that a file gets, or is raised to; empty: its own, or DuckDB's
   std::string data_path;                     ///< where a lake keeps its files; empty: as its catalog says, or beside it
   std::string stage;                         ///< a place for files through which rows go into the target; empty: none
   std::uint64_t file_bytes = 0;              ///< of one Parquet file that is written; 0: what suits

@@ -42,6 +42,7 @@ destination::DatabaseOptions database_options(const config::CopyOptions& options
                                         .token = options.target_token,
                                         .extension_directory = options.extension_directory,
                                         .create_database = options.create_database,
+                                        .storage_version = options.storage_version,
                                         .data_path = options.data_path,
                                         .stage = options.stage,
                                         .object_stores = options.object_stores,

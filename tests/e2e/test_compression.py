@@ -1,5 +1,5 @@
 """--compression: the values are the same whichever it is, the file is about as small as DuckDB makes it, and a repeated run
-goes by what DuckDB chose before."""
+goes by what DuckDB chose before. --storage-version, on which the methods depend."""
 
 import duckdb
 import pytest
@@ -161,3 +161,23 @@ def test_a_limited_copy_is_left_to_duckdb(database, target):
 def test_a_mode_that_is_none_is_refused(db, target):
     copy(db, target, "--compression", "best").expect_error(2, "--compression", "best", "auto, duckdb or fast")
     assert not target.exists()
+
+
+def test_a_storage_version_is_given_and_raised_and_never_lowered(db, target):
+    db.run("CREATE TABLE fresh AS SELECT i, i::text AS t FROM generate_series(1, 1000) AS i")
+    versions = []
+    for option in ((), ("--storage-version", "v1.2.0"), ("--storage-version", "v1.4.0"), ()):
+        copy_well(db, target, *option)
+        versions.append(duck.value(target, "SELECT tags['storage_version'] FROM duckdb_databases() WHERE NOT internal"))
+        assert duck.value(target, "SELECT sum(i) FROM fresh WHERE t = i::VARCHAR") == 500500
+    assert versions == ["v1.0.0+", "v1.2.0+", "v1.4.0+", "v1.4.0+"]
+    before = duck.fingerprint(target)
+    copy(db, target, "--storage-version", "v1.2.0").expect_error(2, "cannot be lowered").expect_hint("leave --storage-version out")
+    copy(db, target, "--storage-version", "1.4").expect_error(2, "no such storage version", "v1.3.2").expect_hint("v1.4.0")
+    assert duck.fingerprint(target) == before
+
+
+@pytest.mark.parametrize("kind", ["ducklake:{}.ducklake", "parquet:{}", "quack:127.0.0.1:1"])
+def test_only_a_file_has_a_storage_version(db, target, kind):
+    db.run("CREATE TABLE fresh (i int)")
+    copy(db, kind.format(target), "--storage-version", "v1.4.0").expect_error(2, "that is a DuckDB file").expect_hint("leave")

@@ -177,6 +177,7 @@ TEST(CliArguments, OptionsOfTargets) {
   EXPECT_EQ(options.profile, config::Profile::kMotherduck);
   EXPECT_EQ(options.batch_rows, 500'000U);
   EXPECT_EQ(options.extension_directory, "/e");
+  EXPECT_EQ(parse({"copy", "dbname=x", "a.duckdb", "--storage-version", "v1.4.0"}).copy.storage_version, "v1.4.0");
   EXPECT_EQ(failure({"a.duckdb", "--profile", "big"}),
             "--profile needs target or motherduck, not 'big' | e.g. --profile motherduck");
 }
