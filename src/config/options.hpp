@@ -62,8 +62,8 @@ struct CopyOptions {
   std::string extension_directory;
   /// Where a lake keeps its files. Empty: where its catalog says, or beside it.
   std::string data_path;
-  /// That a DuckDB file gets, or is raised to, as ATTACH takes it. Empty: the file's; of a new one what each DuckDB from
-  /// 1.0 on reads.
+  /// That a DuckDB file gets, or is raised to, as ATTACH takes it. Empty: the file's; of a new one what each DuckDB
+  /// from 1.0 on reads.
   std::string storage_version;
   /// How object stores are reached, where the target or its files are in one.
   ObjectStores object_stores;

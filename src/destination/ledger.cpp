@@ -4,6 +4,7 @@
 #include <array>
 #include <functional>
 #include <iterator>
+#include <span>
 
 #include <duckdb.h>
 #include <fmt/format.h>
@@ -16,87 +17,69 @@ namespace {
 
 constexpr std::size_t kRowsPerStatement = 1000;
 
-/// Name and type.
-using Columns = std::vector<std::pair<const char*, const char*>>;
+struct LedgerColumn {
+  const char* name;
+  const char* type;
+};
+
+constexpr std::array kRunsColumns{LedgerColumn{"run_id", "UUID"},
+                                  LedgerColumn{"started_at", "TIMESTAMPTZ"},
+                                  LedgerColumn{"finished_at", "TIMESTAMPTZ"},
+                                  LedgerColumn{"status", "VARCHAR"},
+                                  LedgerColumn{"version", "VARCHAR"},
+                                  LedgerColumn{"source", "VARCHAR"},
+                                  LedgerColumn{"snapshot", "VARCHAR"},
+                                  LedgerColumn{"snapshot_at", "TIMESTAMPTZ"},
+                                  LedgerColumn{"lsn", "VARCHAR"},
+                                  LedgerColumn{"error", "VARCHAR"}};
+constexpr std::array kTableRunsColumns{
+    LedgerColumn{"run_id", "UUID"},    LedgerColumn{"schema", "VARCHAR"}, LedgerColumn{"table", "VARCHAR"},
+    LedgerColumn{"mode", "VARCHAR"},   LedgerColumn{"rows", "UBIGINT"},   LedgerColumn{"bytes", "UBIGINT"},
+    LedgerColumn{"seconds", "DOUBLE"}, LedgerColumn{"status", "VARCHAR"}, LedgerColumn{"error", "VARCHAR"}};
+constexpr std::array kRunMetricsColumns{LedgerColumn{"run_id", "UUID"},
+                                        LedgerColumn{"dataset", "VARCHAR"},
+                                        LedgerColumn{"tables_loaded", "UBIGINT"},
+                                        LedgerColumn{"tables_failed", "UBIGINT"},
+                                        LedgerColumn{"rows", "UBIGINT"},
+                                        LedgerColumn{"bytes", "UBIGINT"},
+                                        LedgerColumn{"overall_seconds", "DOUBLE"},
+                                        LedgerColumn{"extract_seconds", "DOUBLE"},
+                                        LedgerColumn{"decode_seconds", "DOUBLE"},
+                                        LedgerColumn{"load_seconds", "DOUBLE"},
+                                        LedgerColumn{"publish_seconds", "DOUBLE"}};
+constexpr std::array kCursorsColumns{LedgerColumn{"schema", "VARCHAR"},
+                                     LedgerColumn{"table", "VARCHAR"},
+                                     LedgerColumn{"cursor", "VARCHAR"},
+                                     LedgerColumn{"value", "VARCHAR"},
+                                     LedgerColumn{"reconciled_at", "TIMESTAMPTZ"},
+                                     LedgerColumn{"run_id", "UUID"}};
+constexpr std::array kTablesColumns{LedgerColumn{"schema", "VARCHAR"},        LedgerColumn{"table", "VARCHAR"},
+                                    LedgerColumn{"source_schema", "VARCHAR"}, LedgerColumn{"source_table", "VARCHAR"},
+                                    LedgerColumn{"limited", "BOOLEAN"},       LedgerColumn{"run_id", "UUID"}};
+constexpr std::array kColumnsColumns{LedgerColumn{"schema", "VARCHAR"},          LedgerColumn{"table", "VARCHAR"},
+                                     LedgerColumn{"column", "VARCHAR"},          LedgerColumn{"source_type", "VARCHAR"},
+                                     LedgerColumn{"target_type", "VARCHAR"},     LedgerColumn{"profile", "VARCHAR"},
+                                     LedgerColumn{"unrepresentable", "UBIGINT"}, LedgerColumn{"run_id", "UUID"}};
+constexpr std::array kSourceColumnsColumns{LedgerColumn{"schema", "VARCHAR"},   LedgerColumn{"table", "VARCHAR"},
+                                           LedgerColumn{"column", "VARCHAR"},   LedgerColumn{"oid", "UINTEGER"},
+                                           LedgerColumn{"number", "SMALLINT"},  LedgerColumn{"name", "VARCHAR"},
+                                           LedgerColumn{"not_null", "BOOLEAN"}, LedgerColumn{"expression", "VARCHAR"}};
 
 struct LedgerTable {
   const char* name;
-  Columns columns;
+  std::span<const LedgerColumn> columns;
   /// A run adds or changes a row of it, or one a table: to try the ways of compressing it takes longer than it saves.
   bool compressed = true;
 };
 
-const std::vector<LedgerTable>& ledger_tables() {
-  static const std::vector<LedgerTable> tables{{.name = "runs",
-                                                .columns = {{"run_id", "UUID"},
-                                                            {"started_at", "TIMESTAMPTZ"},
-                                                            {"finished_at", "TIMESTAMPTZ"},
-                                                            {"status", "VARCHAR"},
-                                                            {"version", "VARCHAR"},
-                                                            {"source", "VARCHAR"},
-                                                            {"snapshot", "VARCHAR"},
-                                                            {"snapshot_at", "TIMESTAMPTZ"},
-                                                            {"lsn", "VARCHAR"},
-                                                            {"error", "VARCHAR"}},
-                                                .compressed = false},
-                                               {.name = "table_runs",
-                                                .columns = {{"run_id", "UUID"},
-                                                            {"schema", "VARCHAR"},
-                                                            {"table", "VARCHAR"},
-                                                            {"mode", "VARCHAR"},
-                                                            {"rows", "UBIGINT"},
-                                                            {"bytes", "UBIGINT"},
-                                                            {"seconds", "DOUBLE"},
-                                                            {"status", "VARCHAR"},
-                                                            {"error", "VARCHAR"}}},
-                                               {.name = "run_metrics",
-                                                .columns = {{"run_id", "UUID"},
-                                                            {"dataset", "VARCHAR"},
-                                                            {"tables_loaded", "UBIGINT"},
-                                                            {"tables_failed", "UBIGINT"},
-                                                            {"rows", "UBIGINT"},
-                                                            {"bytes", "UBIGINT"},
-                                                            {"overall_seconds", "DOUBLE"},
-                                                            {"extract_seconds", "DOUBLE"},
-                                                            {"decode_seconds", "DOUBLE"},
-                                                            {"load_seconds", "DOUBLE"},
-                                                            {"publish_seconds", "DOUBLE"}},
-                                                .compressed = false},
-                                               {.name = "cursors",
-                                                .columns = {{"schema", "VARCHAR"},
-                                                            {"table", "VARCHAR"},
-                                                            {"cursor", "VARCHAR"},
-                                                            {"value", "VARCHAR"},
-                                                            {"reconciled_at", "TIMESTAMPTZ"},
-                                                            {"run_id", "UUID"}},
-                                                .compressed = false},
-                                               {.name = "tables",
-                                                .columns = {{"schema", "VARCHAR"},
-                                                            {"table", "VARCHAR"},
-                                                            {"source_schema", "VARCHAR"},
-                                                            {"source_table", "VARCHAR"},
-                                                            {"limited", "BOOLEAN"},
-                                                            {"run_id", "UUID"}}},
-                                               {.name = "columns",
-                                                .columns = {{"schema", "VARCHAR"},
-                                                            {"table", "VARCHAR"},
-                                                            {"column", "VARCHAR"},
-                                                            {"source_type", "VARCHAR"},
-                                                            {"target_type", "VARCHAR"},
-                                                            {"profile", "VARCHAR"},
-                                                            {"unrepresentable", "UBIGINT"},
-                                                            {"run_id", "UUID"}}},
-                                               {.name = "source_columns",
-                                                .columns = {{"schema", "VARCHAR"},
-                                                            {"table", "VARCHAR"},
-                                                            {"column", "VARCHAR"},
-                                                            {"oid", "UINTEGER"},
-                                                            {"number", "SMALLINT"},
-                                                            {"name", "VARCHAR"},
-                                                            {"not_null", "BOOLEAN"},
-                                                            {"expression", "VARCHAR"}}}};
-  return tables;
-}
+constexpr std::array kLedgerTables{
+    LedgerTable{.name = "runs", .columns = kRunsColumns, .compressed = false},
+    LedgerTable{.name = "table_runs", .columns = kTableRunsColumns},
+    LedgerTable{.name = "run_metrics", .columns = kRunMetricsColumns, .compressed = false},
+    LedgerTable{.name = "cursors", .columns = kCursorsColumns, .compressed = false},
+    LedgerTable{.name = "tables", .columns = kTablesColumns},
+    LedgerTable{.name = "columns", .columns = kColumnsColumns},
+    LedgerTable{.name = "source_columns", .columns = kSourceColumnsColumns}};
 
 std::string ledger_table(const Session& session, const char* name) {
   return target_name(session, {kLedgerSchema, name});
@@ -235,13 +218,13 @@ bool TableState::has_versions() const {
 }
 
 bool has_ledger(const Contents& contents) {
-  return std::ranges::all_of(ledger_tables(),
+  return std::ranges::all_of(kLedgerTables,
                              [&](const LedgerTable& table) { return contents.contains({kLedgerSchema, table.name}); });
 }
 
 void create_ledger(Session& session) {
   std::vector<Statement> statements{{.sql = "CREATE SCHEMA IF NOT EXISTS " + target_schema(session, kLedgerSchema)}};
-  for (const LedgerTable& table : ledger_tables()) {
+  for (const LedgerTable& table : kLedgerTables) {
     const bool plain = !table.compressed && session.dialect().takes.checkpoint;
     std::string columns;
     for (const auto& [name, type] : table.columns) {
