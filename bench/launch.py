@@ -15,8 +15,6 @@ import time
 
 PR_SET_CHILD_SUBREAPER = 36
 SAMPLE_EVERY = 0.5  # seconds; a look at a large process takes milliseconds, and holds it up
-
-
 HAS_ENDED = (FileNotFoundError, ProcessLookupError)  # what Linux says of a process or thread between two looks at it
 
 

@@ -121,8 +121,9 @@ bool add_row_filter(CopyOptions& options, std::string_view text) {
   return true;
 }
 
-bool set_target(CopyOptions& options, std::string_view text) {
-  options.target = text;
+template <std::string CopyOptions::* Text>
+bool set_text(CopyOptions& options, std::string_view text) {
+  options.*Text = text;
   return !text.empty();
 }
 
@@ -133,11 +134,6 @@ bool set_limit(CopyOptions& options, std::string_view text) {
 
 bool set_dataset(CopyOptions& options, std::string_view text) {
   options.dataset = std::string(text);
-  return !text.empty();
-}
-
-bool set_database(CopyOptions& options, std::string_view text) {
-  options.database = text;
   return !text.empty();
 }
 
@@ -159,9 +155,9 @@ bool add_share(CopyOptions& options, std::string_view text) {
 
 constexpr std::array kSettings{
     Setting{"target", Kind::kText, true, "a DuckDB file, or another place by its prefix", "shop.duckdb", "none",
-            set_target, [](const CopyOptions& o) { return o.target; }},
-    Setting{"database", Kind::kText, true, "the name of a database", "shop", "what the target names", set_database,
-            [](const CopyOptions& o) { return o.database; }},
+            set_text<&CopyOptions::target>, [](const CopyOptions& o) { return o.target; }},
+    Setting{"database", Kind::kText, true, "the name of a database", "shop", "what the target names",
+            set_text<&CopyOptions::database>, [](const CopyOptions& o) { return o.database; }},
     Setting{"create_database", Kind::kSwitch, true, "true or false", "true", "false",
             [](CopyOptions& o, std::string_view text) { return take(o.create_database, switched(text)); },
             [](const CopyOptions& o) { return on_or_off(o.create_database); }},
@@ -231,17 +227,9 @@ constexpr std::array kSettings{
         [](CopyOptions& o, std::string_view text) { return take(o.batch_rows, count_between(text, 1, UINT64_MAX)); },
         [](const CopyOptions& o) { return number(o.batch_rows); }},
     Setting{"data_path", Kind::kText, true, "a directory", "/data/shop", "beside the catalog",
-            [](CopyOptions& o, std::string_view text) {
-              o.data_path = text;
-              return !text.empty();
-            },
-            [](const CopyOptions& o) { return o.data_path; }},
+            set_text<&CopyOptions::data_path>, [](const CopyOptions& o) { return o.data_path; }},
     Setting{"storage_version", Kind::kText, true, "a version of DuckDB, v1.0.0 or later, or latest", "v1.4.0",
-            "the file's; of a new one v1.0.0",
-            [](CopyOptions& o, std::string_view text) {
-              o.storage_version = text;
-              return !text.empty();
-            },
+            "the file's; of a new one v1.0.0", set_text<&CopyOptions::storage_version>,
             [](const CopyOptions& o) { return o.storage_version; }},
     Setting{"profile", Kind::kText, true, "target or motherduck", "motherduck", "target",
             [](CopyOptions& o, std::string_view text) { return take(o.profile, profile_of(text)); },

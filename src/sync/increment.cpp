@@ -357,9 +357,8 @@ void plan_increment(const PlanInputs& inputs, TableJob& job) {
   if (disposition.mode == Mode::kMerge) {
     plan_merge(job, increment);
   }
-  const auto state = inputs.target.tables.find(job.shape.name);
-  const bool there = state != inputs.target.tables.end() && !state->second.limited &&
-                     inputs.target.objects.contains(job.shape.name.folded());
+  const destination::TableState* copy = inputs.target.find_copy(job.shape.name);
+  const bool there = copy != nullptr && !copy->limited;
   // Old versions cannot be read again.
   increment.first = !there || (inputs.options.full && increment.kind != ChangeKind::kVersions);
   increment.reconcile = is_reconcile_due(inputs, job, increment);

@@ -256,6 +256,11 @@ TableJob make_job(const PlanInputs& inputs, std::size_t index, Used& used) {
 
 }  // namespace
 
+const destination::TableState* TargetState::find_copy(const TableName& target) const {
+  const auto state = tables.find(target);
+  return state != tables.end() && objects.contains(target.folded()) ? &state->second : nullptr;
+}
+
 std::vector<TableJob> make_plan(const PlanInputs& inputs) {
   std::vector<TableJob> jobs;
   jobs.reserve(inputs.selection.size());

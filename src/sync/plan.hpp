@@ -51,6 +51,9 @@ struct TargetState {
   std::map<TableName, destination::CursorState> cursors;
   bool has_ledger = false;  ///< with all its tables
   std::uint64_t runs = 0;   ///< that the ledger has seen
+
+  /// What the ledger says of a table that is still there; nullptr: nothing, or it is gone.
+  [[nodiscard]] const destination::TableState* find_copy(const TableName& target) const;
 };
 
 struct PlanInputs {

@@ -152,13 +152,10 @@ std::string full_copy_hint(const TableJob& job) {
 }
 
 const TableState* known_columns(const PlanInputs& inputs, const TableJob& job) {
-  const auto state = inputs.target.tables.find(job.shape.name);
-  const bool there = inputs.target.objects.contains(job.shape.name.folded());
-  if (state == inputs.target.tables.end() || !there) {
-    return nullptr;
-  }
-  const bool tracked = std::ranges::any_of(state->second.columns, [](const ColumnState& c) { return c.number != 0; });
-  return tracked ? &state->second : nullptr;
+  const TableState* copy = inputs.target.find_copy(job.shape.name);
+  const bool tracked =
+      copy != nullptr && std::ranges::any_of(copy->columns, [](const ColumnState& c) { return c.number != 0; });
+  return tracked ? copy : nullptr;
 }
 
 const ColumnState* known_column(const TableState& known, const source::CatalogTable& table,

@@ -90,10 +90,8 @@ void fit_change(TableJob& job, destination::Session& session, destination::Table
 }
 
 void check_versions_are_kept(const PlanInputs& inputs, const TableJob& job) {
-  const auto state = inputs.target.tables.find(job.shape.name);
-  const bool holds_versions = state != inputs.target.tables.end() && state->second.has_versions() &&
-                              inputs.target.objects.contains(job.shape.name.folded());
-  if (holds_versions && !(job.increment && job.increment->kind == ChangeKind::kVersions)) {
+  const destination::TableState* copy = inputs.target.find_copy(job.shape.name);
+  if (copy != nullptr && copy->has_versions() && !(job.increment && job.increment->kind == ChangeKind::kVersions)) {
     throw config_error(
         "its copy holds versions (scd2), which would be lost",
         fmt::format("sync it with mode = \"merge\" and strategy = \"scd2\", leave it out, or give them up: "
