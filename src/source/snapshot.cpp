@@ -84,6 +84,22 @@ void lock_tables(Connection& connection, const std::vector<RelationEntry>& relat
   lock();
 }
 
+/// A further session. Where the server has let one in before, address and login are right: a server that is not there
+/// any more has stopped, or is stopping.
+Connection open_another(const ConnectionInfo& info, std::stop_token stop) {
+  try {
+    return Connection::open(info, std::move(stop));
+  } catch (const Error& error) {
+    const bool is_gone = error.sqlstate().empty() || error.sqlstate().starts_with("57P");
+    if (error.kind() != ErrorKind::kConnection || !is_gone) {
+      throw;
+    }
+    throw Error(ErrorKind::kConnection, "the server no longer takes connections: " + error.message())
+        .set_sqlstate(error.sqlstate())
+        .set_hint("it took one when the run began: see its log, then run again");
+  }
+}
+
 /// A table that was renamed, or replaced under its name, before the lock was granted: the lock is on another one then.
 void check_names(Connection& connection, const std::vector<RelationEntry>& relations) {
   const Result rows = connection.query(
@@ -218,7 +234,7 @@ void join_snapshot(Connection& connection, const std::string& id, const std::vec
 
 Connection open_at_snapshot(const ConnectionInfo& info, const std::string& id,
                             const std::vector<RelationEntry>& relations, std::stop_token stop) {
-  Connection connection = Connection::open(info, std::move(stop));
+  Connection connection = open_another(info, std::move(stop));
   join_snapshot(connection, id, relations);
   return connection;
 }

@@ -51,7 +51,8 @@ def test_the_server_stopped_in_the_middle(tmp_path, how):
         db.wait_for("SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE 'COPY%slow%'", "the view to be read",
                     meanwhile=run.expect_alive)
         cluster.stop(how)
-        run.finish().expect_error(1, "closed the connection").expect_hint("again")
+        # It closed a connection, or took no other one.
+        run.finish().expect_error(1, "connection").expect_hint("see", "log", "run again")
         old.expect_whole()
         copy(db, target).expect_error(1, "refused").expect_hint()
         cluster.start()
@@ -77,6 +78,16 @@ def test_one_of_several_connections_cut(shop, proxy, target):
     proxy.cut_after(1000000)
     copy(shop.uri(port=proxy.port), target, "--jobs", "4").expect_error(1, "closed the connection").expect_hint()
     old.expect_recovery()
+
+
+def test_a_server_that_takes_no_second_connection(shop, proxy, target):
+    """The first one was no mistake of the user's: what is said is of a server that went away."""
+    old = OldCopy(shop, target)
+    proxy.take_only(1)
+    copy(shop.uri(port=proxy.port), target).expect_error(1, "no longer takes connections").expect_hint("see its log",
+                                                                                                    "run again")
+    proxy.heal()
+    old.expect_recovery(shop.uri(port=proxy.port))
 
 
 def test_a_slow_network_only_takes_longer(shop, proxy, target):

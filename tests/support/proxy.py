@@ -18,6 +18,7 @@ class Proxy:
         self._fault = None
         self._after = 0
         self._delay = 0.0
+        self._left = None
         self.passed = 0
         self.tripped = threading.Event()
         self._closed = False
@@ -35,6 +36,11 @@ class Proxy:
         """Passes nothing more then, on any connection, and keeps them open."""
         return self._set("stall", count)
 
+    def take_only(self, count: int) -> "Proxy":
+        """Closes every connection after the next `count` at once."""
+        self._left = count
+        return self
+
     def delay(self, seconds: float) -> "Proxy":
         """Waits before each piece that it passes on."""
         self._delay = seconds
@@ -43,6 +49,7 @@ class Proxy:
     def heal(self) -> None:
         """Later connections pass again."""
         self._fault = None
+        self._left = None
         self.tripped.clear()
 
     def _set(self, fault: str, count: int) -> "Proxy":
@@ -56,9 +63,11 @@ class Proxy:
                 client, _ = self._listener.accept()
             except OSError:
                 return
-            if self._fault == "cut all" and self.tripped.is_set():
+            if (self._fault == "cut all" and self.tripped.is_set()) or self._left == 0:
                 client.close()
                 continue
+            if self._left is not None:
+                self._left -= 1
             try:
                 server = socket.create_connection(("127.0.0.1", self._server_port))
             except OSError:
