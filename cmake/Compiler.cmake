@@ -10,9 +10,11 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 if(NOT CMAKE_CXX_COMPILER_LAUNCHER AND NOT PG2DUCK_LINT)
   find_program(PG2DUCK_CCACHE ccache)
   if(PG2DUCK_CCACHE)
-    set(CMAKE_CXX_COMPILER_LAUNCHER "${PG2DUCK_CCACHE}")
+    # What one clone has compiled, another one takes from the cache.
+    set(CMAKE_CXX_COMPILER_LAUNCHER env "CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}" CCACHE_NOHASHDIR=1 "${PG2DUCK_CCACHE}")
   endif()
 endif()
+add_compile_options("-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=")
 
 add_library(pg2duck_warnings INTERFACE)
 target_compile_options(

@@ -51,6 +51,7 @@ else()
 endif()
 
 # pg2duck_gtest_suite(FOLDER EXECUTABLE seconds): tests/FOLDER/*_test.cpp as one executable and one ctest test.
+# They open their golden files by paths from the project's root, where ctest starts them.
 function(pg2duck_gtest_suite folder executable seconds)
   file(GLOB sources CONFIGURE_DEPENDS "${tests}/${folder}/*_test.cpp")
   if(NOT sources)
@@ -58,7 +59,6 @@ function(pg2duck_gtest_suite folder executable seconds)
   endif()
   pg2duck_executable(${executable} SOURCES ${sources}
                      LINK pg2duck_test_support pg2duck::cli GTest::gmock_main PkgConfig::xxhash CLI11::CLI11 PkgConfig::lz4)
-  target_compile_definitions(${executable} PRIVATE "PG2DUCK_TESTS_DIR=\"${tests}\"")
   pg2duck_test(${folder} ${folder} "${sanitized}" ${seconds} ${executable} --gtest_brief=1)
 endfunction()
 pg2duck_gtest_suite(unit unit_tests 600)

@@ -164,7 +164,7 @@ json comparable(const json& entry) {
 }
 
 json recorded_cases() {
-  std::ifstream file(std::string(PG2DUCK_TESTS_DIR) + "/golden/dlt_lookup/cases.json");
+  std::ifstream file("tests/golden/dlt_lookup/cases.json");
   return json::parse(file)["cases"];
 }
 

@@ -277,7 +277,7 @@ TEST_F(ConfigTomlFile, ExplanationHidesSecrets) {
 using nlohmann::json;
 
 json schema() {
-  std::ifstream file(std::string(PG2DUCK_TESTS_DIR) + "/../docs/pg2duck.schema.json");
+  std::ifstream file("docs/pg2duck.schema.json");
   return json::parse(file);
 }
 

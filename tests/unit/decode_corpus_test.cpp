@@ -13,7 +13,7 @@ namespace {
 using namespace test_support;
 using types::Fit;
 
-const std::string kDirectory = PG2DUCK_TESTS_DIR "/golden/types";
+const std::string kDirectory = "tests/golden/types";
 
 /// Nothing more of a value than this is broken: long ones have the same bytes again and again.
 constexpr std::size_t kMaxPlaces = 150;

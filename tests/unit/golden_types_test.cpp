@@ -26,7 +26,7 @@ using test_support::GoldenRow;
 using ::testing::HasSubstr;
 using ::testing::IsSupersetOf;
 
-const std::string kDirectory = PG2DUCK_TESTS_DIR "/golden/types";
+const std::string kDirectory = "tests/golden/types";
 
 /// The values of one column, all in one chunk.
 class OneColumn final : public ChunkSource {
