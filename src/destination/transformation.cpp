@@ -49,6 +49,17 @@ class Binder {
     return duck_type_of(type.get());
   }
 
+  /// Whether a query holds a function that may return another value next time, such as random() or now(). error() is
+  /// called volatile only so that it is not evaluated early.
+  bool varies(const std::string& sql) {
+    const Rows found =
+        run_query(connection_.get(),
+                  "SELECT 1 FROM duckdb_functions() WHERE stability <> 'CONSISTENT' AND function_name <> "
+                  "'error' AND contains(CAST(json_serialize_plan(" +
+                      quote_literal(sql) + ") AS VARCHAR), '\"name\":\"' || function_name || '\"') LIMIT 1");
+    return !found.rows.empty();
+  }
+
   Prepared prepare(const std::string& sql) {
     Prepared statement;
     if (duckdb_prepare(connection_.get(), sql.c_str(), statement.out()) == DuckDBError) {
@@ -73,7 +84,9 @@ std::string names_of(const TableShape& shape) {
 
 void bind_one(Binder& binder, const TableShape& shape, const std::string& from, ColumnShape& column) {
   try {
-    column.result = binder.type_of("SELECT " + column.expression + "\nFROM " + from);
+    const std::string query = "SELECT " + column.expression + "\nFROM " + from;
+    column.result = binder.type_of(query);
+    column.varies = binder.varies(query);
     // Once more, where only a scalar expression may stand.
     binder.prepare("SELECT 1 FROM " + from + " WHERE " + bracketed(column.expression) + " IS NULL");
   } catch (Error& error) {

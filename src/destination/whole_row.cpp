@@ -1,5 +1,7 @@
 #include "destination/whole_row.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/identifier.hpp"
@@ -23,27 +25,33 @@ bool has_coarse_equality(const std::string& type) {
 
 }  // namespace
 
+WholeRow::WholeRow(const Session& session, const TableShape& shape, const std::vector<std::string>& ignored)
+    : session_(session) {
+  for (const ColumnShape& column : shape.columns) {
+    names_ += (names_.empty() ? "" : ", ") + quote_identifier(column.name);
+    if (!column.varies && std::ranges::find(ignored, column.name) == ignored.end()) {
+      compared_.push_back(&column);
+    }
+  }
+}
+
 std::string WholeRow::value(std::string_view table, const ColumnShape& column) const {
   const std::string name = std::string(table) + quote_identifier(column.name);
   return has_coarse_equality(target_type(session_, column).sql()) ? "CAST(" + name + " AS VARCHAR)" : name;
 }
 
 std::string WholeRow::numbered(std::string_view from, std::string_view more) const {
-  std::string columns;
   std::string values;
-  for (const ColumnShape& column : shape_.columns) {
-    const char* comma = columns.empty() ? "" : ", ";
-    columns += comma + quote_identifier(column.name);
-    values += comma + value("", column);
+  for (const ColumnShape* column : compared_) {
+    values += (values.empty() ? "PARTITION BY " : ", ") + value("", *column);
   }
-  return fmt::format("(SELECT {}{}, row_number() OVER (PARTITION BY {}) AS {} FROM {})", more, columns, values, kNumber,
-                     from);
+  return fmt::format("(SELECT {}{}, row_number() OVER ({}) AS {} FROM {})", more, names_, values, kNumber, from);
 }
 
 std::string WholeRow::same() const {
   std::string condition = fmt::format("o.{0} = s.{0}", kNumber);
-  for (const ColumnShape& column : shape_.columns) {
-    condition += fmt::format(" AND {} IS NOT DISTINCT FROM {}", value("o.", column), value("s.", column));
+  for (const ColumnShape* column : compared_) {
+    condition += fmt::format(" AND {} IS NOT DISTINCT FROM {}", value("o.", *column), value("s.", *column));
   }
   return condition;
 }

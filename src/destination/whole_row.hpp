@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "destination/database.hpp"
 #include "destination/table_ddl.hpp"
@@ -9,11 +10,12 @@
 namespace pg2duck::destination {
 
 /// SQL that compares rows as wholes. NULL equals NULL; values that DuckDB calls equal and that are not the same, 30
-/// days and a month, are told apart by their text.
+/// days and a month, are told apart by their text. What an expression makes anew in each run tells no rows apart.
 class WholeRow {
  public:
-  /// @shape `session` and `shape` outlive this
-  WholeRow(const Session& session, const TableShape& shape) : session_(session), shape_(shape) {}
+  /// @param session, shape  outlive this
+  /// @param ignored         names of columns that are to tell no rows apart either
+  WholeRow(const Session& session, const TableShape& shape, const std::vector<std::string>& ignored = {});
 
   /// The rows of `from`, with a column that numbers those which are the same: (SELECT …, row_number() … AS … FROM
   /// `from`). `more` are further columns to select, each with a comma behind it.
@@ -26,7 +28,8 @@ class WholeRow {
   [[nodiscard]] std::string value(std::string_view table, const ColumnShape& column) const;
 
   const Session& session_;
-  const TableShape& shape_;
+  std::string names_;  ///< of all columns, with commas
+  std::vector<const ColumnShape*> compared_;
 };
 
 }  // namespace pg2duck::destination

@@ -162,21 +162,24 @@ void note_idle_settings(TableJob& job) {
 
 /// @error Error(kConfig): rows of the copy are to be told apart by DuckDB's rowid, and a column hides it
 void check_row_numbers(const TableJob& job, const Increment& increment) {
-  if (increment.kind != ChangeKind::kVersions && increment.newest_by.empty() && !increment.reconcile) {
+  const bool renews_boundary = increment.kind == ChangeKind::kAppend && !job.history.retyped.empty();
+  if (increment.kind != ChangeKind::kVersions && increment.newest_by.empty() && !increment.reconcile &&
+      !renews_boundary) {
     return;
   }
   const auto hides = [](const std::string& name) { return fold_case(name) == "rowid"; };
   const auto column = std::ranges::find_if(job.shape.columns, hides, &destination::ColumnShape::name);
   if (column != job.shape.columns.end()) {
-    throw config_error(
-        fmt::format("column {} hides DuckDB's row numbers, which versions, newest_by and reconcile need", column->name),
-        "give it another name in the copy: --column '" + job.table.name.display() + "." +
-            display_identifier(column->name) + "=rename row_id'");
+    throw config_error(fmt::format("column {} hides DuckDB's row numbers, which versions, newest_by, reconcile and an "
+                                   "append after a change of types need",
+                                   column->name),
+                       "give it another name in the copy: --column '" + job.table.name.display() + "." +
+                           display_identifier(column->name) + "=rename row_id'");
   }
   if (std::ranges::any_of(job.history.left, hides)) {
     throw config_error(
-        "its copy keeps a column rowid, which hides DuckDB's row numbers; versions, newest_by and "
-        "reconcile need them",
+        "its copy keeps a column rowid, which hides DuckDB's row numbers; versions, newest_by, reconcile and an append "
+        "after a change of types need them",
         "give that column another name, or drop it, in the target");
   }
 }
@@ -208,7 +211,7 @@ std::string known_value(const PlanInputs& inputs, const TableJob& job, const std
   return now == cursor ? known->second.value : "";
 }
 
-/// @error Error(kConfig): the last value was of a type that sorts otherwise
+/// @error Error(kConfig): the last value was of a type that sorts otherwise, or that an append cannot go on from
 void check_cursor_type(const PlanInputs& inputs, const TableJob& job, const CursorRange& range) {
   const destination::TableState* copied = known_columns(inputs, job);
   const destination::ColumnState* state =
@@ -218,6 +221,12 @@ void check_cursor_type(const PlanInputs& inputs, const TableJob& job, const Curs
         fmt::format("cursor {} was {} and is {} now, which sorts otherwise", range.column->name, state->source_type,
                     range.column->type_display),
         "take another cursor; or, if its text only grows: pg2duck sync --full --tables " + job.table.name.display());
+  }
+  if (state != nullptr && range.disposition.mode == Mode::kAppend && is_rounded_now(range, state->source_type)) {
+    throw config_error(
+        fmt::format("cursor {} was {} and is {} now: rows that were appended are not known by it any more",
+                    range.column->name, state->source_type, range.column->type_display),
+        full_copy_hint(job));
   }
 }
 
@@ -264,6 +273,24 @@ void plan_merge(TableJob& job, Increment& increment) {
   }
 }
 
+/// Whether rows that were copied before take the values that they have now.
+bool follows(const Increment& increment) {
+  return increment.kind != ChangeKind::kAppend && increment.kind != ChangeKind::kInsertOnly;
+}
+
+/// A new type, or a new table, may have given other values to rows that the cursor passes over.
+bool must_read_again(const TableJob& job, const Increment& increment) {
+  return follows(increment) && (job.history.recreated || !job.history.retyped.empty());
+}
+
+void note_reading_again(TableJob& job) {
+  for (SchemaChange& change : job.plan.schema_changes) {
+    if (change.kind == SchemaChange::Kind::kRetyped || change.kind == SchemaChange::Kind::kRecreated) {
+      change.effect = "all rows are read once more";
+    }
+  }
+}
+
 void plan_cursor(const PlanInputs& inputs, TableJob& job, Increment& increment) {
   const config::Disposition& disposition = job.settings.disposition;
   check_cursor(job, increment.cursor);
@@ -272,8 +299,7 @@ void plan_cursor(const PlanInputs& inputs, TableJob& job, Increment& increment) 
   increment.null_cursor =
       disposition.null_cursor.value_or(append ? config::NullCursor::kRaise : config::NullCursor::kInclude);
   const bool anew = increment.first || inputs.options.full || !disposition.end.empty();
-  const std::string known = anew ? "" : known_value(inputs, job, increment.cursor);
-  increment.last_value = known.empty() ? disposition.initial : known;
+  std::string known = anew ? "" : known_value(inputs, job, increment.cursor);
   if (inputs.options.full && !disposition.end.empty() && increment.kind != ChangeKind::kVersions) {
     throw config_error("a backfill reads a part of the table, and --full would replace the copy by it",
                        "leave --full or end out");
@@ -284,7 +310,12 @@ void plan_cursor(const PlanInputs& inputs, TableJob& job, Increment& increment) 
                           .null_cursor = increment.null_cursor};
   if (!known.empty()) {
     check_cursor_type(inputs, job, range);
+    if (must_read_again(job, increment)) {
+      known.clear();
+      note_reading_again(job);
+    }
   }
+  increment.last_value = known.empty() ? disposition.initial : known;
   increment.finite_rows = finite_rows(range);
   increment.lag_is_negative = lag_is_negative(range);
   increment.rows_beyond = known.empty() || range.column == nullptr ? "" : rows_beyond(range, known);
@@ -294,8 +325,8 @@ void plan_cursor(const PlanInputs& inputs, TableJob& job, Increment& increment) 
     increment.whole_condition = both(job.condition, all);
   }
   increment.whole = known.empty() && disposition.end.empty();
-  const bool follows = !append && increment.kind != ChangeKind::kInsertOnly && disposition.end.empty();
-  if (const std::string filled = new_columns_filled(job); follows && !increment.whole && !filled.empty()) {
+  const bool by_values = follows(increment) && !increment.whole && disposition.end.empty();
+  if (const std::string filled = new_columns_filled(job); by_values && !filled.empty()) {
     increment.cursor_rows += " OR " + source::bracketed(all.empty() ? filled : both(all, filled));
   }
 }

@@ -45,6 +45,7 @@ void compare(TableJob& job, const ColumnState& known, const CatalogColumn& colum
                        .effect = known.name == name ? "it stays " + name + " in the copy" : ""});
   }
   if (known.source_type != column.type_display) {
+    job.history.retyped.push_back(name);
     changes.push_back(
         {.kind = Kind::kRetyped, .column = column.name, .was = known.source_type, .now = column.type_display});
   }

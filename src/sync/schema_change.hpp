@@ -21,6 +21,7 @@ struct ColumnHistory {
   bool recreated = false;                                    ///< it is another table than then, of the same name
   std::vector<std::string> added;                            ///< source columns that are copied and were not there
   std::vector<std::string> ignored;                          ///< those that the policy leaves out
+  std::vector<std::string> retyped;                          ///< columns of the copy: their type is another one now
   std::vector<std::pair<std::string, std::string>> renamed;  ///< columns of the copy: old name, new name
   std::vector<std::pair<std::string, std::string>> source_renamed;  ///< of the source
   std::vector<std::string> left;                                    ///< columns of the copy that are not read any more

@@ -54,8 +54,11 @@ destination::TableChange change_of(const TableJob& job) {
                                   .hard_delete = increment.hard_delete,
                                   .newest_by = increment.newest_by,
                                   .boundary = increment.cursor_target,
+                                  .retyped = job.history.retyped,
                                   .present = increment.present,
                                   .validity = increment.validity};
+  // Rows of the boundary are told apart by the cursor in any case.
+  std::erase(change.retyped, change.boundary);
   const bool all_read = increment.whole && (increment.reconcile || job.settings.disposition.key.empty());
   change.partial = !all_read;
   if (increment.reconcile && increment.whole && increment.kind != ChangeKind::kVersions) {

@@ -90,3 +90,25 @@ def test_rows_that_stay_must_be_made_by_the_same_expression(users, tmp_path):
     sync(tmp_path, "--full")
     expected = hashlib.md5(CANARY.encode()).hexdigest()
     assert duck.rows(tmp_path / "copy.duckdb", "SELECT email FROM users WHERE id = 1") == [(expected,)]
+
+
+@pytest.mark.parametrize("expression", ["random()", "CASE WHEN id > 0 THEN now() END", "uuid()::VARCHAR || email"])
+def test_what_is_new_in_each_run_tells_no_rows_apart(db, tmp_path, expression):
+    for table in ("log", "users"):
+        db.run(f"CREATE TABLE {table} (id int PRIMARY KEY, email text, note text, now int); "
+               f"INSERT INTO {table} SELECT n, 'e', 'n', n FROM generate_series(1, 3) n")
+    (tmp_path / "pg2duck.toml").write_text(
+        f'source = "{db.uri()}"\ntarget = "copy.duckdb"\n[table.log]\nmode = "append"\ncursor = "id"\n'
+        f'[table.log.columns]\nemail.expression = "{expression}"\n[table.users]\nmode = "merge"\nstrategy = "scd2"\n'
+        f'[table.users.columns]\nemail.expression = "{expression}"\nnote.expression = "now || note"\n')
+    sync(tmp_path)
+    first = duck.rows(tmp_path / "copy.duckdb", "SELECT CAST(COLUMNS(*) AS VARCHAR) FROM log ORDER BY id")
+    sync(tmp_path)
+    assert duck.rows(tmp_path / "copy.duckdb", "SELECT CAST(COLUMNS(*) AS VARCHAR) FROM log ORDER BY id") == first
+    assert duck.rows(tmp_path / "copy.duckdb", "SELECT count(*) FROM users") == [(3,)]
+    # What is told apart by, is.
+    db.run("UPDATE users SET now = 7 WHERE id = 1; INSERT INTO log VALUES (4, 'e', 'n', 4)")
+    sync(tmp_path)
+    assert duck.rows(tmp_path / "copy.duckdb", "SELECT note FROM users WHERE id = 1 ORDER BY valid_from") == [("1n",), ("7n",)]
+    assert duck.rows(tmp_path / "copy.duckdb", "SELECT count(*) FROM users") == [(4,)]
+    assert duck.rows(tmp_path / "copy.duckdb", "SELECT count(*) FROM log") == [(4,)]

@@ -31,6 +31,7 @@ class Source:
         self.greatest = 10**6
         self.extras = 0
         self.extra_is_copied = False
+        self.is_retyped = False
 
     def values(self, dice, key):
         self.clock += dice.randrange(3)
@@ -92,6 +93,7 @@ class Source:
     def widen(self, dice):
         if self.greatest < 10**9:
             self.greatest = 10**12
+            self.is_retyped = True
             self.alter(f"ALTER {self.columns[1]} TYPE bigint")
 
     def add_or_drop_column(self, dice):
@@ -147,6 +149,10 @@ class Merge(Replace):
     def read(self):
         """The rows that the cursor chooses."""
         rows = self.source.rows
+        self.reads_again = self.source.is_retyped and self.strategy != "insert-only"
+        self.source.is_retyped = False
+        if self.reads_again:
+            self.last, self.seen = None, {}
         if self.cursor == "xmin":
             chosen = {k: row for k, row in rows.items() if self.seen.get(k) != row}
             self.seen = dict(rows)
@@ -202,7 +208,9 @@ class Versions(Merge):
 
     def run(self, reconcile, number):
         read, rows = self.read(), self.source.rows
-        lost = {v[0][0] for v in self.history if v[2] is None} - set(rows) if reconcile or not self.cursor else set()
+        lost = {v[0][0] for v in self.history if v[2] is None} - set(rows)
+        if not reconcile and self.cursor and not self.reads_again:
+            lost = set()
         if reconcile and number:
             read |= {k: row for k, row in rows.items() if k not in {v[0][0] for v in self.history if v[2] is None}}
         for version in self.history:
