@@ -9,6 +9,7 @@
 #include "base/identifier.hpp"
 #include "destination/duck_type.hpp"
 #include "destination/statement.hpp"
+#include "destination/varying_function.hpp"
 
 namespace pg2duck::destination {
 namespace {
@@ -49,15 +50,9 @@ class Binder {
     return duck_type_of(type.get());
   }
 
-  /// Whether a query holds a function that may return another value next time, such as random() or now(). error() is
-  /// called volatile only so that it is not evaluated early.
   bool varies(const std::string& sql) {
-    const Rows found =
-        run_query(connection_.get(),
-                  "SELECT 1 FROM duckdb_functions() WHERE stability <> 'CONSISTENT' AND function_name <> "
-                  "'error' AND contains(CAST(json_serialize_plan(" +
-                      quote_literal(sql) + ") AS VARCHAR), '\"name\":\"' || function_name || '\"') LIMIT 1");
-    return !found.rows.empty();
+    const Rows found = run_query(connection_.get(), "SELECT json_serialize_plan(" + quote_literal(sql) + ")");
+    return holds_varying_function(found.rows.at(0).at(0).value_or(""));
   }
 
   Prepared prepare(const std::string& sql) {
