@@ -56,10 +56,13 @@ Json tables(const sync::RunReport& report) {
   return list;
 }
 
-/// The figures of a run at one place, for monitoring.
-Json metrics(const sync::RunReport& report) {
+/// The figures of a run at one place, for monitoring. What was only planned has not failed.
+Json metrics(const sync::RunReport& report, bool dry_run) {
   sync::Totals totals;
   totals.add(report.tables);
+  if (dry_run) {
+    totals.tables_failed = refused(report).size();
+  }
   return Json{{"destination", report.target},
               {"dataset", report.dataset.empty() ? Json(nullptr) : Json(report.dataset)},
               {"tables_loaded", totals.tables_loaded},
@@ -135,7 +138,7 @@ std::string report_json(const sync::RunReport& report, const std::vector<sync::T
                 {"seconds", report.seconds},
                 {"peak_memory_bytes", report.peak_memory_bytes},
                 {"slowest_stage", report.stages.slowest()},
-                {"metrics", metrics(report)},
+                {"metrics", metrics(report, dry_run)},
                 {"tables", tables(report)},
                 {"refused", refused(report)},
                 {"dropped_tables", dropped_tables(report)},

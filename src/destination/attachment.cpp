@@ -91,7 +91,7 @@ std::string attach_sql(const Dialect& dialect, const DatabaseOptions& options, c
   if (!options.token.empty() && dialect.takes_token) {
     add(kTokenOption);
   }
-  if (!options.storage_version.empty() && !options.read_only) {
+  if (!options.storage_version.empty()) {
     add("STORAGE_VERSION " + quote_literal(options.storage_version));
   }
   if (!options.data_path.empty()) {

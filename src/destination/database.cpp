@@ -53,6 +53,18 @@ void check_options(const DatabaseOptions& options, const Dialect& dialect) {
   }
 }
 
+/// Where nothing is attached that would show whether there is such a version.
+void check_storage_version(const DatabaseOptions& options, const Dialect& dialect, std::optional<Instance>& started) {
+  if (options.storage_version.empty()) {
+    return;
+  }
+  if (!started) {
+    started = Instance::start(options);
+  }
+  run_statement(make_connection(*started).get(),
+                "SET storage_compatibility_version = " + quote_literal(options.storage_version), dialect.errors);
+}
+
 Dialect dialect_for(const DatabaseOptions& options) {
   return options.instance != nullptr ? lent_dialect(options.profile) : dialect_of(options.kind, options.profile);
 }
@@ -179,6 +191,7 @@ std::optional<Database> Database::open_existing(DatabaseOptions options, std::op
   const Dialect dialect = dialect_for(options);
   if (!target_is_there(dialect, options.path)) {
     check_options(options, dialect);
+    check_storage_version(options, dialect, started);
     return std::nullopt;
   }
   try {

@@ -172,8 +172,12 @@ def test_a_storage_version_is_given_and_raised_and_never_lowered(db, target):
         assert duck.value(target, "SELECT sum(i) FROM fresh WHERE t = i::VARCHAR") == 500500
     assert versions == ["v1.0.0+", "v1.2.0+", "v1.4.0+", "v1.4.0+"]
     before = duck.fingerprint(target)
-    copy(db, target, "--storage-version", "v1.2.0").expect_error(2, "cannot be lowered").expect_hint("leave --storage-version out")
-    copy(db, target, "--storage-version", "1.4").expect_error(2, "no such storage version", "v1.3.2").expect_hint("v1.4.0")
+    for option in ((), ("--dry-run",)):
+        copy(db, target, "--storage-version", "v1.2.0", *option).expect_error(2, "cannot be lowered").expect_hint("leave --storage-version out")
+        for place in (target, target.with_name("new.duckdb")):
+            copy(db, place, "--storage-version", "1.4", *option).expect_error(2, "no such storage version", "v1.3.2").expect_hint("v1.4.0")
+    copy(db, target, "--storage-version", "latest", "--dry-run").expect(0)
+    assert duck.value(target, "SELECT tags['storage_version'] FROM duckdb_databases() WHERE NOT internal") == versions[-1]
     assert duck.fingerprint(target) == before
 
 

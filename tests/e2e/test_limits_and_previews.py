@@ -99,6 +99,7 @@ def test_dry_run_writes_nothing(shop, target):
     assert "public.orders" in result.out and "main.orders" in result.out and "nothing was copied" in result.out
     document = copy(shop, target, "--dry-run", "--json").expect(0).report
     assert document["status"] == "planned" and document["exit_code"] == 0
+    assert (document["metrics"]["tables_loaded"], document["metrics"]["tables_failed"]) == (0, 0)
     plan = {t["table"]: t for t in document["plan"]}
     assert set(plan) == {"orders", "few"} and plan["orders"]["bytes"] > 0
     assert [(c["name"], c["source_type"], c["target_type"]) for c in plan["orders"]["columns"]] == [
@@ -116,3 +117,5 @@ def test_dry_run_leaves_an_existing_target_as_it_is(shop, target):
 def test_dry_run_says_what_would_be_refused(shop, target):
     copy_well(shop, target)
     copy(shop, target, "--limit", "2", "--dry-run").expect_error(1, "limited", "orders")
+    planned = copy(shop, target, "--limit", "2", "--dry-run", "--json", "--on-error", "skip")
+    assert planned.report["metrics"]["tables_failed"] == len(planned.report["refused"]) == 2

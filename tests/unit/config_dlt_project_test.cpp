@@ -263,17 +263,24 @@ TEST(ConfigDltProject, PutsALayerTogether) {
 }
 
 TEST(ConfigDltProject, ConnectionsAreTheLeastOfAllLimits) {
-  const auto jobs = [](const std::string& config) {
+  const auto read = [](const std::string& config) {
     Project project;
     project.write(".dlt/secrets.toml", kSecrets);
     project.write(".dlt/config.toml", config + "\n[sources.sql_database]\ntables = [\"a\"]\n");
-    const auto values = values_of(read_dlt_project(project.folders(), {}, project.environment()));
+    return read_dlt_project(project.folders(), {}, project.environment());
+  };
+  const auto jobs = [&read](const std::string& config) {
+    const auto values = values_of(read(config));
     return values.contains("jobs") ? values.at("jobs").front() : "";
   };
   EXPECT_EQ(jobs(""), "");
   EXPECT_EQ(jobs("[extract]\nworkers = 3"), "3");
   EXPECT_EQ(jobs("[postgres]\npool_size = 4"), "3");
-  EXPECT_EQ(jobs("[postgres]\npool_size = 1"), "1");  // and a notice says that one more holds the snapshot
+  EXPECT_EQ(jobs("[postgres]\npool_size = 1"), "1");
+  EXPECT_THAT(
+      read("[postgres]\npool_size = 1").notices,
+      testing::Contains(HasSubstr("pool_size is 2 at the least: one connection reads, one holds the snapshot")));
+  EXPECT_THAT(read("[postgres]\npool_size = 2").notices, IsEmpty());
   EXPECT_EQ(jobs("[postgres]\npool_size = 20\n[extract]\nworkers = 3"), "3");
 }
 
