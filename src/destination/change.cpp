@@ -13,10 +13,6 @@
 namespace pg2duck::destination {
 namespace {
 
-bool is_among(const std::vector<std::string>& names, const std::string& name) {
-  return std::ranges::find(names, name) != names.end();
-}
-
 /// SQL of one change. In it t is the table and s the staged rows.
 class Script {
  public:
@@ -112,17 +108,9 @@ class Script {
     const std::string column = quote_identifier(change_.boundary);
     const std::string greatest = fmt::format("(SELECT max({}) FROM {})", column, target_);
     const std::string least = fmt::format("(SELECT min({}) FROM {})", column, staged_);
-    const WholeRow row(session_, change_.shape, change_.retyped);
+    const WholeRow row(session_, change_.shape);
     const std::string read =
         row.numbered(fmt::format("{0} WHERE {1} <= {2} OR {1} IS NULL", staged_, column, greatest));
-    if (!change_.retyped.empty()) {
-      const std::string there = row.numbered(fmt::format("{0} WHERE {1} >= {2} OR {1} IS NULL", target_, column, least),
-                                             "rowid AS _pg2duck_row, ");
-      add("UPDATE {} AS t SET {} FROM (SELECT o._pg2duck_row, s.* FROM {} AS o JOIN {} AS s ON {}) AS s "
-          "WHERE t.rowid = s._pg2duck_row",
-          target_, assignments([this](const std::string& name) { return is_among(change_.retyped, name); }), there,
-          read, row.same());
-    }
     const std::string known = row.numbered(
         fmt::format("(SELECT {0} FROM {1} WHERE {2} >= {3} UNION ALL SELECT {0} FROM {1} WHERE {2} IS NULL)", names(),
                     target_, column, least));
@@ -147,7 +135,7 @@ class Script {
     if (!change_.hard_delete.empty()) {
       sql += fmt::format(" WHEN MATCHED AND {} THEN DELETE", deleted());
     }
-    const std::string updates = assignments([this](const std::string& name) { return !is_among(change_.key, name); });
+    const std::string updates = assignments();
     if (change_.kind == ChangeKind::kUpsert && !updates.empty()) {
       sql += " WHEN MATCHED THEN UPDATE SET " + updates;
     }
@@ -165,12 +153,10 @@ class Script {
     return list;
   }
 
-  /// "a = s.a", of the columns that are wanted.
-  template <typename Wanted>
-  [[nodiscard]] std::string assignments(Wanted wanted) const {
+  [[nodiscard]] std::string assignments() const {
     std::string list;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-      if (wanted(change_.shape.columns[i].name)) {
+      if (std::ranges::find(change_.key, change_.shape.columns[i].name) == change_.key.end()) {
         list += fmt::format("{}{} = s.{}", list.empty() ? "" : ", ", columns_[i], columns_[i]);
       }
     }

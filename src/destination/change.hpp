@@ -42,9 +42,6 @@ struct TableChange {
   std::string newest_by;
   /// An append: the column by which rows were chosen. Rows that are there already are not added again. Empty: all are.
   std::string boundary;
-  /// An append: columns whose type is another one than it was. Rows of the boundary that differ in nothing else are the
-  /// same, and take the values that they have now.
-  std::vector<std::string> retyped;
   /// A merge: a staged table of all keys that there are; rows whose key is not in it go. Its name is empty: they stay.
   TableName present;
   ValidityColumns validity;  ///< of kVersions

@@ -1,7 +1,5 @@
 #include "destination/whole_row.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "base/identifier.hpp"
@@ -25,11 +23,10 @@ bool has_coarse_equality(const std::string& type) {
 
 }  // namespace
 
-WholeRow::WholeRow(const Session& session, const TableShape& shape, const std::vector<std::string>& ignored)
-    : session_(session) {
+WholeRow::WholeRow(const Session& session, const TableShape& shape) : session_(session) {
   for (const ColumnShape& column : shape.columns) {
     names_ += (names_.empty() ? "" : ", ") + quote_identifier(column.name);
-    if (!column.varies && std::ranges::find(ignored, column.name) == ignored.end()) {
+    if (!column.varies) {
       compared_.push_back(&column);
     }
   }

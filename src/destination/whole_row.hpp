@@ -14,8 +14,7 @@ namespace pg2duck::destination {
 class WholeRow {
  public:
   /// @param session, shape  outlive this
-  /// @param ignored         names of columns that are to tell no rows apart either
-  WholeRow(const Session& session, const TableShape& shape, const std::vector<std::string>& ignored = {});
+  WholeRow(const Session& session, const TableShape& shape);
 
   /// The rows of `from`, with a column that numbers those which are the same: (SELECT …, row_number() … AS … FROM
   /// `from`). `more` are further columns to select, each with a comma behind it.

@@ -31,6 +31,11 @@ constexpr std::string_view kRunningHint =
 constexpr std::string_view kReachHint = "check the host's name, the network and firewalls between here and there";
 constexpr std::string_view kSlotsHint =
     "lower --jobs, wait for other sessions to end, or raise max_connections (or the role's CONNECTION LIMIT)";
+constexpr std::string_view kNotListening = "connection refused";
+constexpr std::string_view kNoSocket = "there is no server socket";
+constexpr std::string_view kClosed = "closed the connection during the login";
+constexpr std::string_view kClosedHint =
+    "see the server's log; a server that is starting, stopping or overloaded does this";
 constexpr std::string_view kCertificateHint =
     "put the certificate authority's file into sslrootcert, or use sslmode=require to encrypt without checking";
 
@@ -90,7 +95,9 @@ constexpr std::array kRules = {
     Rule{"", "service file", kUsage, "%t", "check PGSERVICEFILE"},
     Rule{"", "invalid ", kUsage, "a connection option is wrong: %t", "check the connection string and PG* variables"},
     Rule{"", "server closed the connection", kConnection, "the server at %h closed the connection during the login",
-         "see the server's log; a server that is starting, stopping or overloaded does this"},
+         kClosedHint},
+    Rule{"", "Connection reset by peer", kConnection, "the server at %h closed the connection during the login",
+         kClosedHint},
     Rule{"", "session is ", kConnection, "no host fits target_session_attrs: %t", "check the hosts and their roles"},
     Rule{"", "server is ", kConnection, "no host fits target_session_attrs: %t", "check the hosts and their roles"},
 };
@@ -223,6 +230,13 @@ Error login_error(const LoginFailure& failure) {
   }
   const bool refused = failure.used_password && !sqlstate.empty();
   return Error(refused ? kAuth : kConnection, fill("cannot connect to %h: %t", failure, words)).set_sqlstate(sqlstate);
+}
+
+bool says_server_is_gone(const Error& error) {
+  const auto says = [&error](std::string_view text) { return error.message().find(text) != std::string::npos; };
+  return error.kind() == kConnection &&
+         (error.sqlstate().starts_with("57P") ||
+          (error.sqlstate().empty() && (says(kNotListening) || says(kNoSocket) || says(kClosed))));
 }
 
 }  // namespace pg2duck::source

@@ -23,4 +23,7 @@ struct LoginFailure {
 /// in this file pair.
 Error login_error(const LoginFailure& failure);
 
+/// Whether `error`, of a login, says that there is no server, or that it ended the login: as one does that stops.
+bool says_server_is_gone(const Error& error);
+
 }  // namespace pg2duck::source

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "source/lock_conflict.hpp"
+#include "source/login_error.hpp"
 #include "source/type_catalog.hpp"
 
 namespace pg2duck::source {
@@ -90,8 +91,7 @@ Connection open_another(const ConnectionInfo& info, std::stop_token stop) {
   try {
     return Connection::open(info, std::move(stop));
   } catch (const Error& error) {
-    const bool is_gone = error.sqlstate().empty() || error.sqlstate().starts_with("57P");
-    if (error.kind() != ErrorKind::kConnection || !is_gone) {
+    if (!says_server_is_gone(error)) {
       throw;
     }
     throw Error(ErrorKind::kConnection, "the server no longer takes connections: " + error.message())

@@ -91,13 +91,6 @@ CursorSql sql_of(const CursorRange& range) {
   return {.name = quote_identifier(range.column->name), .type = range.column->type_display};
 }
 
-/// Of a second, in a type as Postgres writes it: timestamp(3) without time zone.
-int digits(const std::string& type) {
-  constexpr int kMost = 6;
-  const std::size_t bracket = type.find('(');
-  return bracket == std::string::npos ? kMost : std::atoi(type.c_str() + bracket + 1);
-}
-
 std::uint64_t transaction(const std::string& text) {
   return std::strtoull(text.c_str(), nullptr, 10);
 }
@@ -171,13 +164,6 @@ bool is_text_now(const CursorRange& range, const std::string& was) {
   namespace oid = types::oid;
   const types::Oid type = base_type(range.types, range.column->type);
   return was != "VARCHAR" && (type == oid::kText || type == oid::kVarchar || type == oid::kBpchar);
-}
-
-bool is_rounded_now(const CursorRange& range, const std::string& was) {
-  namespace oid = types::oid;
-  const types::Oid type = base_type(range.types, range.column->type);
-  return (type == oid::kTimestamp || type == oid::kTimestamptz) && was.starts_with("timestamp") &&
-         digits(range.column->type_display) < digits(was);
 }
 
 }  // namespace pg2duck::sync

@@ -35,9 +35,6 @@ std::string rows_beyond(const CursorRange& range, const std::string& last_value)
 /// Whether values that were of DuckDB's type `was` are text now, which sorts otherwise.
 bool is_text_now(const CursorRange& range, const std::string& was);
 
-/// Whether values that were of Postgres' type `was` are times with fewer digits of a second now, and so rounded.
-bool is_rounded_now(const CursorRange& range, const std::string& was);
-
 /// Whether xmin, the lower 32 bits of a transaction's number, tells rows written from transaction `from` on from older
 /// ones, where `next` is the number that the server gives to the next transaction: not when a half of the ring lies
 /// between, nor when the server has not come to `from` yet, having been restored.

@@ -162,24 +162,21 @@ void note_idle_settings(TableJob& job) {
 
 /// @error Error(kConfig): rows of the copy are to be told apart by DuckDB's rowid, and a column hides it
 void check_row_numbers(const TableJob& job, const Increment& increment) {
-  const bool renews_boundary = increment.kind == ChangeKind::kAppend && !job.history.retyped.empty();
-  if (increment.kind != ChangeKind::kVersions && increment.newest_by.empty() && !increment.reconcile &&
-      !renews_boundary) {
+  if (increment.kind != ChangeKind::kVersions && increment.newest_by.empty() && !increment.reconcile) {
     return;
   }
   const auto hides = [](const std::string& name) { return fold_case(name) == "rowid"; };
   const auto column = std::ranges::find_if(job.shape.columns, hides, &destination::ColumnShape::name);
   if (column != job.shape.columns.end()) {
-    throw config_error(fmt::format("column {} hides DuckDB's row numbers, which versions, newest_by, reconcile and an "
-                                   "append after a change of types need",
-                                   column->name),
-                       "give it another name in the copy: --column '" + job.table.name.display() + "." +
-                           display_identifier(column->name) + "=rename row_id'");
+    throw config_error(
+        fmt::format("column {} hides DuckDB's row numbers, which versions, newest_by and reconcile need", column->name),
+        "give it another name in the copy: --column '" + job.table.name.display() + "." +
+            display_identifier(column->name) + "=rename row_id'");
   }
   if (std::ranges::any_of(job.history.left, hides)) {
     throw config_error(
-        "its copy keeps a column rowid, which hides DuckDB's row numbers; versions, newest_by, reconcile and an append "
-        "after a change of types need them",
+        "its copy keeps a column rowid, which hides DuckDB's row numbers; versions, newest_by and "
+        "reconcile need them",
         "give that column another name, or drop it, in the target");
   }
 }
@@ -211,7 +208,7 @@ std::string known_value(const PlanInputs& inputs, const TableJob& job, const std
   return now == cursor ? known->second.value : "";
 }
 
-/// @error Error(kConfig): the last value was of a type that sorts otherwise, or that an append cannot go on from
+/// @error Error(kConfig): the last value was of a type that sorts otherwise
 void check_cursor_type(const PlanInputs& inputs, const TableJob& job, const CursorRange& range) {
   const destination::TableState* copied = known_columns(inputs, job);
   const destination::ColumnState* state =
@@ -221,12 +218,6 @@ void check_cursor_type(const PlanInputs& inputs, const TableJob& job, const Curs
         fmt::format("cursor {} was {} and is {} now, which sorts otherwise", range.column->name, state->source_type,
                     range.column->type_display),
         "take another cursor; or, if its text only grows: pg2duck sync --full --tables " + job.table.name.display());
-  }
-  if (state != nullptr && range.disposition.mode == Mode::kAppend && is_rounded_now(range, state->source_type)) {
-    throw config_error(
-        fmt::format("cursor {} was {} and is {} now: rows that were appended are not known by it any more",
-                    range.column->name, state->source_type, range.column->type_display),
-        full_copy_hint(job));
   }
 }
 
@@ -273,22 +264,10 @@ void plan_merge(TableJob& job, Increment& increment) {
   }
 }
 
-/// Whether rows that were copied before take the values that they have now.
-bool follows(const Increment& increment) {
-  return increment.kind != ChangeKind::kAppend && increment.kind != ChangeKind::kInsertOnly;
-}
-
-/// A new type, or a new table, may have given other values to rows that the cursor passes over.
+/// A new type, or a new table of the name, may have given other values to rows that the cursor passes over.
 bool must_read_again(const TableJob& job, const Increment& increment) {
-  return follows(increment) && (job.history.recreated || !job.history.retyped.empty());
-}
-
-void note_reading_again(TableJob& job) {
-  for (SchemaChange& change : job.plan.schema_changes) {
-    if (change.kind == SchemaChange::Kind::kRetyped || change.kind == SchemaChange::Kind::kRecreated) {
-      change.effect = "all rows are read once more";
-    }
-  }
+  const bool follows = increment.kind != ChangeKind::kAppend && increment.kind != ChangeKind::kInsertOnly;
+  return follows && !increment.first && (job.history.retyped || job.history.recreated);
 }
 
 void plan_cursor(const PlanInputs& inputs, TableJob& job, Increment& increment) {
@@ -299,7 +278,13 @@ void plan_cursor(const PlanInputs& inputs, TableJob& job, Increment& increment) 
   increment.null_cursor =
       disposition.null_cursor.value_or(append ? config::NullCursor::kRaise : config::NullCursor::kInclude);
   const bool anew = increment.first || inputs.options.full || !disposition.end.empty();
-  std::string known = anew ? "" : known_value(inputs, job, increment.cursor);
+  const std::string recorded = anew ? "" : known_value(inputs, job, increment.cursor);
+  increment.again = must_read_again(job, increment);
+  if (increment.again) {
+    note_reading_again(job);
+  }
+  const std::string known = increment.again ? "" : recorded;
+  increment.last_value = known.empty() ? disposition.initial : known;
   if (inputs.options.full && !disposition.end.empty() && increment.kind != ChangeKind::kVersions) {
     throw config_error("a backfill reads a part of the table, and --full would replace the copy by it",
                        "leave --full or end out");
@@ -308,14 +293,9 @@ void plan_cursor(const PlanInputs& inputs, TableJob& job, Increment& increment) 
                           .column = find_column(job, increment.cursor),
                           .types = inputs.catalog.types,
                           .null_cursor = increment.null_cursor};
-  if (!known.empty()) {
+  if (!recorded.empty()) {
     check_cursor_type(inputs, job, range);
-    if (must_read_again(job, increment)) {
-      known.clear();
-      note_reading_again(job);
-    }
   }
-  increment.last_value = known.empty() ? disposition.initial : known;
   increment.finite_rows = finite_rows(range);
   increment.lag_is_negative = lag_is_negative(range);
   increment.rows_beyond = known.empty() || range.column == nullptr ? "" : rows_beyond(range, known);
@@ -325,8 +305,8 @@ void plan_cursor(const PlanInputs& inputs, TableJob& job, Increment& increment) 
     increment.whole_condition = both(job.condition, all);
   }
   increment.whole = known.empty() && disposition.end.empty();
-  const bool by_values = follows(increment) && !increment.whole && disposition.end.empty();
-  if (const std::string filled = new_columns_filled(job); by_values && !filled.empty()) {
+  const bool follows = !append && increment.kind != ChangeKind::kInsertOnly && disposition.end.empty();
+  if (const std::string filled = new_columns_filled(job); follows && !increment.whole && !filled.empty()) {
     increment.cursor_rows += " OR " + source::bracketed(all.empty() ? filled : both(all, filled));
   }
 }

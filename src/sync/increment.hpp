@@ -35,6 +35,9 @@ struct Increment {
   std::string cursor_rows;      ///< SQL of the rows that the cursor chooses; empty: all
   std::string whole_condition;  ///< SQL of all rows that the copy is to hold; empty: all
   bool whole = true;            ///< these are read, and not only what is new of them
+  /// Rows that were read before may have other values now, without a trace in the cursor: all are read, or will be
+  /// by the next run where this one is a backfill.
+  bool again = false;
 
   bool reconcile = false;     ///< rows that the copy has and the source has not are looked for, and the other way round
   std::string reconciled_at;  ///< when that was done last; empty: never

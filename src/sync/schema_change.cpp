@@ -11,6 +11,7 @@
 #include "sync/plan.hpp"
 #include "sync/selection.hpp"
 #include "types/conversion.hpp"
+#include "types/type_growth.hpp"
 
 namespace pg2duck::sync {
 namespace {
@@ -45,7 +46,7 @@ void compare(TableJob& job, const ColumnState& known, const CatalogColumn& colum
                        .effect = known.name == name ? "it stays " + name + " in the copy" : ""});
   }
   if (known.source_type != column.type_display) {
-    job.history.retyped.push_back(name);
+    job.history.retyped = true;
     changes.push_back(
         {.kind = Kind::kRetyped, .column = column.name, .was = known.source_type, .now = column.type_display});
   }
@@ -143,6 +144,28 @@ bool is_new(const TableJob& job, std::size_t i) {
          std::ranges::find(job.history.added, job.columns[i].source) != job.history.added.end();
 }
 
+/// Rows of the cursor's last value are read again, and known by their values.
+/// @error Error(kConfig): those are other ones in an append
+void check_growth(const TableJob& job, const ColumnState& state, const CatalogColumn& column) {
+  const bool appends =
+      job.increment->kind == destination::ChangeKind::kAppend && !job.increment->cursor.empty() && job.history.retyped;
+  if (!appends) {
+    return;
+  }
+  if (!types::is_growth(state.source_type, column.type_display)) {
+    throw cannot_follow(job,
+                        fmt::format("column {} was {} and is {} now, so that rows that were appended may have other "
+                                    "values, by which they are not known again",
+                                    column.name, state.source_type, column.type_display));
+  }
+  if (!state.expression.empty()) {
+    throw cannot_follow(job,
+                        fmt::format("types have changed, so that the expression of column {} may give other values "
+                                    "for rows that were appended",
+                                    column.name));
+  }
+}
+
 }  // namespace
 
 std::string full_copy_hint(const TableJob& job) {
@@ -198,6 +221,17 @@ void find_schema_changes(const PlanInputs& inputs, TableJob& job) {
   note_gone(job, *known, met);
 }
 
+void note_reading_again(TableJob& job) {
+  const config::Disposition& disposition = job.settings.disposition;
+  const std::string rows = disposition.initial.empty() ? "all rows" : "all rows from its initial value on";
+  for (SchemaChange& change : job.plan.schema_changes) {
+    if (change.kind == Kind::kRetyped || change.kind == Kind::kRecreated) {
+      change.effect =
+          disposition.end.empty() ? rows + " are read once more" : "the next run without end reads all rows once more";
+    }
+  }
+}
+
 void check_schema_changes(const PlanInputs& inputs, const TableJob& job) {
   const std::vector<SchemaChange>& changes = job.plan.schema_changes;
   if (job.settings.on_schema_change == config::OnSchemaChange::kFail && !changes.empty()) {
@@ -219,6 +253,7 @@ void check_schema_changes(const PlanInputs& inputs, const TableJob& job) {
     if (state == nullptr || column.is_side_text) {
       continue;
     }
+    check_growth(job, *state, source_column(job, column));
     if (state->expression != job.plan.columns[i].expression) {
       throw cannot_follow(job, fmt::format("another expression made the values of column {} in the rows that are there",
                                            job.shape.columns[i].name));

@@ -19,9 +19,9 @@ struct TargetState;
 /// How the columns of a table relate to those that its copy was made of.
 struct ColumnHistory {
   bool recreated = false;                                    ///< it is another table than then, of the same name
+  bool retyped = false;                                      ///< a column has another type now
   std::vector<std::string> added;                            ///< source columns that are copied and were not there
   std::vector<std::string> ignored;                          ///< those that the policy leaves out
-  std::vector<std::string> retyped;                          ///< columns of the copy: their type is another one now
   std::vector<std::pair<std::string, std::string>> renamed;  ///< columns of the copy: old name, new name
   std::vector<std::pair<std::string, std::string>> source_renamed;  ///< of the source
   std::vector<std::string> left;                                    ///< columns of the copy that are not read any more
@@ -37,6 +37,9 @@ const destination::ColumnState* known_column(const destination::TableState& know
 
 /// Compares the planned columns of `job` with the ledger: fills its history, and the plan's schema changes.
 void find_schema_changes(const PlanInputs& inputs, TableJob& job);
+
+/// Says of those that may have given other values to rows that all of them are read once more.
+void note_reading_again(TableJob& job);
 
 /// @error Error(kSchemaDrift) when there are changes and the policy is to fail; Error(kConfig) when rows that stay in
 ///        the copy cannot take a column's new type

@@ -54,12 +54,10 @@ destination::TableChange change_of(const TableJob& job) {
                                   .hard_delete = increment.hard_delete,
                                   .newest_by = increment.newest_by,
                                   .boundary = increment.cursor_target,
-                                  .retyped = job.history.retyped,
                                   .present = increment.present,
                                   .validity = increment.validity};
-  // Rows of the boundary are told apart by the cursor in any case.
-  std::erase(change.retyped, change.boundary);
-  const bool all_read = increment.whole && (increment.reconcile || job.settings.disposition.key.empty());
+  const bool all_read =
+      increment.whole && (increment.reconcile || (job.settings.disposition.key.empty() && !increment.again));
   change.partial = !all_read;
   if (increment.reconcile && increment.whole && increment.kind != ChangeKind::kVersions) {
     change.present = job.staged;
@@ -114,6 +112,10 @@ std::optional<destination::CursorState> cursor_state_of(const TableJob& job, con
     return std::nullopt;
   }
   if (!disposition.end.empty()) {
+    if (increment.again) {
+      return destination::CursorState{
+          .table = job.shape.name, .cursor = increment.cursor, .reconciled_at = increment.reconciled_at};
+    }
     // A copy that begins with a part has none of the rows up to a last value that was of another one.
     return increment.first ? std::optional(destination::CursorState{.table = job.shape.name}) : std::nullopt;
   }

@@ -149,10 +149,9 @@ class Merge(Replace):
     def read(self):
         """The rows that the cursor chooses."""
         rows = self.source.rows
-        self.reads_again = self.source.is_retyped and self.strategy != "insert-only"
-        self.source.is_retyped = False
-        if self.reads_again:
+        if self.source.is_retyped and self.strategy != "insert-only":
             self.last, self.seen = None, {}
+        self.source.is_retyped = False
         if self.cursor == "xmin":
             chosen = {k: row for k, row in rows.items() if self.seen.get(k) != row}
             self.seen = dict(rows)
@@ -208,9 +207,7 @@ class Versions(Merge):
 
     def run(self, reconcile, number):
         read, rows = self.read(), self.source.rows
-        lost = {v[0][0] for v in self.history if v[2] is None} - set(rows)
-        if not reconcile and self.cursor and not self.reads_again:
-            lost = set()
+        lost = {v[0][0] for v in self.history if v[2] is None} - set(rows) if reconcile or not self.cursor else set()
         if reconcile and number:
             read |= {k: row for k, row in rows.items() if k not in {v[0][0] for v in self.history if v[2] is None}}
         for version in self.history:

@@ -76,6 +76,21 @@ TEST(LoginError, QuotesOddNamesInTheMissingLine) {
   EXPECT_THAT(login_error(odd).hint(), HasSubstr("local \"all\" \"a b\" scram-sha-256"));
 }
 
+TEST(LoginError, TellsAServerThatIsGoneFromWhatIsWrongHere) {
+  for (const char* text :
+       {"failed: Connection refused\n", "failed: server closed the connection unexpectedly\n",
+        "could not receive data from server: Connection reset by peer\n", "failed: No such file or directory\n",
+        "FATAL:  57P03: the database system is shutting down\n"}) {
+    EXPECT_TRUE(says_server_is_gone(login_error(failure(text)))) << text;
+  }
+  for (const char* text :
+       {"could not create socket: Too many open files\n", "could not translate host name \"db.example\" to address\n",
+        "failed: No route to host\n", "FATAL:  53300: sorry, too many clients already\n",
+        "FATAL:  28P01: password authentication failed for user \"ann\"\n"}) {
+    EXPECT_FALSE(says_server_is_gone(login_error(failure(text)))) << text;
+  }
+}
+
 TEST(LoginError, SurvivesOddText) {
   for (const char* text : {"", ":  ", ":  12345", ":  12345:", " failed: ", "FATAL:  ", "host \""}) {
     EXPECT_EQ(login_error(failure(text)).kind(), ErrorKind::kConnection) << text;
