@@ -54,15 +54,11 @@ void check_options(const DatabaseOptions& options, const Dialect& dialect) {
 }
 
 /// Where nothing is attached that would show whether there is such a version.
-void check_storage_version(const DatabaseOptions& options, const Dialect& dialect, std::optional<Instance>& started) {
-  if (options.storage_version.empty()) {
-    return;
+void check_storage_version(const DatabaseOptions& options, const Dialect& dialect, const Instance& instance) {
+  if (!options.storage_version.empty()) {
+    run_statement(make_connection(instance).get(),
+                  "SET storage_compatibility_version = " + quote_literal(options.storage_version), dialect.errors);
   }
-  if (!started) {
-    started = Instance::start(options);
-  }
-  run_statement(make_connection(*started).get(),
-                "SET storage_compatibility_version = " + quote_literal(options.storage_version), dialect.errors);
 }
 
 Dialect dialect_for(const DatabaseOptions& options) {
@@ -186,7 +182,7 @@ Database Database::open(const DatabaseOptions& options, std::optional<Instance> 
   }
 }
 
-std::optional<Database> Database::open_existing(DatabaseOptions options, std::optional<Instance> started) {
+std::optional<Database> Database::open_existing(DatabaseOptions options, Instance started) {
   options.read_only = true;
   const Dialect dialect = dialect_for(options);
   if (!target_is_there(dialect, options.path)) {

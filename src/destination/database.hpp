@@ -72,7 +72,7 @@ class Database {
   ///        Error(kAuth), Error(kTransient) and others as the dialect says
   static Database open(const DatabaseOptions& options, std::optional<Instance> started = std::nullopt);
   /// Opens it for reading only, whatever `options` say. @return nullopt when there is nothing yet; @error as open
-  static std::optional<Database> open_existing(DatabaseOptions options, std::optional<Instance> started = std::nullopt);
+  static std::optional<Database> open_existing(DatabaseOptions options, Instance started);
 
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;

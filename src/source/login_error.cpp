@@ -33,7 +33,8 @@ constexpr std::string_view kSlotsHint =
     "lower --jobs, wait for other sessions to end, or raise max_connections (or the role's CONNECTION LIMIT)";
 constexpr std::string_view kNotListening = "connection refused";
 constexpr std::string_view kNoSocket = "there is no server socket";
-constexpr std::string_view kClosed = "closed the connection during the login";
+constexpr std::string_view kClosedMessage = "the server at %h closed the connection during the login";
+constexpr std::string_view kClosed = kClosedMessage.substr(kClosedMessage.find("closed"));
 constexpr std::string_view kClosedHint =
     "see the server's log; a server that is starting, stopping or overloaded does this";
 constexpr std::string_view kCertificateHint =
@@ -94,10 +95,8 @@ constexpr std::array kRules = {
     Rule{"", "definition of service", kUsage, "%t", "check the name, PGSERVICEFILE and ~/.pg_service.conf"},
     Rule{"", "service file", kUsage, "%t", "check PGSERVICEFILE"},
     Rule{"", "invalid ", kUsage, "a connection option is wrong: %t", "check the connection string and PG* variables"},
-    Rule{"", "server closed the connection", kConnection, "the server at %h closed the connection during the login",
-         kClosedHint},
-    Rule{"", "Connection reset by peer", kConnection, "the server at %h closed the connection during the login",
-         kClosedHint},
+    Rule{"", "server closed the connection", kConnection, kClosedMessage, kClosedHint},
+    Rule{"", "Connection reset by peer", kConnection, kClosedMessage, kClosedHint},
     Rule{"", "session is ", kConnection, "no host fits target_session_attrs: %t", "check the hosts and their roles"},
     Rule{"", "server is ", kConnection, "no host fits target_session_attrs: %t", "check the hosts and their roles"},
 };

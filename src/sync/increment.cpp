@@ -264,10 +264,14 @@ void plan_merge(TableJob& job, Increment& increment) {
   }
 }
 
+/// Whether rows that were copied before take the values that they have now.
+bool follows(const Increment& increment) {
+  return increment.kind != ChangeKind::kAppend && increment.kind != ChangeKind::kInsertOnly;
+}
+
 /// A new type, or a new table of the name, may have given other values to rows that the cursor passes over.
 bool must_read_again(const TableJob& job, const Increment& increment) {
-  const bool follows = increment.kind != ChangeKind::kAppend && increment.kind != ChangeKind::kInsertOnly;
-  return follows && !increment.first && (job.history.retyped || job.history.recreated);
+  return follows(increment) && !increment.first && (job.history.retyped || job.history.recreated);
 }
 
 void plan_cursor(const PlanInputs& inputs, TableJob& job, Increment& increment) {
@@ -280,9 +284,6 @@ void plan_cursor(const PlanInputs& inputs, TableJob& job, Increment& increment) 
   const bool anew = increment.first || inputs.options.full || !disposition.end.empty();
   const std::string recorded = anew ? "" : known_value(inputs, job, increment.cursor);
   increment.again = must_read_again(job, increment);
-  if (increment.again) {
-    note_reading_again(job);
-  }
   const std::string known = increment.again ? "" : recorded;
   increment.last_value = known.empty() ? disposition.initial : known;
   if (inputs.options.full && !disposition.end.empty() && increment.kind != ChangeKind::kVersions) {
@@ -305,8 +306,8 @@ void plan_cursor(const PlanInputs& inputs, TableJob& job, Increment& increment) 
     increment.whole_condition = both(job.condition, all);
   }
   increment.whole = known.empty() && disposition.end.empty();
-  const bool follows = !append && increment.kind != ChangeKind::kInsertOnly && disposition.end.empty();
-  if (const std::string filled = new_columns_filled(job); follows && !increment.whole && !filled.empty()) {
+  const bool takes_filled = follows(increment) && !increment.whole && disposition.end.empty();
+  if (const std::string filled = new_columns_filled(job); takes_filled && !filled.empty()) {
     increment.cursor_rows += " OR " + source::bracketed(all.empty() ? filled : both(all, filled));
   }
 }

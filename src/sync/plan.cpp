@@ -240,6 +240,7 @@ TableJob make_job(const PlanInputs& inputs, std::size_t index, Used& used) {
     plan_partitions(job);
     find_schema_changes(inputs, job);
     plan_increment(inputs, job);
+    note_reading_again(job);
     check_versions_are_kept(inputs, job);
     check_schema_changes(inputs, job);
   } catch (Error& error) {

@@ -222,6 +222,9 @@ void find_schema_changes(const PlanInputs& inputs, TableJob& job) {
 }
 
 void note_reading_again(TableJob& job) {
+  if (!job.increment || !job.increment->again) {
+    return;
+  }
   const config::Disposition& disposition = job.settings.disposition;
   const std::string rows = disposition.initial.empty() ? "all rows" : "all rows from its initial value on";
   for (SchemaChange& change : job.plan.schema_changes) {

@@ -38,7 +38,7 @@ const destination::ColumnState* known_column(const destination::TableState& know
 /// Compares the planned columns of `job` with the ledger: fills its history, and the plan's schema changes.
 void find_schema_changes(const PlanInputs& inputs, TableJob& job);
 
-/// Says of those that may have given other values to rows that all of them are read once more.
+/// Where rows are read once more, says so of the changes that are why. The increment is planned.
 void note_reading_again(TableJob& job);
 
 /// @error Error(kSchemaDrift) when there are changes and the policy is to fail; Error(kConfig) when rows that stay in

@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 
+import program
 import target as duck
 from program import pg2duck, sync
 
@@ -97,8 +98,8 @@ def test_what_is_new_in_each_run_tells_no_rows_apart(db, tmp_path, expression):
     for table in ("log", "users"):
         db.run(f"CREATE TABLE {table} (id int PRIMARY KEY, email text, note text, now int); "
                f"INSERT INTO {table} SELECT n, 'e', 'n', n FROM generate_series(1, 3) n")
-    (tmp_path / "pg2duck.toml").write_text(
-        f'source = "{db.uri()}"\ntarget = "copy.duckdb"\n[table.log]\nmode = "append"\ncursor = "id"\n'
+    program.configure(
+        tmp_path, db, f'[table.log]\nmode = "append"\ncursor = "id"\n'
         f'[table.log.columns]\nemail.expression = "{expression}"\n[table.users]\nmode = "merge"\nstrategy = "scd2"\n'
         f'[table.users.columns]\nemail.expression = "{expression}"\nnote.expression = "now || note"\n')
     sync(tmp_path)
