@@ -16,7 +16,7 @@
 #include <benchmark/benchmark.h>
 
 #include "decode/column_decoder.hpp"
-#include "decode/copy_stream.hpp"
+#include "decode/wire/copy_stream.hpp"
 #include "decode_by_hand.hpp"
 #include "decode_columns.hpp"
 #include "decode_values.hpp"

@@ -53,7 +53,7 @@ endif()
 # pg2duck_gtest_suite(FOLDER EXECUTABLE seconds): tests/FOLDER/*_test.cpp as one executable and one ctest test.
 # They open their golden files by paths from the project's root, where ctest starts them.
 function(pg2duck_gtest_suite folder executable seconds)
-  file(GLOB sources CONFIGURE_DEPENDS "${tests}/${folder}/*_test.cpp")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${tests}/${folder}/*_test.cpp")
   if(NOT sources)
     return()
   endif()

@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <unistd.h>
 
-#include "cli/explanation.hpp"
-#include "cli/terminal.hpp"
+#include "cli/report/explanation.hpp"
+#include "cli/terminal/terminal.hpp"
 
 namespace pg2duck {
 

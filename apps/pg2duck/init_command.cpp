@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
-#include "cli/configuration_text.hpp"
 #include "cli/output_file.hpp"
-#include "cli/progress_listener.hpp"
+#include "cli/progress/progress_listener.hpp"
+#include "cli/report/configuration_text.hpp"
 #include "cli/signals.hpp"
-#include "cli/terminal.hpp"
+#include "cli/terminal/terminal.hpp"
 #include "sync/run.hpp"
 
 namespace pg2duck {

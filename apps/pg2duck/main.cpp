@@ -8,13 +8,13 @@
 #include "base/error.hpp"
 #include "base/version.hpp"
 #include "cli/arguments.hpp"
-#include "cli/report.hpp"
-#include "cli/terminal.hpp"
-#include "destination/database.hpp"
+#include "cli/report/report.hpp"
+#include "cli/terminal/terminal.hpp"
+#include "destination/targets/database.hpp"
 #include "explain_config_command.hpp"
 #include "init_command.hpp"
 #include "run_command.hpp"
-#include "source/connection_info.hpp"
+#include "source/session/connection_info.hpp"
 
 namespace pg2duck {
 namespace {

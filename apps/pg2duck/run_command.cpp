@@ -7,14 +7,14 @@
 #include <string>
 #include <unistd.h>
 
-#include "cli/json_listener.hpp"
-#include "cli/line_listener.hpp"
 #include "cli/output_file.hpp"
-#include "cli/report.hpp"
-#include "cli/report_json.hpp"
+#include "cli/progress/json_listener.hpp"
+#include "cli/progress/line_listener.hpp"
+#include "cli/progress/terminal_listener.hpp"
+#include "cli/report/report.hpp"
+#include "cli/report/report_json.hpp"
 #include "cli/signals.hpp"
-#include "cli/terminal.hpp"
-#include "cli/terminal_listener.hpp"
+#include "cli/terminal/terminal.hpp"
 #include "sync/run.hpp"
 
 namespace pg2duck {

@@ -10,11 +10,11 @@
 #include "base/error.hpp"
 #include "base/redaction.hpp"
 #include "base/spelling.hpp"
-#include "cli/display_text.hpp"
 #include "cli/endpoints.hpp"
 #include "cli/help.hpp"
 #include "cli/project.hpp"
-#include "config/toml_file.hpp"
+#include "cli/terminal/display_text.hpp"
+#include "config/toml/file.hpp"
 
 namespace pg2duck::cli {
 namespace {

@@ -9,7 +9,7 @@
 #include "base/error.hpp"
 #include "base/redaction.hpp"
 #include "base/spelling.hpp"
-#include "cli/display_text.hpp"
+#include "cli/terminal/display_text.hpp"
 #include "config/target.hpp"
 
 namespace pg2duck::cli {

@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/redaction.hpp"
-#include "cli/display_text.hpp"
+#include "cli/terminal/display_text.hpp"
 #include "config/target.hpp"
 
 namespace pg2duck::cli {

@@ -11,8 +11,8 @@
 #include "base/error.hpp"
 #include "base/redaction.hpp"
 #include "cli/endpoints.hpp"
-#include "config/dlt_project.hpp"
-#include "config/toml_file.hpp"
+#include "config/dlt/project.hpp"
+#include "config/toml/file.hpp"
 
 namespace pg2duck::cli {
 namespace {

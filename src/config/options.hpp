@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "base/secret.hpp"
-#include "config/column_rule.hpp"
-#include "config/disposition.hpp"
 #include "config/object_store.hpp"
-#include "config/read_method.hpp"
-#include "config/table_rule.hpp"
+#include "config/rules/column_rule.hpp"
+#include "config/rules/disposition.hpp"
+#include "config/rules/read_method.hpp"
+#include "config/rules/table_rule.hpp"
 #include "config/upkeep.hpp"
 #include "types/chosen_type.hpp"
 

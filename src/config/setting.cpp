@@ -4,7 +4,7 @@
 #include <array>
 #include <optional>
 
-#include "config/quantity.hpp"
+#include "config/rules/quantity.hpp"
 #include "config/target.hpp"
 
 namespace pg2duck::config {

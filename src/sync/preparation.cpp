@@ -6,14 +6,14 @@
 
 #include "base/identifier.hpp"
 #include "base/machine.hpp"
-#include "destination/ledger.hpp"
-#include "destination/publish.hpp"
-#include "destination/upkeep.hpp"
-#include "source/snapshot.hpp"
-#include "sync/compression_plan.hpp"
-#include "sync/cursor_position.hpp"
-#include "sync/index_use.hpp"
-#include "sync/page_plan.hpp"
+#include "destination/ledger/ledger.hpp"
+#include "destination/publish/publish.hpp"
+#include "destination/publish/upkeep.hpp"
+#include "source/read/snapshot.hpp"
+#include "sync/plan/compression_plan.hpp"
+#include "sync/plan/cursor_position.hpp"
+#include "sync/plan/index_use.hpp"
+#include "sync/plan/page_plan.hpp"
 #include "sync/target_opening.hpp"
 
 namespace pg2duck::sync {

@@ -7,14 +7,14 @@
 #include <vector>
 
 #include "config/options.hpp"
-#include "destination/database.hpp"
-#include "destination/writer_lease.hpp"
-#include "source/connection_info.hpp"
-#include "sync/connection_pool.hpp"
+#include "destination/ledger/writer_lease.hpp"
+#include "destination/targets/database.hpp"
+#include "source/session/connection_info.hpp"
 #include "sync/listener.hpp"
-#include "sync/plan.hpp"
-#include "sync/selection.hpp"
-#include "sync/table_copy.hpp"
+#include "sync/load/table_copy.hpp"
+#include "sync/plan/plan.hpp"
+#include "sync/plan/selection.hpp"
+#include "sync/read/connection_pool.hpp"
 
 namespace pg2duck::sync {
 

@@ -9,13 +9,13 @@
 
 #include "base/machine.hpp"
 #include "base/version.hpp"
-#include "destination/ledger.hpp"
-#include "destination/publish.hpp"
-#include "destination/upkeep.hpp"
+#include "destination/ledger/ledger.hpp"
+#include "destination/publish/publish.hpp"
+#include "destination/publish/upkeep.hpp"
+#include "sync/load/publication.hpp"
+#include "sync/load/publisher.hpp"
+#include "sync/load/reconcile.hpp"
 #include "sync/preparation.hpp"
-#include "sync/publication.hpp"
-#include "sync/publisher.hpp"
-#include "sync/reconcile.hpp"
 #include "sync/run_records.hpp"
 
 namespace pg2duck::sync {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "destination/ledger.hpp"
+#include "destination/ledger/ledger.hpp"
 #include "sync/report.hpp"
 
 namespace pg2duck::sync {

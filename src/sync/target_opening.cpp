@@ -4,9 +4,9 @@
 #include <memory>
 #include <utility>
 
-#include "destination/cursor_state.hpp"
-#include "destination/ledger.hpp"
-#include "destination/upkeep.hpp"
+#include "destination/ledger/cursor_state.hpp"
+#include "destination/ledger/ledger.hpp"
+#include "destination/publish/upkeep.hpp"
 
 namespace pg2duck::sync {
 namespace {

@@ -3,8 +3,8 @@
 #include <future>
 
 #include "config/options.hpp"
-#include "destination/contents.hpp"
-#include "destination/database.hpp"
+#include "destination/tables/contents.hpp"
+#include "destination/targets/database.hpp"
 #include "sync/preparation.hpp"
 
 namespace pg2duck::sync {

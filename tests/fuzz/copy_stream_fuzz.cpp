@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "decode/copy_stream.hpp"
+#include "decode/wire/copy_stream.hpp"
 
 namespace {
 

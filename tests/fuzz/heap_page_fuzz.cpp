@@ -13,11 +13,11 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "decode/heap_page.hpp"
-#include "decode/stored_decoder.hpp"
-#include "decode/stored_value.hpp"
-#include "decode/tuple_reader.hpp"
-#include "decode/tuple_visibility.hpp"
+#include "decode/heap/heap_page.hpp"
+#include "decode/heap/stored_decoder.hpp"
+#include "decode/heap/stored_value.hpp"
+#include "decode/heap/tuple_reader.hpp"
+#include "decode/heap/tuple_visibility.hpp"
 #include "support/array_column_view.hpp"
 #include "support/column_text.hpp"
 #include "support/heap_bytes.hpp"

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "base/error.hpp"
-#include "source/catalog.hpp"
+#include "source/catalog/catalog.hpp"
 #include "support/postgres_server.hpp"
 
 namespace pg2duck::source {

@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "source/column_statistics.hpp"
+#include "source/catalog/column_statistics.hpp"
 #include "support/postgres_server.hpp"
 
 namespace pg2duck::source {

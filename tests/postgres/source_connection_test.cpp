@@ -9,7 +9,7 @@
 #include <gmock/gmock.h>
 
 #include "base/error.hpp"
-#include "source/connection.hpp"
+#include "source/session/connection.hpp"
 #include "support/error_of.hpp"
 #include "support/postgres_server.hpp"
 

@@ -7,8 +7,8 @@
 #include <gmock/gmock.h>
 
 #include "base/error.hpp"
-#include "source/ranges.hpp"
-#include "source/snapshot.hpp"
+#include "source/read/ranges.hpp"
+#include "source/read/snapshot.hpp"
 #include "support/error_of.hpp"
 #include "support/postgres_server.hpp"
 

@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "decode/heap_page.hpp"
+#include "decode/heap/heap_page.hpp"
 
 namespace pg2duck::test_support {
 

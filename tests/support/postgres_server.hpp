@@ -9,7 +9,7 @@
 #include <sys/types.h>
 #include <thread>
 
-#include "source/connection.hpp"
+#include "source/session/connection.hpp"
 
 namespace pg2duck::test {
 

@@ -13,12 +13,12 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.hpp"
-#include "cli/progress_listener.hpp"
-#include "cli/report.hpp"
-#include "cli/report_json.hpp"
-#include "destination/database.hpp"
-#include "destination/link.hpp"
-#include "destination/statement.hpp"
+#include "cli/progress/progress_listener.hpp"
+#include "cli/report/report.hpp"
+#include "cli/report/report_json.hpp"
+#include "destination/targets/database.hpp"
+#include "destination/targets/link.hpp"
+#include "destination/targets/statement.hpp"
 #include "sync/run.hpp"
 
 namespace {

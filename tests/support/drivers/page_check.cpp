@@ -16,11 +16,11 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "decode/stored_value.hpp"
-#include "source/copy_reader.hpp"
-#include "source/page_reader.hpp"
-#include "source/snapshot.hpp"
-#include "sync/plan.hpp"
+#include "decode/heap/stored_value.hpp"
+#include "source/read/copy_reader.hpp"
+#include "source/read/page_reader.hpp"
+#include "source/read/snapshot.hpp"
+#include "sync/plan/plan.hpp"
 
 namespace {
 

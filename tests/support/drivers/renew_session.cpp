@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "config/environment.hpp"
-#include "destination/bulk_load.hpp"
+#include "destination/load/bulk_load.hpp"
 
 namespace {
 

@@ -1,0 +1,71 @@
+#include "cli/report/event_text.hpp"
+
+#include <cmath>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "cli/terminal/display_text.hpp"
+#include "cli/terminal/units.hpp"
+
+namespace pg2duck::cli {
+
+std::string describe(sync::Phase phase) {
+  switch (phase) {
+    case sync::Phase::kConnecting:
+      return "Connecting to the source and opening the target";
+    case sync::Phase::kLocking:
+      return "Locking the tables and taking the snapshot";
+    case sync::Phase::kPlanned:
+      return "Preparing the target";
+    case sync::Phase::kLoading:
+      return "Copying";
+    case sync::Phase::kLoaded:
+      return "All tables are copied and counted";
+    case sync::Phase::kBeforeCommit:
+      return "Publishing";
+    case sync::Phase::kPublished:
+      return "Published";
+  }
+  return {};
+}
+
+std::string describe_finished(const sync::TableReport& table) {
+  const std::string name = printable(table.source.display());
+  if (table.error) {
+    const char* verb = table.status == sync::TableStatus::kRefused ? "Refused" : "Failed";
+    return fmt::format("{} {}: {}", verb, name, describe_in_table(*table.error));
+  }
+  return fmt::format("Replicated {} in {} seconds: {} (source {}, destination {}){}", name,
+                     format_seconds(table.seconds), format_count_of(table.target_rows, "row"),
+                     format_count(table.source_rows), format_count(table.target_rows),
+                     table.limited ? ", limited" : "");
+}
+
+std::string describe_in_table(const Error& error) {
+  std::string where;
+  for (const std::string& part : error.context()) {
+    if (!part.starts_with("table ")) {
+      where += (where.empty() ? "" : ", ") + part;
+    }
+  }
+  return printable(where.empty() ? error.message() : where + ": " + error.message());
+}
+
+std::string describe_plan(const std::vector<sync::TablePlan>& plan) {
+  std::uint64_t bytes = 0;
+  for (const sync::TablePlan& table : plan) {
+    bytes += table.bytes;
+  }
+  return fmt::format("Planned {}, {}", format_count_of(plan.size(), "table"), format_bytes(bytes));
+}
+
+std::string describe_progress(const sync::Progress& progress) {
+  const std::optional<double> left = seconds_left(progress.fraction, progress.seconds);
+  return fmt::format("{}% done: {} of {}, {}, {}{}", static_cast<int>(std::floor(progress.fraction * 100)),
+                     progress.tables_done, format_count_of(progress.tables_total, "table"),
+                     format_count_of(progress.rows, "row"), format_rate(progress.bytes, progress.seconds),
+                     left ? ", ETA " + format_clock(*left) : "");
+}
+
+}  // namespace pg2duck::cli

@@ -1,0 +1,61 @@
+#include "decode/heap/stored_numeric.hpp"
+
+#include <limits>
+#include <string>
+
+#include "base/error.hpp"
+#include "decode/values/numeric_format.hpp"
+
+namespace pg2duck::decode {
+namespace {
+
+[[noreturn]] void throw_corrupt_numeric(std::size_t size) {
+  throw Error(ErrorKind::kCorruptData, "a stored numeric has " + std::to_string(size) + " bytes")
+      .set_hint("read this table with --read copy; when that fails too, look at the table with amcheck");
+}
+
+void append_word(std::uint16_t word, std::vector<std::byte>& out) {
+  out.push_back(static_cast<std::byte>(word >> 8));
+  out.push_back(static_cast<std::byte>(word & 0xff));
+}
+
+void append_native(std::uint16_t word, std::vector<std::byte>& out) {
+  out.push_back(static_cast<std::byte>(word & 0xff));
+  out.push_back(static_cast<std::byte>(word >> 8));
+}
+
+}  // namespace
+
+void append_numeric_as_sent(Bytes stored, std::vector<std::byte>& wire) {
+  StoredNumeric number{};
+  if (!StoredNumeric::read(stored, number) || number.count > std::numeric_limits<std::uint16_t>::max()) {
+    throw_corrupt_numeric(stored.size());
+  }
+  append_word(static_cast<std::uint16_t>(number.count), wire);
+  append_word(static_cast<std::uint16_t>(number.weight), wire);
+  append_word(number.sign, wire);
+  append_word(static_cast<std::uint16_t>(number.display_scale), wire);
+  for (std::size_t i = 0; i < number.count; ++i) {
+    append_word(load_native<std::uint16_t>(number.groups + numeric_format::kGroupSize * i), wire);
+  }
+}
+
+void append_numeric_as_stored(Bytes wire, std::vector<std::byte>& stored) {
+  if (wire.size() < numeric_format::kHeaderSize || wire.size() % numeric_format::kGroupSize != 0) {
+    throw_corrupt_numeric(wire.size());
+  }
+  const auto weight = load_big_endian<std::uint16_t>(wire.data() + 2);
+  const auto sign = load_big_endian<std::uint16_t>(wire.data() + 4);
+  const auto display_scale = load_big_endian<std::uint16_t>(wire.data() + 6);
+  const bool is_special = sign != numeric_format::kPlus && sign != numeric_format::kMinus;
+  append_native(static_cast<std::uint16_t>(is_special ? sign : sign | display_scale), stored);
+  if (is_special) {
+    return;
+  }
+  append_native(weight, stored);
+  for (std::size_t at = numeric_format::kHeaderSize; at < wire.size(); at += numeric_format::kGroupSize) {
+    append_native(load_big_endian<std::uint16_t>(wire.data() + at), stored);
+  }
+}
+
+}  // namespace pg2duck::decode

@@ -1,0 +1,110 @@
+#include "decode/nested/composite.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/byte_cursor.hpp"
+#include "base/error.hpp"
+#include "decode/values/value_loop.hpp"
+
+namespace pg2duck::decode {
+namespace {
+
+/// @source src/backend/utils/adt/rowtypes.c, record_send
+class CompositeDecoder final : public ColumnDecoder {
+ public:
+  explicit CompositeDecoder(const types::Mapping& mapping) {
+    for (std::size_t i = 0; i < mapping.children.size(); ++i) {
+      const types::Mapping& child = mapping.children[i];
+      members_.push_back({.name = mapping.fields[i], .type = child.type, .decoder = make_decoder(child), .fields = {}});
+    }
+  }
+
+  void decode(std::span<const Field> fields, ColumnView& out, std::size_t first_row) override {
+    for (Member& member : members_) {
+      member.fields.clear();
+    }
+    NullMarker nulls(out, first_row);
+    for (std::size_t row = 0; row < fields.size(); ++row) {
+      if (fields[row].is_null()) {
+        nulls.mark(row);
+        for (Member& member : members_) {
+          member.fields.emplace_back();
+        }
+      } else {
+        gather(fields[row], row);
+      }
+    }
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+      try {
+        members_[i].decoder->decode(members_[i].fields, out.child(i), first_row);
+      } catch (BadValue& bad) {
+        bad.message = "field " + members_[i].name + ": " + bad.message;
+        throw;
+      }
+    }
+  }
+
+  void collect(types::ColumnProfile& profile) const override {
+    for (const Member& member : members_) {
+      member.decoder->collect(profile);
+    }
+  }
+
+ private:
+  struct Member {
+    std::string name;
+    types::Oid type;
+    std::unique_ptr<ColumnDecoder> decoder;
+    std::vector<Field> fields;  // of the batch; kept between batches, so that its memory is
+  };
+
+  void gather(const Field& field, std::size_t row) {
+    try {
+      ByteCursor cursor(field.bytes());
+      const auto count = cursor.read<std::int32_t>();
+      if (count < 0 || static_cast<std::size_t>(count) != members_.size()) {
+        throw_corrupt(row, "composite value of " + std::to_string(count) + " fields, expected " +
+                               std::to_string(members_.size()));
+      }
+      for (Member& member : members_) {
+        read_member(cursor, member, row);
+      }
+      if (!cursor.at_end()) {
+        throw_corrupt(row, std::to_string(cursor.remaining()) + " bytes after the last field of a composite value");
+      }
+    } catch (const Error& error) {
+      throw_corrupt(row, "composite value: " + error.message());
+    }
+  }
+
+  static void read_member(ByteCursor& cursor, Member& member, std::size_t row) {
+    const auto type = cursor.read<types::Oid>();
+    if (type != member.type) {
+      throw_corrupt(row, "field " + member.name + " has a value of the type with OID " + std::to_string(type) +
+                             ", expected " + std::to_string(member.type));
+    }
+    const auto length = cursor.read<std::int32_t>();
+    if (length < -1) {
+      throw_corrupt(row, "field " + member.name + " has length " + std::to_string(length));
+    }
+    member.fields.push_back(length < 0 ? Field{} : Field{cursor.take(static_cast<std::size_t>(length)).data(), length});
+  }
+
+  std::vector<Member> members_;
+};
+
+}  // namespace
+
+std::unique_ptr<ColumnDecoder> make_composite_decoder(const types::Mapping& mapping) {
+  if (mapping.wire != types::Wire::kComposite || mapping.children.empty() ||
+      mapping.children.size() != mapping.fields.size()) {
+    throw Error(ErrorKind::kBug, "not the mapping of a composite type");
+  }
+  return std::make_unique<CompositeDecoder>(mapping);
+}
+
+}  // namespace pg2duck::decode

@@ -1,0 +1,241 @@
+#include "destination/publish/change.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "destination/publish/version_script.hpp"
+#include "destination/publish/whole_row.hpp"
+#include "types/duckdb_type.hpp"
+
+namespace pg2duck::destination {
+namespace {
+
+/// SQL of one change. In it t is the table and s the staged rows.
+class Script {
+ public:
+  Script(const Session& session, const TableChange& change)
+      : session_(session),
+        change_(change),
+        target_(target_name(session, change.shape.name)),
+        staged_(target_name(session, change.staged)) {
+    for (const ColumnShape& column : change.shape.columns) {
+      columns_.push_back(quote_identifier(column.name));
+    }
+  }
+
+  std::vector<Statement> first_copy() {
+    if (!change_.newest_by.empty()) {
+      add("DELETE FROM {0} WHERE rowid IN (SELECT rowid FROM {0} QUALIFY row_number() OVER "
+          "(PARTITION BY {1} ORDER BY {2} DESC NULLS LAST) > 1)",
+          staged_, key_list(change_.key), quote_identifier(change_.newest_by));
+    }
+    if (!change_.hard_delete.empty()) {
+      add("DELETE FROM {} WHERE {}", staged_, deleted(""));
+    }
+    if (change_.kind == ChangeKind::kVersions) {
+      std::ranges::move(first_version_statements(session_, change_), std::back_inserter(statements_));
+    }
+    return std::move(statements_);
+  }
+
+  std::vector<Statement> statements() {
+    statements_ = change_.alterations;
+    if (!change_.present.name.empty() && change_.kind != ChangeKind::kVersions) {
+      add("DELETE FROM {0} WHERE rowid IN (SELECT t.rowid FROM {0} AS t ANTI JOIN {1} AS s ON {2})", target_, present(),
+          same_key());
+    }
+    switch (change_.kind) {
+      case ChangeKind::kAppend:
+        append();
+        break;
+      case ChangeKind::kUpsert:
+        if (!can_be_replaced()) {
+          merge();
+          break;
+        }
+        [[fallthrough]];
+      case ChangeKind::kDeleteInsert:
+        add("DELETE FROM {} AS t USING {} AS s WHERE {}", target_, source(), same_key());
+        add("INSERT INTO {} ({}) SELECT {} FROM {} AS s{}", target_, names(), names("s."), source(),
+            change_.hard_delete.empty() ? "" : " WHERE NOT " + deleted());
+        break;
+      case ChangeKind::kInsertOnly:
+        merge();
+        break;
+      case ChangeKind::kVersions:
+        std::ranges::move(version_statements(session_, change_, source(), change_.hard_delete.empty() ? "" : deleted()),
+                          std::back_inserter(statements_));
+        break;
+    }
+    add("DROP TABLE {}", staged_);
+    if (!change_.present.name.empty() && change_.present != change_.staged) {
+      add("DROP TABLE {}", present());
+    }
+    return std::move(statements_);
+  }
+
+  /// SQL of the part of `change.present` whose keys the copy lacks.
+  [[nodiscard]] std::string missing(const std::string& column, std::size_t limit) const {
+    std::string renames;
+    for (const auto& [old, fresh] : change_.renamed) {
+      renames += (renames.empty() ? "" : ", ") + quote_identifier(old) + " AS " + quote_identifier(fresh);
+    }
+    const bool versions = change_.kind == ChangeKind::kVersions;
+    const std::string copy =
+        fmt::format("(SELECT *{} FROM {}{})", renames.empty() ? "" : " RENAME (" + renames + ")", target_,
+                    versions ? fmt::format(" WHERE {} IS NULL", quote_identifier(change_.validity.to)) : "");
+    return fmt::format("SELECT s.{0} FROM {1} AS s ANTI JOIN {2} AS t ON {3} WHERE s.{0} IS NOT NULL LIMIT {4}",
+                       quote_identifier(column), present(), copy, same_key(), limit);
+  }
+
+ private:
+  template <typename... Arguments>
+  void add(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+    statements_.push_back({.sql = fmt::format(format, std::forward<Arguments>(arguments)...),
+                           .where = "table " + change_.shape.name.display()});
+  }
+
+  /// Only rows between the least that was read and the greatest that is there can stand in both. With the NULLs apart
+  /// DuckDB passes over all row groups below the least.
+  void append() {
+    if (change_.boundary.empty()) {
+      add("INSERT INTO {} ({}) SELECT {} FROM {}", target_, names(), names(), staged_);
+      return;
+    }
+    const std::string column = quote_identifier(change_.boundary);
+    const std::string greatest = fmt::format("(SELECT max({}) FROM {})", column, target_);
+    const std::string least = fmt::format("(SELECT min({}) FROM {})", column, staged_);
+    const WholeRow row(session_, change_.shape);
+    const std::string read =
+        row.numbered(fmt::format("{0} WHERE {1} <= {2} OR {1} IS NULL", staged_, column, greatest));
+    const std::string known = row.numbered(
+        fmt::format("(SELECT {0} FROM {1} WHERE {2} >= {3} UNION ALL SELECT {0} FROM {1} WHERE {2} IS NULL)", names(),
+                    target_, column, least));
+    add("INSERT INTO {0} ({1}) SELECT {1} FROM {2} WHERE {3} > {4} OR ({4} IS NULL AND {3} IS NOT NULL) UNION ALL "
+        "SELECT {5} FROM {6} AS s ANTI JOIN {7} AS o ON {8}",
+        target_, names(), staged_, column, greatest, names("s."), read, known, row.same());
+  }
+
+  /// To delete rows and insert them anew leaves their row groups as they are, where an update writes all of them again.
+  /// What the source does not have any more would be lost with a row, and DuckDB checks a primary key too early.
+  [[nodiscard]] bool can_be_replaced() const {
+    const auto is_known = [this](const std::string& name) {
+      return std::ranges::any_of(change_.shape.columns, [&name](const ColumnShape& column) {
+        return fold_case(column.name) == fold_case(name);
+      });
+    };
+    return change_.shape.primary_key.empty() && std::ranges::all_of(change_.existing, is_known);
+  }
+
+  void merge() {
+    std::string sql = fmt::format("MERGE INTO {} AS t USING {} AS s ON {}", target_, source(), same_key());
+    if (!change_.hard_delete.empty()) {
+      sql += fmt::format(" WHEN MATCHED AND {} THEN DELETE", deleted());
+    }
+    const std::string updates = assignments();
+    if (change_.kind == ChangeKind::kUpsert && !updates.empty()) {
+      sql += " WHEN MATCHED THEN UPDATE SET " + updates;
+    }
+    const std::string unless = change_.hard_delete.empty() ? "" : " AND NOT " + deleted();
+    add("{} WHEN NOT MATCHED{} THEN INSERT ({}) VALUES ({})", sql, unless, names(), names("s."));
+  }
+
+  [[nodiscard]] std::string present() const { return target_name(session_, change_.present); }
+
+  [[nodiscard]] std::string names(std::string_view prefix = "") const {
+    std::string list;
+    for (const std::string& column : columns_) {
+      list += (list.empty() ? "" : ", ") + std::string(prefix) + column;
+    }
+    return list;
+  }
+
+  [[nodiscard]] std::string assignments() const {
+    std::string list;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (std::ranges::find(change_.key, change_.shape.columns[i].name) == change_.key.end()) {
+        list += fmt::format("{}{} = s.{}", list.empty() ? "" : ", ", columns_[i], columns_[i]);
+      }
+    }
+    return list;
+  }
+
+  /// Where no staged key can be NULL, plain equality means the same, and DuckDB passes over the row groups whose keys
+  /// lie beyond those that are staged.
+  [[nodiscard]] std::string same_key() const {
+    std::string condition;
+    for (const std::string& column : change_.key) {
+      const auto shape = std::ranges::find(change_.shape.columns, column, &ColumnShape::name);
+      const bool never_null = shape != change_.shape.columns.end() && shape->not_null;
+      condition += fmt::format("{0}t.{1} {2} s.{1}", condition.empty() ? "" : " AND ", quote_identifier(column),
+                               never_null ? "=" : "IS NOT DISTINCT FROM");
+    }
+    return condition;
+  }
+
+  /// The staged rows, of each key one.
+  [[nodiscard]] std::string source() const {
+    if (change_.newest_by.empty()) {
+      return staged_;
+    }
+    return fmt::format("(SELECT * FROM {} QUALIFY row_number() OVER (PARTITION BY {} ORDER BY {} DESC NULLS LAST) = 1)",
+                       staged_, key_list(change_.key), quote_identifier(change_.newest_by));
+  }
+
+  [[nodiscard]] std::string deleted(std::string_view prefix = "s.") const {
+    const auto column = std::ranges::find(change_.shape.columns, change_.hard_delete, &ColumnShape::name);
+    const bool boolean = column != change_.shape.columns.end() && column->type.sql() == "BOOLEAN";
+    return fmt::format("({}{} {})", prefix, quote_identifier(change_.hard_delete), boolean ? "IS TRUE" : "IS NOT NULL");
+  }
+
+ public:
+  static std::string key_list(const std::vector<std::string>& key) {
+    std::string list;
+    for (const std::string& column : key) {
+      list += (list.empty() ? "" : ", ") + quote_identifier(column);
+    }
+    return list;
+  }
+
+ private:
+  const Session& session_;
+  const TableChange& change_;
+  std::string target_;
+  std::string staged_;
+  std::vector<std::string> columns_;
+  std::vector<Statement> statements_;
+};
+
+}  // namespace
+
+std::vector<Statement> change_statements(const Session& session, const TableChange& change) {
+  return Script(session, change).statements();
+}
+
+std::vector<Statement> first_copy_statements(const Session& session, const TableChange& change) {
+  return Script(session, change).first_copy();
+}
+
+std::vector<std::string> find_missing(Session& session, const TableChange& change, const std::string& column,
+                                      std::size_t limit) {
+  std::vector<std::string> values;
+  for (auto& row : session.query(Script(session, change).missing(column, limit)).rows) {
+    values.push_back(row[0].value_or(""));
+  }
+  return values;
+}
+
+std::int64_t count_later_versions(Session& session, const TableChange& change) {
+  return session.query_int(fmt::format("SELECT count(*) FROM {} WHERE {} > {}", target_name(session, change.shape.name),
+                                       quote_identifier(change.validity.from), version_time(change)));
+}
+
+std::int64_t count_repeated_keys(Session& session, const TableName& staged, const std::vector<std::string>& key) {
+  return session.query_int(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} GROUP BY {} HAVING count(*) > 1)",
+                                       target_name(session, staged), Script::key_list(key)));
+}
+
+}  // namespace pg2duck::destination

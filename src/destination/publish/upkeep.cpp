@@ -1,0 +1,119 @@
+#include "destination/publish/upkeep.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "base/back_off.hpp"
+#include "base/identifier.hpp"
+
+namespace pg2duck::destination {
+namespace {
+
+/// For how long, at most, files stay that no copy which can be read needs: for those who still read one.
+constexpr std::uint64_t kGraceSeconds = 3600;
+
+/// Copies that nobody can ask for by a time within the last `seconds`. The youngest one before that is what the lake
+/// was when they began.
+std::string expired_snapshots(Session& session, std::uint64_t seconds) {
+  const Rows found = session.query(
+      fmt::format("SELECT snapshot_id FROM ducklake_snapshots({}) WHERE snapshot_time < now() - INTERVAL '{} seconds' "
+                  "ORDER BY snapshot_id DESC OFFSET 1",
+                  quote_literal(session.catalog()), seconds));
+  std::string list;
+  for (const auto& row : found.rows) {
+    list += (list.empty() ? "" : ", ") + row[0].value_or("");
+  }
+  return list;
+}
+
+void expire(Session& session, std::uint64_t seconds) {
+  const std::string lake = quote_literal(session.catalog());
+  if (const std::string expired = expired_snapshots(session, seconds); !expired.empty()) {
+    session.execute(fmt::format("CALL ducklake_expire_snapshots({}, versions => [{}])", lake, expired));
+  }
+  session.execute(fmt::format("CALL ducklake_cleanup_old_files({}, older_than => now() - INTERVAL '{} seconds')", lake,
+                              std::min(seconds, kGraceSeconds)));
+}
+
+/// One part, and the SQL that does it by hand.
+struct Part {
+  std::string by_hand;
+  std::function<void(Session& session)> run;
+};
+
+Part one_statement(const std::string& sql) {
+  return {.by_hand = sql, .run = [sql](Session& session) { session.execute(sql); }};
+}
+
+std::vector<Part> parts_of(const Session& session, const config::Upkeep& upkeep) {
+  std::vector<Part> parts;
+  if (upkeep.expire_after > 0) {
+    parts.push_back({.by_hand = "CALL ducklake_expire_snapshots(...) and CALL ducklake_cleanup_old_files(...)",
+                     .run = [seconds = upkeep.expire_after](Session& own) { expire(own, seconds); }});
+  }
+  if (upkeep.create_snapshot) {
+    parts.push_back(one_statement("CREATE SNAPSHOT OF " + quote_identifier(session.catalog())));
+  }
+  for (const std::string& share : upkeep.update_share) {
+    parts.push_back(one_statement("UPDATE SHARE " + quote_identifier(share)));
+  }
+  return parts;
+}
+
+/// @error what the last attempt threw
+void attempt(Database& database, const Part& part) {
+  const Limits& limits = database.dialect().limits;
+  BackOff back_off(limits.first_wait, limits.longest_wait);
+  for (unsigned count = 1;; ++count) {
+    try {
+      Session session = database.connect();
+      return part.run(session);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::kTransient || count >= limits.attempts) {
+        throw;
+      }
+    }
+    back_off.wait({});
+  }
+}
+
+}  // namespace
+
+void check_upkeep(const Dialect& dialect, const config::Upkeep& upkeep) {
+  if ((upkeep.create_snapshot || !upkeep.update_share.empty()) && !dialect.takes.snapshots) {
+    throw Error(ErrorKind::kConfig, "only MotherDuck's own databases have snapshots for readers, and shares")
+        .set_hint("leave --create-snapshot and --update-share out");
+  }
+  if (upkeep.expire_after > 0 && !dialect.takes.expiry) {
+    throw Error(ErrorKind::kConfig, "only a lake keeps earlier copies").set_hint("leave --expire-after out");
+  }
+}
+
+std::vector<Error> keep_up(Database& database, const config::Upkeep& upkeep) {
+  std::vector<Error> failures;
+  if (upkeep == config::Upkeep{}) {
+    return failures;
+  }
+  std::vector<Part> parts;
+  try {
+    parts = parts_of(database.connect(), upkeep);
+  } catch (const Error& error) {
+    failures.push_back(error);
+  }
+  for (const Part& part : parts) {
+    try {
+      attempt(database, part);
+    } catch (const Error& error) {
+      failures.push_back(
+          Error(error.kind(), fmt::format("the copy is published, but {} failed: {}", part.by_hand, error.message()))
+              .set_hint("do that in the target by hand; the next run does it again"));
+    }
+  }
+  return failures;
+}
+
+}  // namespace pg2duck::destination

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <vector>
+
+#include "destination/publish/change.hpp"
+
+namespace pg2duck::destination {
+
+/// The statements that put staged rows into a table of versions (scd2): open versions that are not among the rows end
+/// at the snapshot's time, rows that no open version holds begin then. Rows are compared as wholes, NULL equals NULL,
+/// and equal ones are counted. `rows` is the SQL of the staged rows, of each key one; those in it that `deleted` (SQL,
+/// empty: none) marks are absent.
+std::vector<Statement> version_statements(const Session& session, const TableChange& change, const std::string& rows,
+                                          const std::string& deleted);
+
+/// The statements that give a staged first copy its two columns.
+std::vector<Statement> first_version_statements(const Session& session, const TableChange& change);
+
+/// The instant of the snapshot as SQL.
+std::string version_time(const TableChange& change);
+
+}  // namespace pg2duck::destination

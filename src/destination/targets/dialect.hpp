@@ -1,0 +1,100 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "config/options.hpp"
+#include "config/target.hpp"
+#include "destination/targets/error_text.hpp"
+#include "types/duckdb_type.hpp"
+
+namespace pg2duck::destination {
+
+/// Which engine runs the statements about the target.
+enum class Engine {
+  kOwn,     ///< this process's DuckDB: the target is a catalog of it, with transactions
+  kRemote,  ///< another one, which gets them as text. Every attachment is a session of its own there, rows go in
+            ///< through the attached catalog by CREATE TABLE … AS alone, and a transaction is one request: a client
+            ///< that dies in the middle of one would leave it open, with its locks, until the server ends.
+};
+
+/// Statements that the target takes.
+struct Capabilities {
+  bool primary_keys = true;
+  bool compression = true;       ///< USING COMPRESSION, and pragma_storage_info about the old table
+  bool checkpoint = true;        ///< CHECKPOINT of the whole target, when it is closed
+  bool data_path = false;        ///< its files can be put elsewhere
+  bool all_types = true;         ///< else `stored_type` says what takes the place of those that are missing
+  bool borrowed_strings = true;  ///< a chunk's strings are copied when the next chunk is asked for, as tables do it
+  bool file_locks = true;        ///< nobody else can write while this process has it open
+  bool writer_lease = false;     ///< nothing keeps a second writer out, or makes it fail: writers announce themselves
+  bool changes = true;           ///< rows can be put into a table that stays
+  bool snapshots = false;        ///< CREATE SNAPSHOT and UPDATE SHARE
+  bool partitions = false;       ///< SET PARTITIONED BY
+  bool expiry = false;           ///< earlier copies are kept, and can be expired
+};
+
+/// How long and how much at once; zero is no limit.
+struct Limits {
+  std::uint64_t batch_rows = 0;             ///< rows of one loading statement, after which a new one begins
+  std::chrono::seconds batch_seconds{0};    ///< the same by time
+  unsigned attempts = 1;                    ///< of a load or a publication that failed with ErrorKind::kTransient
+  std::chrono::milliseconds first_wait{0};  ///< before the second attempt; it doubles up to
+  std::chrono::milliseconds longest_wait{0};
+  std::chrono::milliseconds session_age{0};  ///< after which a session is made anew, between two statements
+};
+
+/// A target whose catalog is a Postgres database, said by a prefix of the location.
+struct PostgresCatalog {
+  std::string_view prefix;      ///< empty: there is no such thing
+  std::string_view extension;   ///< of DuckDB, that reaches it
+  std::string_view metadata;    ///< before the alias: the name under which the extension attaches it
+  std::string_view table_like;  ///< which tables there are the catalog's, as a pattern of LIKE
+};
+
+/// A service that keeps databases, of which the target is one. It knows more of them than DuckDB's catalog shows.
+struct Service {
+  std::string_view path;       ///< what ATTACH takes for all of it, without a database; empty: there is no service
+  std::string_view databases;  ///< a table function with `alias`, `is_attached` and `type` of each database
+  std::string_view instance;   ///< a table function: the one name of the instance that runs the session's statements
+};
+
+/// All that differs from one kind of target to another. The rest of the program asks these values and never what kind
+/// the target is.
+struct Dialect {
+  config::TargetKind kind;
+  std::span<const std::string_view> extensions;  ///< of DuckDB, in the order in which they are loaded
+  std::span<const std::string_view>
+      url_extensions;  ///< before those, beside that of the store, where something lies in one
+  Engine engine;
+  bool location_is_path;         ///< a file, unless it has a prefix
+  bool rows_in_files;            ///< the catalog is one in memory, the rows are in files that a manifest names
+  bool own_alias;                ///< attached as kTargetCatalog; else under the name that the target has itself
+  std::string_view type;         ///< the TYPE of ATTACH; empty: the prefix says it
+  std::string_view path_prefix;  ///< before the location, in the path of ATTACH
+  bool takes_token;              ///< ATTACH has the option TOKEN
+  PostgresCatalog postgres_catalog;
+  Service service;
+  std::string_view absent;  ///< what DuckDB says when there is nothing where the location is no path
+  Capabilities takes;
+  Limits limits;
+  std::span<const ErrorRule> errors;  ///< before those that all targets share
+};
+
+/// The dialect of a kind, with the limits of `profile` where they are tighter.
+Dialect dialect_of(config::TargetKind kind, config::Profile profile);
+
+/// A database of an instance that is lent: what a file takes, but other threads may write into it, and its files are
+/// its owner's.
+Dialect lent_dialect(config::Profile profile);
+
+/// What a Parquet file takes in the place of `type`: text for what it cannot hold exactly.
+types::DuckType parquet_type(const types::DuckType& type);
+
+/// What a column of `type` becomes where `takes.all_types` is false.
+types::DuckType stored_type(const Dialect& dialect, const types::DuckType& type);
+
+}  // namespace pg2duck::destination

@@ -1,0 +1,201 @@
+#include "source/catalog/catalog.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "base/error.hpp"
+#include "source/catalog/type_catalog.hpp"
+
+namespace pg2duck::source {
+namespace {
+
+using types::Oid;
+
+RelationKind kind_of(const std::string& relkind) {
+  switch (relkind.empty() ? '?' : relkind.front()) {
+    case 'r':
+      return RelationKind::kTable;
+    case 'p':
+      return RelationKind::kPartitioned;
+    case 'v':
+      return RelationKind::kView;
+    case 'm':
+      return RelationKind::kMaterializedView;
+    case 'f':
+      return RelationKind::kForeign;
+    default:
+      throw Error(ErrorKind::kBug, "relation kind '" + relkind + "' was read from the catalog");
+  }
+}
+
+Oid oid_at(const Result& result, std::size_t row, std::size_t column) {
+  return static_cast<Oid>(result.integer(row, column));
+}
+
+using Tables = std::map<Oid, CatalogTable>;
+
+Tables read_tables(Connection& connection, const std::string& oids) {
+  const Result rows = connection.query(
+      "SELECT c.oid, n.nspname, c.relname, c.relkind,"
+      " coalesce(pg_catalog.obj_description(c.oid, 'pg_class'), ''), pg_catalog.row_security_active(c.oid)"
+      " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+      " WHERE c.oid = ANY (" +
+      oids + ") AND c.relkind IN ('r', 'p', 'v', 'm', 'f')");
+  Tables tables;
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    CatalogTable table;
+    table.oid = oid_at(rows, row, 0);
+    table.name = {rows.text(row, 1), rows.text(row, 2)};
+    table.kind = kind_of(rows.text(row, 3));
+    table.comment = rows.text(row, 4);
+    table.row_security_active = rows.boolean(row, 5);
+    tables.emplace(table.oid, std::move(table));
+  }
+  return tables;
+}
+
+void read_columns(Connection& connection, const std::string& oids, Tables& tables) {
+  const Result rows = connection.query(
+      "SELECT a.attrelid, a.attname, a.attnum, a.atttypid, a.atttypmod, a.attnotnull, a.attgenerated <> '',"
+      " coalesce(d.description, ''), a.attndims, pg_catalog.format_type(a.atttypid, a.atttypmod)"
+      " FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_description d"
+      " ON d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objoid = a.attrelid"
+      " AND d.objsubid = a.attnum"
+      " WHERE a.attrelid = ANY (" +
+      oids + ") AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum");
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    const auto table = tables.find(oid_at(rows, row, 0));
+    if (table != tables.end()) {
+      table->second.columns.push_back({.name = rows.text(row, 1),
+                                       .number = static_cast<std::int16_t>(rows.integer(row, 2)),
+                                       .type = oid_at(rows, row, 3),
+                                       .typmod = static_cast<std::int32_t>(rows.integer(row, 4)),
+                                       .dimensions = static_cast<int>(rows.integer(row, 8)),
+                                       .type_display = rows.text(row, 9),
+                                       .not_null = rows.boolean(row, 5),
+                                       .generated = rows.boolean(row, 6),
+                                       .comment = rows.text(row, 7)});
+    }
+  }
+}
+
+void read_primary_keys(Connection& connection, const std::string& oids, Tables& tables) {
+  // Columns behind indnkeyatts are INCLUDEd: stored in the index, no part of the key.
+  const Result rows = connection.query(
+      "SELECT i.indrelid, a.attname FROM pg_catalog.pg_index i"
+      " CROSS JOIN LATERAL pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS k(attnum, position)"
+      " JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum"
+      " WHERE i.indrelid = ANY (" +
+      oids + ") AND i.indisprimary AND i.indisvalid AND k.position <= i.indnkeyatts ORDER BY i.indrelid, k.position");
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    const auto table = tables.find(oid_at(rows, row, 0));
+    if (table != tables.end()) {
+      table->second.primary_key.push_back(rows.text(row, 1));
+    }
+  }
+}
+
+std::string leaves_sql(const std::string& oids, int server_version) {
+  const std::string attached = server_version >= 140000 ? " AND NOT i.inhdetachpending" : "";
+  return "WITH RECURSIVE tree(root, oid) AS ("
+         " SELECT c.oid, c.oid FROM pg_catalog.pg_class c WHERE c.oid = ANY (" +
+         oids +
+         ") AND c.relkind IN ('r', 'p', 'm', 'f')"
+         " UNION SELECT t.root, i.inhrelid FROM tree t JOIN pg_catalog.pg_inherits i ON i.inhparent = t.oid" +
+         attached +
+         ")"
+         " SELECT t.root, c.oid, n.nspname, c.relname, c.relkind,"
+         " coalesce(pg_catalog.pg_relation_size(c.oid), 0), coalesce(pg_catalog.pg_relation_size(c.reltoastrelid), 0),"
+         " pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT'),"
+         // Never analysed: -1 since version 14, no pages before.
+         " CASE WHEN c.reltuples < 0 OR (c.relpages = 0 AND pg_catalog.pg_relation_size(c.oid) > 0) THEN -1"
+         " ELSE c.reltuples::pg_catalog.int8 END"
+         " FROM tree t JOIN pg_catalog.pg_class c ON c.oid = t.oid"
+         " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+         " WHERE c.relkind IN ('r', 'm', 'f') ORDER BY t.root, c.oid <> t.root, n.nspname, c.relname";
+}
+
+void read_leaves(Connection& connection, const std::string& oids, Tables& tables) {
+  const Result rows = connection.query(leaves_sql(oids, connection.server_version()));
+  std::set<Oid> unknown;
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    const Oid root = oid_at(rows, row, 0);
+    const auto found = tables.find(root);
+    if (found == tables.end()) {
+      continue;
+    }
+    CatalogTable& table = found->second;
+    table.leaves.push_back({.oid = oid_at(rows, row, 1),
+                            .name = {rows.text(row, 2), rows.text(row, 3)},
+                            .kind = rows.text(row, 4) == "f" ? RelationKind::kForeign : RelationKind::kTable,
+                            .heap_bytes = static_cast<std::uint64_t>(rows.integer(row, 5)),
+                            .toast_bytes = static_cast<std::uint64_t>(rows.integer(row, 6)),
+                            .has_select = rows.boolean(row, 7)});
+    const std::int64_t estimate = rows.integer(row, 8);
+    if (estimate < 0) {
+      unknown.insert(root);
+    }
+    table.estimated_rows =
+        std::max(table.estimated_rows, 0.0) + static_cast<double>(std::max<std::int64_t>(estimate, 0));
+  }
+  for (Oid root : unknown) {
+    tables.at(root).estimated_rows = -1;
+  }
+}
+
+}  // namespace
+
+std::vector<RelationEntry> list_relations(Connection& connection) {
+  // Names that begin with pg_ are reserved for the system: pg_catalog, pg_toast, temporary schemas.
+  const Result rows = connection.query(
+      "SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition,"
+      " pg_catalog.left(n.nspname::pg_catalog.text, 3) = 'pg_' OR n.nspname = 'information_schema',"
+      " coalesce(e.extname::pg_catalog.text, ''), coalesce(pg_catalog.has_schema_privilege(n.oid, 'USAGE'), false),"
+      " coalesce(pg_catalog.has_table_privilege(c.oid, 'SELECT'), false)"
+      " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+      " LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
+      " AND d.objid = c.oid AND d.objsubid = 0 AND d.deptype = 'e'"
+      " AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass"
+      " LEFT JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid"
+      " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY n.nspname, c.relname");
+  std::vector<RelationEntry> relations;
+  relations.reserve(rows.rows());
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    relations.push_back({.oid = oid_at(rows, row, 0),
+                         .name = {rows.text(row, 1), rows.text(row, 2)},
+                         .kind = kind_of(rows.text(row, 3)),
+                         .is_partition = rows.boolean(row, 4),
+                         .is_system = rows.boolean(row, 5),
+                         .extension = rows.text(row, 6),
+                         .has_schema_usage = rows.boolean(row, 7),
+                         .has_select = rows.boolean(row, 8)});
+  }
+  return relations;
+}
+
+Catalog read_catalog(Connection& connection, const std::vector<Oid>& tables) {
+  const std::string oids = oid_array(tables);
+  Tables found = read_tables(connection, oids);
+  read_columns(connection, oids, found);
+  read_primary_keys(connection, oids, found);
+  read_leaves(connection, oids, found);
+  std::set<Oid> used;
+  Catalog catalog;
+  for (Oid oid : tables) {
+    const auto table = found.find(oid);
+    if (table == found.end()) {
+      throw Error(ErrorKind::kSchemaDrift, "a chosen table (OID " + std::to_string(oid) + ") is gone")
+          .set_hint("it was dropped or replaced meanwhile: run again");
+    }
+    for (const CatalogColumn& column : table->second.columns) {
+      used.insert(column.type);
+    }
+    catalog.tables.push_back(table->second);
+  }
+  catalog.types = read_types(connection, {used.begin(), used.end()});
+  return catalog;
+}
+
+}  // namespace pg2duck::source

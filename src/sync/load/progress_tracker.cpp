@@ -1,0 +1,109 @@
+#include "sync/load/progress_tracker.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+
+namespace pg2duck::sync {
+namespace {
+
+constexpr std::chrono::milliseconds kTick{200};
+
+double seconds_between(std::chrono::steady_clock::time_point from, std::chrono::steady_clock::time_point to) {
+  return std::chrono::duration<double>(to - from).count();
+}
+
+/// Of the table's work: by rows where the server has an estimate, else by finished ranges.
+double fraction_done(const TableJob& job, const ScanCounters& counters) {
+  const auto rows = static_cast<double>(counters.rows.load());
+  if (job.table.estimated_rows > 0) {
+    return std::min(1.0, rows / job.table.estimated_rows);
+  }
+  return job.plan.bytes == 0 ? 0.0
+                             : static_cast<double>(counters.heap_bytes.load()) / static_cast<double>(job.plan.bytes);
+}
+
+}  // namespace
+
+ProgressTracker::ProgressTracker(Listener& listener, std::size_t tables_total, std::uint64_t bytes_total)
+    : listener_(listener), bytes_total_(bytes_total) {
+  totals_.tables_total = tables_total;
+  ticker_ = std::jthread([this](const std::stop_token& stop) {
+    std::mutex pause_mutex;
+    std::condition_variable_any pause;
+    std::unique_lock lock(pause_mutex);
+    while (!pause.wait_for(lock, stop, kTick, [&] { return stop.stop_requested(); })) {
+      const std::lock_guard guard(mutex_);
+      try {
+        listener_.on_progress(measure());
+      } catch (...) {
+        listener_failure_ = std::current_exception();
+        return;
+      }
+    }
+  });
+}
+
+ProgressTracker::~ProgressTracker() {
+  stop();
+}
+
+void ProgressTracker::stop() {
+  ticker_.request_stop();
+  if (ticker_.joinable()) {
+    ticker_.join();
+  }
+}
+
+void ProgressTracker::start(const TableJob& job, const ScanCounters& counters) {
+  const std::lock_guard lock(mutex_);
+  running_.push_back({&job, &counters, Clock::now()});
+  listener_.on_table_started(job.table.name);
+}
+
+void ProgressTracker::finish(const TableJob& job, const ScanCounters& counters, const TableReport& report) {
+  const std::lock_guard lock(mutex_);
+  running_.remove_if([&](const Running& running) { return running.job == &job; });
+  ++totals_.tables_done;
+  totals_.rows += counters.rows;
+  totals_.bytes += counters.bytes;
+  bytes_done_ += job.plan.bytes;
+  listener_.on_table_finished(report);
+}
+
+void ProgressTracker::abandon(const TableJob& job) {
+  const std::lock_guard lock(mutex_);
+  running_.remove_if([&](const Running& running) { return running.job == &job; });
+}
+
+void ProgressTracker::notice(const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  listener_.on_notice(text);
+}
+
+void ProgressTracker::rethrow_listener_failure() {
+  if (listener_failure_) {
+    std::rethrow_exception(listener_failure_);
+  }
+}
+
+Progress ProgressTracker::measure() {
+  Progress progress = totals_;
+  const auto now = Clock::now();
+  double done = static_cast<double>(bytes_done_);
+  for (const Running& running : running_) {
+    TableProgress table{.table = running.job->table.name,
+                        .rows = running.counters->rows,
+                        .bytes = running.counters->bytes,
+                        .fraction = fraction_done(*running.job, *running.counters),
+                        .seconds = seconds_between(running.since, now)};
+    done += table.fraction * static_cast<double>(running.job->plan.bytes);
+    progress.rows += table.rows;
+    progress.bytes += table.bytes;
+    progress.running.push_back(std::move(table));
+  }
+  progress.fraction = bytes_total_ == 0 ? 0.0 : std::min(1.0, done / static_cast<double>(bytes_total_));
+  progress.seconds = seconds_between(started_, now);
+  return progress;
+}
+
+}  // namespace pg2duck::sync

@@ -1,0 +1,169 @@
+#include "sync/plan/cursor_range.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/identifier.hpp"
+
+namespace pg2duck::sync {
+namespace {
+
+/// Transaction numbers are a ring of so many.
+constexpr const char* kRing = "4294967296";
+
+/// `name` as SQL, and `value` as one of the cursor's type.
+struct CursorSql {
+  std::string name;
+  std::string type;
+
+  [[nodiscard]] std::string value(const std::string& text) const { return quote_literal(text) + "::" + type; }
+};
+
+types::Oid base_type(const types::TypeCatalog& catalog, types::Oid type) {
+  for (auto found = catalog.find(type); found != catalog.end() && found->second.typtype == 'd';
+       found = catalog.find(type)) {
+    type = found->second.base;
+  }
+  return type;
+}
+
+/// The type as SQL calls it when it is a number, else ""; a domain might not take what is no value of the column.
+std::string number_type(types::Oid type) {
+  namespace oid = types::oid;
+  switch (type) {
+    case oid::kInt2:
+      return "pg_catalog.int2";
+    case oid::kInt4:
+      return "pg_catalog.int4";
+    case oid::kInt8:
+      return "pg_catalog.int8";
+    case oid::kNumeric:
+      return "pg_catalog.numeric";
+    case oid::kFloat4:
+      return "pg_catalog.float4";
+    case oid::kFloat8:
+      return "pg_catalog.float8";
+    default:
+      return "";
+  }
+}
+
+/// A number is so many seconds before a time, so many days before a date.
+std::string lag_value(const CursorRange& range) {
+  namespace oid = types::oid;
+  const std::string& lag = range.disposition.lag;
+  const types::Oid type = base_type(range.types, range.column->type);
+  if (const std::string number = number_type(type); !number.empty()) {
+    return quote_literal(lag) + "::" + number;
+  }
+  if (type != oid::kDate && type != oid::kTimestamp && type != oid::kTimestamptz) {
+    throw Error(ErrorKind::kConfig, fmt::format("lag is for cursors that are dates, times or numbers; {} is {}",
+                                                range.column->name, range.column->type_display))
+        .set_hint("leave lag out, or take another cursor");
+  }
+  const bool bare = lag.find_first_not_of("+-0123456789.") == std::string::npos;
+  const char* unit = type == oid::kDate ? " days" : " seconds";
+  return quote_literal(bare ? lag + unit : lag) + "::pg_catalog.interval";
+}
+
+std::string before(const CursorRange& range, const CursorSql& cursor, const std::string& value) {
+  const bool date = base_type(range.types, range.column->type) == types::oid::kDate;
+  return fmt::format("({} - {}){}", cursor.value(value), lag_value(range), date ? "::pg_catalog.date" : "");
+}
+
+std::string lower_bound(const CursorRange& range, const CursorSql& cursor, const std::string& last_value) {
+  const config::Disposition& wanted = range.disposition;
+  std::string bound = cursor.value(last_value);
+  if (!wanted.lag.empty() && last_value != wanted.initial) {
+    bound = before(range, cursor, last_value);
+    if (!wanted.initial.empty()) {
+      bound = fmt::format("GREATEST({}, {})", bound, cursor.value(wanted.initial));
+    }
+  }
+  return fmt::format("{} {} {}", cursor.name, wanted.open_start ? ">" : ">=", bound);
+}
+
+CursorSql sql_of(const CursorRange& range) {
+  return {.name = quote_identifier(range.column->name), .type = range.column->type_display};
+}
+
+std::uint64_t transaction(const std::string& text) {
+  return std::strtoull(text.c_str(), nullptr, 10);
+}
+
+}  // namespace
+
+bool xmin_reaches(const std::string& from, const std::string& next) {
+  return transaction(from) <= transaction(next) && transaction(next) - transaction(from) < (std::uint64_t{1} << 31U);
+}
+
+std::string rows_since(const CursorRange& range, const std::string& last_value) {
+  if (range.column == nullptr) {
+    return last_value.empty()
+               ? ""
+               : fmt::format(
+                     "((xmin::pg_catalog.text::pg_catalog.int8 - {0}::pg_catalog.int8 % {1} + {1}) % {1}) < {1} / 2",
+                     quote_literal(last_value), kRing);
+  }
+  const CursorSql cursor = sql_of(range);
+  std::string rows = last_value.empty() ? "" : lower_bound(range, cursor, last_value);
+  if (!range.disposition.end.empty()) {
+    rows += fmt::format("{}{} {} {}", rows.empty() ? "" : " AND ", cursor.name,
+                        range.disposition.closed_end ? "<=" : "<", cursor.value(range.disposition.end));
+  }
+  if (range.column->not_null) {
+    return rows;
+  }
+  if (range.null_cursor == config::NullCursor::kExclude && rows.empty()) {
+    return cursor.name + " IS NOT NULL";
+  }
+  if (range.null_cursor == config::NullCursor::kInclude && !rows.empty()) {
+    return fmt::format("({}) OR {} IS NULL", rows, cursor.name);
+  }
+  return rows;
+}
+
+std::string finite_rows(const CursorRange& range) {
+  namespace oid = types::oid;
+  if (range.column == nullptr) {
+    return "";
+  }
+  const std::string name = quote_identifier(range.column->name);
+  switch (const types::Oid type = base_type(range.types, range.column->type)) {
+    case oid::kFloat4:
+    case oid::kFloat8:
+      return fmt::format("{} < 'infinity'::{}", name, number_type(type));
+    case oid::kDate:
+      return name + " < 'infinity'::pg_catalog.date";
+    case oid::kTimestamp:
+      return name + " < 'infinity'::pg_catalog.timestamp";
+    case oid::kTimestamptz:
+      return name + " < 'infinity'::pg_catalog.timestamptz";
+    case oid::kNumeric:  // which has an infinity from Postgres 14 on only
+      return fmt::format("{0} - {0} = 0", name);
+    default:
+      return "";
+  }
+}
+
+std::string lag_is_negative(const CursorRange& range) {
+  return range.disposition.lag.empty() || range.column == nullptr ? "" : lag_value(range) + " < '0'";
+}
+
+std::string rows_beyond(const CursorRange& range, const std::string& last_value) {
+  const CursorSql cursor = sql_of(range);
+  const std::string finite = finite_rows(range);
+  return fmt::format("{} > {}{}", cursor.name, cursor.value(last_value), finite.empty() ? "" : " AND " + finite);
+}
+
+bool is_text_now(const CursorRange& range, const std::string& was) {
+  namespace oid = types::oid;
+  const types::Oid type = base_type(range.types, range.column->type);
+  return was != "VARCHAR" && (type == oid::kText || type == oid::kVarchar || type == oid::kBpchar);
+}
+
+}  // namespace pg2duck::sync

@@ -1,0 +1,210 @@
+#include "sync/read/range_producer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/identifier.hpp"
+#include "decode/heap/stored_decoder.hpp"
+#include "source/read/copy_reader.hpp"
+#include "source/read/page_reader.hpp"
+#include "source/read/ranges.hpp"
+
+namespace pg2duck::sync {
+namespace {
+
+std::unique_ptr<source::RangeReader> make_reader(const TableJob& job, const TableScan::Environment& environment) {
+  source::ReadRequest request = read_request(job, environment.limit);
+  if (job.pages && !environment.limit) {
+    return std::make_unique<source::PageReader>(*job.pages, std::move(request), environment.find_outcomes);
+  }
+  return std::make_unique<source::CopyReader>(std::move(request));
+}
+
+std::int64_t nanoseconds(std::chrono::steady_clock::duration duration) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(duration).count();
+}
+
+}  // namespace
+
+RangeProducer::RangeProducer(TableScan& scan)
+    : scan_(scan),
+      reader_(make_reader(scan.job_, scan.environment_)),
+      findings_(scan.job_.columns.size()),
+      batch_(scan.job_.columns.size(), destination::kChunkRows) {
+  for (const ColumnJob& column : scan.job_.columns) {
+    sent_decoders_.emplace_back(decode::make_decoder(column.mapping));
+    if (scan.job_.pages) {
+      stored_decoders_.emplace_back(decode::make_stored_decoder(column.mapping, *column.stored));
+    }
+  }
+}
+
+RangeProducer::~RangeProducer() {
+  scan_.add_findings(findings_);
+  if (range_ != nullptr) {
+    give_up_connection();
+  }
+}
+
+std::size_t RangeProducer::fill(std::span<decode::ColumnView* const> columns) {
+  const auto started = Clock::now();
+  if (returned_at_) {
+    scan_.counters_.write_ns += nanoseconds(started - *returned_at_);
+  }
+  try {
+    batch_.clear();
+    batch_bytes_ = 0;
+    while (batch_.rows() == 0 && ensure_range()) {
+      gather();
+    }
+  } catch (Error& error) {
+    give_up_connection();
+    throw error.add_context("table " + scan_.job_.table.name.display());
+  }
+  const auto gathered = Clock::now();
+  decode_batch(columns);
+  const auto decoded = Clock::now();
+  scan_.counters_.read_ns += nanoseconds(gathered - started);
+  scan_.counters_.decode_ns += nanoseconds(decoded - gathered);
+  scan_.counters_.rows += batch_.rows();
+  scan_.counters_.bytes += batch_bytes_;
+  scan_.environment_.rate_limit.pass(batch_bytes_, scan_.environment_.stop);
+  returned_at_ = Clock::now();
+  // When the table must be loaded again, what its values show is still wanted, and DuckDB's work is not.
+  return scan_.has_misfit() ? std::min<std::size_t>(batch_.rows(), 1) : batch_.rows();
+}
+
+bool RangeProducer::ensure_range() {
+  if (range_ != nullptr) {
+    return true;
+  }
+  if (!connection_) {
+    auto lease = scan_.environment_.pool.borrow([this] { return scan_.all_taken(); });
+    if (!lease) {
+      return false;
+    }
+    connection_.emplace(std::move(*lease));
+  }
+  range_ = scan_.next_range();
+  if (range_ == nullptr) {
+    (*connection_)->release_messages();
+    connection_.reset();
+    return false;
+  }
+  batch_range_ = range_;
+  reader_->start(**connection_, *range_);
+  return true;
+}
+
+void RangeProducer::gather() {
+  const bool more = reader_->gather(batch_);
+  batch_bytes_ += reader_->batch_bytes();
+  if (!more) {
+    scan_.counters_.server_rows += reader_->server_rows();
+    scan_.counters_.heap_bytes += range_->bytes;
+    range_ = nullptr;
+  }
+}
+
+std::vector<decode::TolerantDecoder>& RangeProducer::decoders() {
+  return batch_.form() == decode::ValueForm::kStored ? stored_decoders_ : sent_decoders_;
+}
+
+void RangeProducer::decode_batch(std::span<decode::ColumnView* const> columns) {
+  for (std::size_t column = 0; column < decoders().size(); ++column) {
+    try {
+      decode_column(column, columns);
+    } catch (const decode::BadValue& bad) {
+      refuse(bad, column);
+    } catch (Error& error) {
+      give_up_connection();
+      throw error.add_context("column " + scan_.job_.shape.columns[column].name)
+          .add_context("table " + scan_.job_.table.name.display());
+    }
+  }
+  if (decoders().empty()) {
+    for (std::size_t row = 0; row < batch_.rows(); ++row) {
+      columns[0]->set_null(row);
+    }
+  }
+  look_for_misfits();
+}
+
+void RangeProducer::decode_column(std::size_t column, std::span<decode::ColumnView* const> columns) {
+  const std::vector<ColumnJob>& jobs = scan_.job_.columns;
+  if (jobs[column].is_side_text) {
+    return;  // with the column before it
+  }
+  const std::span<const decode::Field> fields = batch_.column(column);
+  if (jobs[column].policy == config::Unrepresentable::kError) {
+    decoders()[column].strict().decode(fields, *columns[column], 0);
+    return;
+  }
+  const std::span<const std::size_t> refused = decoders()[column].decode(fields, *columns[column], 0);
+  findings_[column].unrepresentable += refused.size();
+  if (column + 1 < jobs.size() && jobs[column + 1].is_side_text) {
+    decode_side_text(column + 1, refused, *columns[column + 1]);
+  }
+}
+
+void RangeProducer::decode_side_text(std::size_t column, std::span<const std::size_t> refused,
+                                     decode::ColumnView& out) {
+  side_fields_.assign(batch_.rows(), {});
+  for (const std::size_t row : refused) {
+    side_fields_[row] = batch_.column(column)[row];
+    if (side_fields_[row].is_null()) {
+      throw Error(ErrorKind::kBug, "Postgres sent no text of a value that could not be held");
+    }
+  }
+  decoders()[column].strict().decode(side_fields_, out, 0);
+}
+
+void RangeProducer::look_for_misfits() {
+  for (std::size_t column = 0; column < decoders().size(); ++column) {
+    if (types::is_adaptive(scan_.job_.columns[column].mapping)) {
+      decoders()[column].strict().collect(findings_[column].profile);
+      if (types::has_misfit(findings_[column].profile)) {
+        scan_.has_misfit_ = true;
+      }
+    }
+  }
+}
+
+void RangeProducer::refuse(const decode::BadValue& bad, std::size_t column) {
+  const bool hidden = scan_.job_.columns[column].transformed;
+  const std::string& type = scan_.job_.columns[column].mapping.target.sql();
+  Error error(bad.unrepresentable ? ErrorKind::kUnrepresentable : ErrorKind::kCorruptData,
+              hidden ? "a value, not shown because it is transformed, cannot be held by " + type : bad.message);
+  const source::RowPlace place = reader_->place(bad.row);
+  const source::FoundValue found =
+      batch_range_ == nullptr ? source::FoundValue{}
+                              : scan_.environment_.find_value(*batch_range_, place, scan_.job_.columns[column].text);
+  if (bad.unrepresentable && !hidden && !found.text.empty()) {
+    error = Error(error.kind(), bad.message + " (the value is " + found.text + ")");
+  }
+  if (!found.ctid.empty() || place.ordinal) {
+    error.add_context(found.ctid.empty() ? "row " + std::to_string(*place.ordinal + 1) : "ctid " + found.ctid);
+  }
+  const std::string& name = scan_.job_.shape.columns[column].name;
+  error.add_context("column " + name).add_context("table " + scan_.job_.table.name.display());
+  const std::string rule = "--column '" + scan_.job_.table.name.display() + "." +
+                           display_identifier(scan_.job_.columns[column].source) + "=";
+  error.set_hint(bad.unrepresentable
+                     ? "copy it as NULL with " + rule + "unrepresentable null', as NULL with its text in a column " +
+                           "beside it with '…=unrepresentable text', the whole column as text with '…=varchar'; or " +
+                           "leave the table out with --exclude or --on-error skip"
+                     : "mend the value in Postgres, or leave the table out with --exclude or --on-error skip");
+  give_up_connection();
+  throw Error(error);
+}
+
+void RangeProducer::give_up_connection() {
+  range_ = nullptr;
+  if (connection_) {
+    (*connection_)->abandon_copy();
+    connection_->discard();
+    connection_.reset();
+  }
+}
+
+}  // namespace pg2duck::sync
