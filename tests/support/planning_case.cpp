@@ -1,0 +1,306 @@
+#include "support/planning_case.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "config/rules/disposition_key.hpp"
+#include "support/case_columns.hpp"
+
+namespace pg2duck::test {
+namespace {
+
+using source::CatalogColumn;
+using source::CatalogTable;
+using source::RelationKind;
+
+constexpr types::Oid kTableOid = 5000;
+constexpr std::uint64_t kBlock = 8192;
+
+/// What the table is called in the target.
+TableName target() {
+  return {"main", "t"};
+}
+
+destination::ColumnState state_of(const CaseColumn& column) {
+  destination::ColumnState state{
+      .name = column.name_in_copy, .source_type = column.source.type_display, .target_type = column.target_type};
+  state.number = column.source.number;
+  state.source_name = column.source.name;
+  state.not_null = column.source.not_null;
+  state.expression = column.expression;
+  return state;
+}
+
+std::pair<std::string, std::string> setting(const std::string& word) {
+  const std::size_t equals = word.find('=');
+  std::string value = equals == std::string::npos ? "" : word.substr(equals + 1);
+  std::ranges::replace(value, '_', ' ');
+  return {word.substr(0, equals), value};
+}
+
+void set(config::TableRule& rule, const std::string& word) {
+  auto [name, value] = setting(word);
+  const std::string exact = word.substr(std::min(word.size(), name.size() + 1));
+  if (name == "mode") {
+    rule.mode = config::parse_mode(value);
+  } else if (name == "read") {
+    rule.read = config::parse_read_method(value);
+  } else if (name == "on_schema_change") {
+    rule.on_schema_change = config::parse_on_schema_change(value);
+  } else if (name == "numeric") {
+    rule.numeric = types::parse_numeric_target(value);
+  } else if (name == "primary_keys") {
+    rule.primary_keys = true;
+  } else {
+    const bool names = name != "lag" && name != "reconcile" && name != "initial" && name != "end";
+    rule.disposition[name] = name == "key" ? split(exact) : std::vector{names ? exact : value};
+  }
+}
+
+}  // namespace
+
+Given::Given(std::string_view columns) : columns_(columns) {
+  options_.read = config::ReadMethod::kCopy;
+  catalog_.types = type_catalog();
+  CatalogTable& table = catalog_.tables.emplace_back();
+  table.oid = kTableOid;
+  table.name = {"public", "t"};
+  for (CaseColumn& column : read_columns(columns)) {
+    if (column.is_key) {
+      table.primary_key.push_back(column.source.name);
+    }
+    table.columns.push_back(std::move(column.source));
+  }
+  table.leaves = {{.oid = kTableOid, .name = table.name, .heap_bytes = kBlock}};
+  selected_.relation.name = table.name;
+  selected_.target = target();
+}
+
+Given Given::kind(RelationKind kind) const {
+  Given next = *this;
+  CatalogTable& table = next.catalog_.tables.front();
+  table.kind = kind;
+  if (kind == RelationKind::kView) {
+    table.leaves.clear();
+  } else if (kind == RelationKind::kForeign) {
+    table.leaves.front().kind = RelationKind::kForeign;
+  }
+  return next;
+}
+
+Given Given::megabytes(std::uint64_t heap, std::uint64_t toast) const {
+  Given next = *this;
+  next.catalog_.tables.front().leaves.front().heap_bytes = heap << 20U;
+  next.catalog_.tables.front().leaves.front().toast_bytes = toast << 20U;
+  return next;
+}
+
+Given Given::rows(double estimated) const {
+  Given next = *this;
+  next.catalog_.tables.front().estimated_rows = estimated;
+  return next;
+}
+
+Given Given::partitions(std::size_t count) const {
+  Given next = *this;
+  CatalogTable& table = next.catalog_.tables.front();
+  table.kind = RelationKind::kPartitioned;
+  const source::Leaf one = table.leaves.front();
+  table.leaves.clear();
+  for (std::size_t i = 0; i < count; ++i) {
+    source::Leaf leaf = one;
+    leaf.oid = kTableOid + 1 + static_cast<types::Oid>(i);
+    leaf.name.name += "_" + std::to_string(i + 1);
+    table.leaves.push_back(leaf);
+  }
+  return next;
+}
+
+Given Given::row_security() const {
+  Given next = *this;
+  next.catalog_.tables.front().row_security_active = true;
+  return next;
+}
+
+Given Given::server(int version) const {
+  Given next = *this;
+  next.server_version_ = version;
+  return next;
+}
+
+Given Given::page_access() const {
+  Given next = *this;
+  next.options_.read = config::ReadMethod::kAuto;
+  next.page_access_.by = source::PageAccess::By::kSuperuser;
+  for (const source::Leaf& leaf : catalog_.tables.front().leaves) {
+    source::Heap& heap = next.heaps_[leaf.oid];
+    for (const CatalogColumn& column : catalog_.tables.front().columns) {
+      const types::PgType& type = catalog_.types.at(column.type);
+      heap.attributes.push_back({.name = column.name,
+                                 .type = column.type,
+                                 .length = type.length,
+                                 .alignment = type.alignment,
+                                 .is_stored = !column.generated,
+                                 .missing = std::nullopt});
+    }
+  }
+  return next;
+}
+
+Given Given::page_refusal(std::string why) const {
+  Given next = page_access();
+  next.page_access_.by = source::PageAccess::By::kNobody;
+  next.page_access_.refusal = std::move(why);
+  return next;
+}
+
+Given Given::with(std::string_view settings) const {
+  Given next = *this;
+  config::TableRule rule;
+  rule.tables = config::TablePattern::parse("public.t");
+  rule.text = "a rule of the case";
+  for (const std::string& word : words_of(settings)) {
+    set(rule, word);
+  }
+  next.options_.table_rules.push_back(rule);
+  return next;
+}
+
+Given Given::run(std::string_view settings) const {
+  Given next = *this;
+  for (const std::string& word : words_of(settings)) {
+    const auto [name, value] = setting(word);
+    if (name == "full") {
+      next.options_.full = true;
+    } else if (name == "reconcile") {
+      next.options_.reconcile = true;
+    } else if (name == "force") {
+      next.options_.force = true;
+    } else if (name == "limit") {
+      next.options_.limit = std::stoull(value);
+    } else if (name == "read") {
+      next.options_.read = *config::parse_read_method(value);
+    } else if (name == "unrepresentable") {
+      next.options_.unrepresentable = *config::parse_unrepresentable(value);
+    } else {
+      throw Error(ErrorKind::kBug, "a case says '" + word + "' of the run");
+    }
+  }
+  return next;
+}
+
+Given Given::column(std::string_view rule) const {
+  return this->rule("public.t." + std::string(rule));
+}
+
+Given Given::rule(std::string_view text) const {
+  Given next = *this;
+  next.options_.columns.push_back(config::ColumnRule::parse(text));
+  return next;
+}
+
+Given Given::where(std::string_view filter) const {
+  Given next = *this;
+  next.options_.where.push_back(config::RowFilter::parse(filter));
+  return next;
+}
+
+Given Given::partition_by(std::string_view keys) const {
+  Given next = *this;
+  next.options_.table_rules.push_back(config::parse_partition_rule("public.t=" + std::string(keys)));
+  return next;
+}
+
+Given Given::dataset(std::string name) const {
+  Given next = *this;
+  next.selected_.target.schema = name;
+  next.options_.dataset = std::move(name);
+  return next;
+}
+
+Given Given::copied(std::string_view columns) const {
+  Given next = *this;
+  destination::TableState& copy = next.target_.tables[target()];
+  copy.source = catalog_.tables.front().name;
+  copy.target = target();
+  copy.oid = kTableOid;
+  for (const CaseColumn& column : read_columns(columns.empty() ? columns_ : columns)) {
+    copy.columns.push_back(state_of(column));
+  }
+  next.target_.objects[target()] = destination::Existing::kTable;
+  return next;
+}
+
+Given Given::copied_before(const std::string& table) const {
+  Given next = *this;
+  destination::TableState& copy = next.target_.tables[{"main", "another"}];
+  const std::size_t dot = table.find('.');
+  copy.source = {table.substr(0, dot), table.substr(dot + 1)};
+  return next;
+}
+
+Given Given::recreated() const {
+  Given next = *this;
+  next.target_.tables.at(target()).oid = kTableOid + 900;
+  return next;
+}
+
+Given Given::limited_copy() const {
+  Given next = copied();
+  next.target_.tables.at(target()).limited = true;
+  return next;
+}
+
+Given Given::versions() const {
+  Given next = *this;
+  for (const char* name : {"valid_from", "valid_to"}) {
+    next.target_.tables.at(target()).columns.push_back({.name = name, .target_type = "TIMESTAMP WITH TIME ZONE"});
+  }
+  return next;
+}
+
+Given Given::watermark(std::string cursor, std::string value, std::int64_t reconciled_ago) const {
+  Given next = *this;
+  next.target_.cursors[target()] = {.table = target(),
+                                    .cursor = std::move(cursor),
+                                    .value = std::move(value),
+                                    .reconciled_at = reconciled_ago < 0 ? "" : "2025-06-01 00:00:00+00",
+                                    .seconds_since_reconciled = std::max<std::int64_t>(reconciled_ago, 0)};
+  return next;
+}
+
+Given Given::profile(const std::string& column, std::string text) const {
+  Given next = *this;
+  std::vector<destination::ColumnState>& states = next.target_.tables.at(target()).columns;
+  std::ranges::find(states, column, &destination::ColumnState::name)->profile = std::move(text);
+  return next;
+}
+
+Given Given::target_view() const {
+  Given next = *this;
+  next.target_.objects[target()] = destination::Existing::kView;
+  return next;
+}
+
+Given Given::untracked_table() const {
+  Given next = *this;
+  next.target_.objects[target()] = destination::Existing::kTable;
+  return next;
+}
+
+std::vector<sync::TableJob> Given::plan() const {
+  const std::vector<sync::Selected> selection{selected_};
+  return sync::make_plan({.options = options_,
+                          .catalog = catalog_,
+                          .selection = selection,
+                          .target = target_,
+                          .readers = 2,
+                          .block_bytes = kBlock,
+                          .server_version = server_version_,
+                          .page_access = page_access_,
+                          .snapshot_bounds = {},
+                          .heaps = heaps_});
+}
+
+}  // namespace pg2duck::test

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/options.hpp"
+#include "source/catalog/catalog.hpp"
+#include "sync/plan/plan.hpp"
+
+namespace pg2duck::test {
+
+/// One table to plan, public.t, and all that planning is told of it: what a table test has in its first column. Each
+/// call gives a changed value, so that cases begin with what they share.
+class Given {
+ public:
+  /// Columns of the source: "id int4 key, total numeric(10,2) not null, note text #7", where #7 is the column's number.
+  explicit Given(std::string_view columns);
+
+  // The source.
+  [[nodiscard]] Given kind(source::RelationKind kind) const;
+  [[nodiscard]] Given megabytes(std::uint64_t heap, std::uint64_t toast = 0) const;
+  [[nodiscard]] Given rows(double estimated) const;
+  /// So many partitions of equal size take the place of the one heap.
+  [[nodiscard]] Given partitions(std::size_t count) const;
+  [[nodiscard]] Given row_security() const;
+  [[nodiscard]] Given server(int version) const;
+  /// Pages can be read: by a superuser, with attributes that lie as the columns do.
+  [[nodiscard]] Given page_access() const;
+  [[nodiscard]] Given page_refusal(std::string why) const;
+
+  // What the user wants.
+  /// Of the table: "mode=merge cursor=at key=a,b read=copy on_schema_change=fail primary_keys", as a section of
+  /// pg2duck.toml has them; '_' in a value stands for a blank.
+  [[nodiscard]] Given with(std::string_view settings) const;
+  /// Of the run: "full", "reconcile", "force", "limit=10", "unrepresentable=null".
+  [[nodiscard]] Given run(std::string_view settings) const;
+  [[nodiscard]] Given column(std::string_view rule) const;  ///< "note=exclude", of table t
+  [[nodiscard]] Given rule(std::string_view text) const;    ///< "other.x=exclude", as the command line takes it
+  [[nodiscard]] Given where(std::string_view filter) const;
+  [[nodiscard]] Given partition_by(std::string_view keys) const;
+  [[nodiscard]] Given dataset(std::string name) const;
+
+  // The target.
+  /// Holds a copy that an earlier run made of these columns; empty: of the ones that the source has now. A column may
+  /// have another name there ("note text as remark"), a type of DuckDB ("n numeric in DECIMAL(38,2)"), or an expression
+  /// ("note text by upper(note)").
+  [[nodiscard]] Given copied(std::string_view columns = "") const;
+  [[nodiscard]] Given copied_before(const std::string& table) const;  ///< of another table, which may be gone
+  [[nodiscard]] Given recreated() const;                              ///< the table is not the one that was copied
+  [[nodiscard]] Given limited_copy() const;
+  [[nodiscard]] Given versions() const;  ///< the copy has the columns valid_from and valid_to of versions
+  [[nodiscard]] Given watermark(std::string cursor, std::string value, std::int64_t reconciled_ago = -1) const;
+  [[nodiscard]] Given profile(const std::string& column, std::string text) const;
+  [[nodiscard]] Given target_view() const;
+  [[nodiscard]] Given untracked_table() const;  ///< a table of the name that the ledger knows nothing of
+
+  [[nodiscard]] std::vector<sync::TableJob> plan() const;
+
+ private:
+  std::string columns_;
+  config::CopyOptions options_;
+  source::Catalog catalog_;
+  sync::TargetState target_;
+  sync::Selected selected_;
+  int server_version_ = 150000;
+  source::PageAccess page_access_;
+  std::map<types::Oid, source::Heap> heaps_;
+};
+
+}  // namespace pg2duck::test
