@@ -11,8 +11,8 @@
 #include "destination/publish/upkeep.hpp"
 #include "source/read/snapshot.hpp"
 #include "sync/plan/compression_plan.hpp"
-#include "sync/plan/cursor_position.hpp"
-#include "sync/plan/index_use.hpp"
+#include "sync/plan/cursor_plan.hpp"
+#include "sync/plan/index_plan.hpp"
 #include "sync/plan/page_plan.hpp"
 #include "sync/target_opening.hpp"
 

@@ -38,8 +38,7 @@ std::string suspicion(const Mapping& mapping, const std::string& column) {
 std::string read_expression(const Mapping& mapping, const std::string& column) {
   switch (mapping.send_as) {
     case SendAs::kText:
-      // Not a cast to text: some types have one that prints another text, inet for example.
-      return "pg_catalog.textin(" + mapping.send_with + "(" + column + "))";
+      return text_expression(mapping.send_with, column);
     case SendAs::kTextElements:
       return "(" + column + ")::pg_catalog.text[]";
     case SendAs::kCast:
@@ -48,6 +47,10 @@ std::string read_expression(const Mapping& mapping, const std::string& column) {
       break;
   }
   return is_sent_as_it_is(mapping) ? column : rebuilt_composite(mapping, column);
+}
+
+std::string text_expression(const std::string& output_function, const std::string& column) {
+  return "pg_catalog.textin(" + output_function + "(" + column + "))";
 }
 
 std::string side_text_expression(const Mapping& mapping, const std::string& column, const std::string& text) {

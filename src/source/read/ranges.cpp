@@ -136,6 +136,21 @@ std::string bracketed(const std::string& condition) {
   return "(\n" + condition + "\n)";
 }
 
+std::string both(const std::string& condition, const std::string& more) {
+  if (condition.empty() || more.empty()) {
+    return condition + more;
+  }
+  return bracketed(condition) + " AND " + bracketed(more);
+}
+
+std::string either(const std::string& condition, const std::string& other) {
+  return bracketed(condition) + " OR " + bracketed(other);
+}
+
+std::string not_true(const std::string& condition) {
+  return bracketed(condition) + " IS NOT TRUE";
+}
+
 std::string select_sql(const ReadRange& range, const ReadRequest& request) {
   return "SELECT " + request.select_list + from_and_where(range, request) +
          (request.limit ? " LIMIT " + std::to_string(*request.limit) : "");

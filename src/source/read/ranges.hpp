@@ -46,6 +46,12 @@ struct ReadRequest {
 
 /// `condition` between brackets, on lines of its own: it may end in a comment.
 std::string bracketed(const std::string& condition);
+/// The rows for which both conditions hold; an empty one holds for all.
+std::string both(const std::string& condition, const std::string& more);
+/// The rows for which one of the conditions holds. @shape none is empty
+std::string either(const std::string& condition, const std::string& other);
+/// The rows for which `condition` is false or unknown.
+std::string not_true(const std::string& condition);
 
 /// The SELECT that reads `range`.
 std::string select_sql(const ReadRange& range, const ReadRequest& request);

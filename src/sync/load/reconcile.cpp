@@ -1,31 +1,30 @@
 #include "sync/load/reconcile.hpp"
 
 #include <algorithm>
-#include <map>
-#include <utility>
+#include <iterator>
 
-#include "base/identifier.hpp"
+#include "source/read/row_places.hpp"
 
 namespace pg2duck::sync {
 namespace {
 
-/// The rows that a merge takes out of the copy, which must not be looked for there.
-std::string marked_rows(const TableJob& job) {
+/// The rows that need no place: those that the cursor chooses, and those that a merge takes out of the copy, which must
+/// not be looked for there.
+std::string rows_without_place(const TableJob& job) {
   for (std::size_t i = 0; i < job.columns.size(); ++i) {
     if (job.shape.columns[i].name == job.increment->hard_delete) {
-      const bool boolean = job.shape.columns[i].type.sql() == "BOOLEAN";
-      return " OR " + quote_identifier(job.columns[i].source) + (boolean ? " IS TRUE" : " IS NOT NULL");
+      const bool is_boolean = job.shape.columns[i].type.sql() == "BOOLEAN";
+      return source::either(job.increment->cursor_rows, source::marked_rows(job.columns[i].source, is_boolean));
     }
   }
-  return {};
+  return source::bracketed(job.increment->cursor_rows);
 }
 
 void add_place(const TableJob& job, TableJob& keys) {
   ColumnJob place;
   place.source = "ctid";
-  place.expression = "CASE WHEN (" + job.increment->cursor_rows + ")" + marked_rows(job) +
-                     " THEN NULL ELSE tableoid::pg_catalog.text || ctid::pg_catalog.text END";
-  place.text = "ctid::pg_catalog.text";
+  place.expression = source::place_unless(rows_without_place(job));
+  place.text = place.expression;
   keys.shape.columns.push_back({.name = kPlaceColumn, .type = place.mapping.target, .not_null = false, .comment = ""});
   keys.plan.columns.push_back({.name = kPlaceColumn, .source_type = "text", .target_type = "VARCHAR", .note = ""});
   keys.columns.push_back(std::move(place));
@@ -65,24 +64,7 @@ void add_missing(TableJob& job, const std::vector<std::string>& places) {
     job.order.clear();
     return;
   }
-  std::map<std::string, std::string> ctids;  // by the OID of the heap
-  for (const std::string& place : places) {
-    const std::size_t bracket = place.find('(');
-    std::string& list = ctids[place.substr(0, bracket)];
-    list += (list.empty() ? "\"" : ",\"") + place.substr(bracket) + "\"";
-  }
-  for (const source::Leaf& leaf : job.table.leaves) {
-    if (const auto found = ctids.find(std::to_string(leaf.oid)); found != ctids.end()) {
-      job.ranges.push_back(
-          {.relation = leaf.name,
-           .oid = leaf.oid,
-           .only = true,
-           .first_block = std::nullopt,
-           .end_block = std::nullopt,
-           .bytes = 0,
-           .condition = "ctid = ANY (" + quote_literal("{" + found->second + "}") + "::pg_catalog.tid[])"});
-    }
-  }
+  std::ranges::move(source::ranges_at(job.table, places), std::back_inserter(job.ranges));
 }
 
 std::vector<TableName> staged_tables(const TableJob& job) {

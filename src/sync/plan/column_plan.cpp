@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <ranges>
 #include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/error.hpp"
 #include "base/identifier.hpp"
@@ -120,7 +124,7 @@ void plan_column(const PlanInputs& inputs, TableJob& job, const CatalogColumn& c
   planned.mapping = map_as_wished(catalog, column, wishes, planned.choice);
   const std::string quoted = quote_identifier(column.name);
   planned.expression = types::read_expression(planned.mapping, quoted);
-  planned.text = "pg_catalog.textin(" + catalog.at(column.type).output_function + "(" + quoted + "))";
+  planned.text = types::text_expression(catalog.at(column.type).output_function, quoted);
   const bool tolerant =
       wishes.unrepresentable != Unrepresentable::kError && types::may_be_unrepresentable(planned.mapping);
   planned.policy = tolerant ? wishes.unrepresentable : Unrepresentable::kError;
@@ -223,11 +227,8 @@ void plan_columns(const PlanInputs& inputs, TableJob& job, std::set<std::size_t>
 }
 
 std::string select_list(const TableJob& job) {
-  std::string list;
-  for (const ColumnJob& column : job.columns) {
-    list += (list.empty() ? "" : ", ") + column.expression;
-  }
-  return list;
+  const auto expressions = job.columns | std::views::transform(&ColumnJob::expression);
+  return fmt::format("{}", fmt::join(expressions, ", "));
 }
 
 source::ReadRequest read_request(const TableJob& job, std::optional<std::uint64_t> limit) {

@@ -9,8 +9,8 @@
 #include "base/error.hpp"
 #include "base/identifier.hpp"
 #include "base/spelling.hpp"
+#include "source/read/cursor_range.hpp"
 #include "source/read/ranges.hpp"
-#include "sync/plan/cursor_range.hpp"
 #include "sync/plan/plan.hpp"
 #include "sync/plan/schema_change.hpp"
 
@@ -209,11 +209,11 @@ std::string known_value(const PlanInputs& inputs, const TableJob& job, const std
 }
 
 /// @error Error(kConfig): the last value was of a type that sorts otherwise
-void check_cursor_type(const PlanInputs& inputs, const TableJob& job, const CursorRange& range) {
+void check_cursor_type(const PlanInputs& inputs, const TableJob& job, const source::CursorRange& range) {
   const destination::TableState* copied = known_columns(inputs, job);
   const destination::ColumnState* state =
       copied == nullptr || range.column == nullptr ? nullptr : known_column(*copied, job.table, *range.column);
-  if (state != nullptr && is_text_now(range, state->target_type)) {
+  if (state != nullptr && source::is_text_now(range, state->target_type)) {
     throw config_error(
         fmt::format("cursor {} was {} and is {} now, which sorts otherwise", range.column->name, state->source_type,
                     range.column->type_display),
@@ -290,25 +290,25 @@ void plan_cursor(const PlanInputs& inputs, TableJob& job, Increment& increment) 
     throw config_error("a backfill reads a part of the table, and --full would replace the copy by it",
                        "leave --full or end out");
   }
-  const CursorRange range{.disposition = disposition,
-                          .column = find_column(job, increment.cursor),
-                          .types = inputs.catalog.types,
-                          .null_cursor = increment.null_cursor};
+  const source::CursorRange range{.disposition = disposition,
+                                  .column = find_column(job, increment.cursor),
+                                  .types = inputs.catalog.types,
+                                  .null_cursor = increment.null_cursor};
   if (!recorded.empty()) {
     check_cursor_type(inputs, job, range);
   }
-  increment.finite_rows = finite_rows(range);
-  increment.lag_is_negative = lag_is_negative(range);
-  increment.rows_beyond = known.empty() || range.column == nullptr ? "" : rows_beyond(range, known);
-  increment.cursor_rows = rows_since(range, increment.last_value);
-  const std::string all = rows_since(range, disposition.initial);
+  increment.finite_rows = source::finite_rows(range);
+  increment.lag_is_negative = source::lag_is_negative(range);
+  increment.rows_beyond = known.empty() || range.column == nullptr ? "" : source::rows_beyond(range, known);
+  increment.cursor_rows = source::rows_since(range, increment.last_value);
+  const std::string all = source::rows_since(range, disposition.initial);
   if (!all.empty()) {
-    increment.whole_condition = both(job.condition, all);
+    increment.whole_condition = source::both(job.condition, all);
   }
   increment.whole = known.empty() && disposition.end.empty();
   const bool takes_filled = follows(increment) && !increment.whole && disposition.end.empty();
-  if (const std::string filled = new_columns_filled(job); takes_filled && !filled.empty()) {
-    increment.cursor_rows += " OR " + source::bracketed(all.empty() ? filled : both(all, filled));
+  if (const std::string filled = source::rows_with_any(job.history.added); takes_filled && !filled.empty()) {
+    increment.cursor_rows = source::either(increment.cursor_rows, source::both(all, filled));
   }
 }
 
@@ -343,19 +343,6 @@ const source::CatalogColumn* find_column(const TableJob& job, const std::string&
   return found == job.table.columns.end() ? nullptr : &*found;
 }
 
-std::string both(const std::string& condition, const std::string& more) {
-  return condition.empty() ? more : source::bracketed(condition) + " AND " + source::bracketed(more);
-}
-
-/// "a" IS NOT NULL OR "b" IS NOT NULL, of the columns that are new; empty: none is.
-std::string new_columns_filled(const TableJob& job) {
-  std::string condition;
-  for (const std::string& column : job.history.added) {
-    condition += (condition.empty() ? "" : " OR ") + quote_identifier(column) + " IS NOT NULL";
-  }
-  return condition;
-}
-
 void plan_increment(const PlanInputs& inputs, TableJob& job) {
   const config::Disposition& disposition = job.settings.disposition;
   const auto cursor_state = inputs.target.cursors.find(job.shape.name);
@@ -381,7 +368,7 @@ void plan_increment(const PlanInputs& inputs, TableJob& job) {
   if (!increment.cursor.empty()) {
     plan_cursor(inputs, job, increment);
     if (!increment.cursor_rows.empty()) {
-      job.condition = both(job.condition, increment.cursor_rows);
+      job.condition = source::both(job.condition, increment.cursor_rows);
     }
     if (increment.reconcile && !has_places(job.table)) {
       job.condition = increment.whole_condition;

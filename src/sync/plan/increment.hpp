@@ -58,10 +58,4 @@ Error config_error(const std::string& message, std::string hint);
 /// The column of the table in Postgres; null: there is none of this name.
 const source::CatalogColumn* find_column(const TableJob& job, const std::string& name);
 
-/// SQL of the rows for which both conditions hold; `condition` may be empty, for all.
-std::string both(const std::string& condition, const std::string& more);
-
-/// SQL of the rows that have values in columns which the copy does not know yet; empty: there is no such column.
-std::string new_columns_filled(const TableJob& job);
-
 }  // namespace pg2duck::sync

@@ -1,8 +1,10 @@
-#include "sync/plan/cursor_range.hpp"
+#include "source/read/cursor_range.hpp"
 
 #include <gtest/gtest.h>
 
-namespace pg2duck::sync {
+#include "source/read/ranges.hpp"
+
+namespace pg2duck::source {
 namespace {
 
 TEST(XminReaches, WithinHalfOfTheRing) {
@@ -24,5 +26,15 @@ TEST(XminReaches, NotOnAServerThatHasGoneBack) {
   EXPECT_FALSE(xmin_reaches("4294968296", "1000"));
 }
 
+TEST(Conditions, AnEmptyOneHoldsForAllRows) {
+  EXPECT_EQ(both("", ""), "");
+  EXPECT_EQ(both("a", ""), "a");
+  EXPECT_EQ(both("", "b"), "b");
+  EXPECT_EQ(both("a -- why", "b"), "(\na -- why\n) AND (\nb\n)");
+  EXPECT_EQ(either("a", "b"), "(\na\n) OR (\nb\n)");
+  EXPECT_EQ(rows_with_any({}), "");
+  EXPECT_EQ(rows_with_any({"a", "B"}), "\"a\" IS NOT NULL OR \"B\" IS NOT NULL");
+}
+
 }  // namespace
-}  // namespace pg2duck::sync
+}  // namespace pg2duck::source

@@ -1,17 +1,18 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "config/rules/disposition.hpp"
 #include "source/catalog/catalog.hpp"
 #include "types/pg_type.hpp"
 
-namespace pg2duck::sync {
+namespace pg2duck::source {
 
 /// Which rows a cursor chooses, as SQL for Postgres.
 struct CursorRange {
   const config::Disposition& disposition;
-  const source::CatalogColumn* column;  ///< null: the cursor is xmin
+  const CatalogColumn* column;  ///< null: the cursor is xmin
   const types::TypeCatalog& types;
   config::NullCursor null_cursor;
 };
@@ -32,6 +33,9 @@ std::string lag_is_negative(const CursorRange& range);
 /// The rows that no run up to `last_value` has read, without a look at lag, policy or end.
 std::string rows_beyond(const CursorRange& range, const std::string& last_value);
 
+/// The rows that hold a value in at least one of `columns`. @return empty: there is no column
+std::string rows_with_any(const std::vector<std::string>& columns);
+
 /// Whether values that were of DuckDB's type `was` are text now, which sorts otherwise.
 bool is_text_now(const CursorRange& range, const std::string& was);
 
@@ -41,4 +45,4 @@ bool is_text_now(const CursorRange& range, const std::string& was);
 /// @shape both are decimal numbers of 64 bits
 bool xmin_reaches(const std::string& from, const std::string& next);
 
-}  // namespace pg2duck::sync
+}  // namespace pg2duck::source

@@ -1,15 +1,17 @@
-#include "sync/plan/cursor_range.hpp"
+#include "source/read/cursor_range.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <iterator>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/error.hpp"
 #include "base/identifier.hpp"
 
-namespace pg2duck::sync {
+namespace pg2duck::source {
 namespace {
 
 /// Transaction numbers are a ring of so many.
@@ -160,10 +162,17 @@ std::string rows_beyond(const CursorRange& range, const std::string& last_value)
   return fmt::format("{} > {}{}", cursor.name, cursor.value(last_value), finite.empty() ? "" : " AND " + finite);
 }
 
+std::string rows_with_any(const std::vector<std::string>& columns) {
+  std::vector<std::string> filled;
+  std::ranges::transform(columns, std::back_inserter(filled),
+                         [](const std::string& column) { return quote_identifier(column) + " IS NOT NULL"; });
+  return fmt::format("{}", fmt::join(filled, " OR "));
+}
+
 bool is_text_now(const CursorRange& range, const std::string& was) {
   namespace oid = types::oid;
   const types::Oid type = base_type(range.types, range.column->type);
   return was != "VARCHAR" && (type == oid::kText || type == oid::kVarchar || type == oid::kBpchar);
 }
 
-}  // namespace pg2duck::sync
+}  // namespace pg2duck::source

@@ -1,0 +1,50 @@
+#include "source/read/cursor_position.hpp"
+
+#include "source/read/ranges.hpp"
+
+namespace pg2duck::source {
+namespace {
+
+/// With the table in front: a bare name would mean the text that is selected, and sort as text.
+std::string column_of(const TableName& table, const std::string& column) {
+  return quote_identifier(table.name) + "." + quote_identifier(column);
+}
+
+std::string rows_where(const TableName& table, const std::string& condition, const std::string& more) {
+  return " FROM " + table.quoted() + " AS " + quote_identifier(table.name) + " WHERE " + condition +
+         (more.empty() ? "" : " AND " + bracketed(more));
+}
+
+}  // namespace
+
+bool has_rows(Connection& connection, const TableName& table, const std::string& condition) {
+  return connection.query("SELECT 1" + rows_where(table, bracketed(condition), "") + " LIMIT 1").rows() > 0;
+}
+
+bool has_nulls(Connection& connection, const TableName& table, const std::string& column,
+               const std::string& condition) {
+  return has_rows(connection, table, both(column_of(table, column) + " IS NULL", condition));
+}
+
+bool is_true(Connection& connection, const std::string& expression) {
+  return connection.query("SELECT " + expression).boolean(0, 0);
+}
+
+std::optional<std::string> greatest_value(Connection& connection, const TableName& table, const std::string& column,
+                                          const std::string& finite, const std::string& condition) {
+  const std::string name = column_of(table, column);
+  const Result greatest =
+      connection.query("SELECT " + name + "::pg_catalog.text" +
+                       rows_where(table, finite.empty() ? name + " IS NOT NULL" : finite, condition) + " ORDER BY " +
+                       name + " DESC LIMIT 1");
+  return greatest.rows() == 0 ? std::nullopt : std::optional(greatest.text(0, 0));
+}
+
+TransactionNumbers read_transaction_numbers(Connection& connection) {
+  const Result now = connection.query(
+      "SELECT pg_catalog.pg_snapshot_xmin(s.s), pg_catalog.pg_snapshot_xmax(s.s)"
+      " FROM pg_catalog.pg_current_snapshot() s");
+  return {.seen = now.text(0, 0), .next = now.text(0, 1)};
+}
+
+}  // namespace pg2duck::source
