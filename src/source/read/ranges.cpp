@@ -144,7 +144,7 @@ std::string both(const std::string& condition, const std::string& more) {
 }
 
 std::string either(const std::string& condition, const std::string& other) {
-  return bracketed(condition) + " OR " + bracketed(other);
+  return condition + " OR " + bracketed(other);
 }
 
 std::string not_true(const std::string& condition) {

@@ -48,7 +48,8 @@ struct ReadRequest {
 std::string bracketed(const std::string& condition);
 /// The rows for which both conditions hold; an empty one holds for all.
 std::string both(const std::string& condition, const std::string& more);
-/// The rows for which one of the conditions holds. @shape none is empty
+/// The rows for which one of the conditions holds.
+/// @shape none is empty, and the first one ends in no comment
 std::string either(const std::string& condition, const std::string& other);
 /// The rows for which `condition` is false or unknown.
 std::string not_true(const std::string& condition);
