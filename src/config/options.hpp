@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "base/secret.hpp"
+#include "config/maintenance.hpp"
 #include "config/object_store.hpp"
 #include "config/rules/column_rule.hpp"
 #include "config/rules/disposition.hpp"
 #include "config/rules/read_method.hpp"
 #include "config/rules/table_rule.hpp"
-#include "config/upkeep.hpp"
 #include "types/chosen_type.hpp"
 
 namespace pg2duck::config {
@@ -75,7 +75,7 @@ struct CopyOptions {
   /// A directory, or a prefix in an object store, through which rows go into the target: as Parquet files that it
   /// reads. Empty: they go there directly.
   std::string stage;
-  Upkeep upkeep;
+  Maintenance maintenance;
 
   /// Table patterns (config/table_pattern.hpp). Empty: every ordinary and partitioned table
   /// outside the system schemas.

@@ -149,7 +149,7 @@ bool add_partition_rule(CopyOptions& options, std::string_view text) {
 }
 
 bool add_share(CopyOptions& options, std::string_view text) {
-  options.upkeep.update_share.emplace_back(text);
+  options.maintenance.update_share.emplace_back(text);
   return !text.empty();
 }
 
@@ -240,15 +240,16 @@ constexpr std::array kSettings{
             "parquet:s3://bucket/stage", "none", set_stage,
             [](const CopyOptions& o) { return o.stage.empty() ? o.stage : "parquet:" + o.stage; }},
     Setting{"create_snapshot", Kind::kSwitch, true, "true or false", "true", "false",
-            [](CopyOptions& o, std::string_view text) { return take(o.upkeep.create_snapshot, switched(text)); },
-            [](const CopyOptions& o) { return on_or_off(o.upkeep.create_snapshot); }},
+            [](CopyOptions& o, std::string_view text) { return take(o.maintenance.create_snapshot, switched(text)); },
+            [](const CopyOptions& o) { return on_or_off(o.maintenance.create_snapshot); }},
     Setting{"update_share", Kind::kList, true, "the name of a share", "shop_share", "none", add_share,
-            [](const CopyOptions& o) { return joined(o.upkeep.update_share); }},
-    Setting{"expire_after", Kind::kText, true, "a time, in seconds, minutes, hours, days or weeks", "'7 days'", "never",
-            [](CopyOptions& o, std::string_view text) { return take(o.upkeep.expire_after, parse_duration(text)); },
-            [](const CopyOptions& o) {
-              return o.upkeep.expire_after == 0 ? "" : number(o.upkeep.expire_after) + " seconds";
-            }},
+            [](const CopyOptions& o) { return joined(o.maintenance.update_share); }},
+    Setting{
+        "expire_after", Kind::kText, true, "a time, in seconds, minutes, hours, days or weeks", "'7 days'", "never",
+        [](CopyOptions& o, std::string_view text) { return take(o.maintenance.expire_after, parse_duration(text)); },
+        [](const CopyOptions& o) {
+          return o.maintenance.expire_after == 0 ? "" : number(o.maintenance.expire_after) + " seconds";
+        }},
     Setting{"preview", Kind::kCount, false, "a number from 0 to 1000", "5", "0",
             [](CopyOptions& o, std::string_view text) { return take(o.preview, count_between(text, 0, kMostPreview)); },
             [](const CopyOptions& o) { return number(o.preview); }},

@@ -7,8 +7,8 @@
 #include "base/identifier.hpp"
 #include "base/machine.hpp"
 #include "destination/ledger/ledger.hpp"
+#include "destination/publish/maintenance.hpp"
 #include "destination/publish/publish.hpp"
-#include "destination/publish/upkeep.hpp"
 #include "source/read/snapshot.hpp"
 #include "sync/plan/compression_plan.hpp"
 #include "sync/plan/cursor_plan.hpp"
@@ -206,12 +206,12 @@ void refuse_changes(const config::CopyOptions& options, std::vector<TableJob>& p
   const destination::Dialect dialect =
       destination::dialect_of(config::parse_target(options.target).kind, options.profile);
   for (TableJob& job : plan) {
-    if (job.increment && !dialect.takes.changes && !job.refusal) {
+    if (job.increment && !dialect.supports.changes && !job.refusal) {
       job.refusal = Error(ErrorKind::kConfig, "in a target of this kind tables can only be replaced")
                         .set_hint("set mode = \"replace\" for this table, or copy into a file or a lake")
                         .add_context("table " + job.table.name.display());
     }
-    if (!job.shape.partition_by.empty() && !dialect.takes.partitions && !job.refusal) {
+    if (!job.shape.partition_by.empty() && !dialect.supports.partitions && !job.refusal) {
       job.refusal = Error(ErrorKind::kConfig, "only a lake divides the files of its tables")
                         .set_hint("leave partition_by out, or copy into a lake: ducklake:shop.ducklake")
                         .add_context("table " + job.table.name.display());

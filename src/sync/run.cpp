@@ -10,8 +10,8 @@
 #include "base/machine.hpp"
 #include "base/version.hpp"
 #include "destination/ledger/ledger.hpp"
+#include "destination/publish/maintenance.hpp"
 #include "destination/publish/publish.hpp"
-#include "destination/publish/upkeep.hpp"
 #include "sync/load/publication.hpp"
 #include "sync/load/publisher.hpp"
 #include "sync/load/reconcile.hpp"
@@ -317,7 +317,7 @@ void Run::publish() {
   put_off_vacuum(publication);
   publication.last_sync_schema = last_sync_schema(options_);
   publication.replace_views = options_.force;
-  if (preparation_.database->dialect().takes.file_locks) {
+  if (preparation_.database->dialect().supports.file_locks) {
     publication.objects = preparation_.target.objects;
   }
   publication.run = run_record("published", "");
@@ -331,14 +331,14 @@ void Run::publish() {
   report_.publish_seconds = seconds_since(publishing_since);
   listener_.on_phase(Phase::kPublished);
   record_metrics();
-  report_.unfinished = destination::keep_up(*preparation_.database, options_.upkeep);
+  report_.unfinished = destination::maintain(*preparation_.database, options_.maintenance);
 }
 
 /// Whatever little has changed, DuckDB's checkpoint would put the small row groups of the ledger together, and now and
 /// then those of a table that is changed.
 void Run::put_off_vacuum(const destination::Publication& publication) {
   const bool due = preparation_.target.runs % kRunsPerVacuum == kRunsPerVacuum - 1;
-  if (preparation_.database->dialect().takes.checkpoint && publication.tables.empty() && !due) {
+  if (preparation_.database->dialect().supports.checkpoint && publication.tables.empty() && !due) {
     preparation_.database->keep_row_groups();
   }
 }

@@ -6,7 +6,7 @@
 
 #include "destination/ledger/cursor_state.hpp"
 #include "destination/ledger/ledger.hpp"
-#include "destination/publish/upkeep.hpp"
+#include "destination/publish/maintenance.hpp"
 
 namespace pg2duck::sync {
 namespace {
@@ -38,7 +38,7 @@ void TargetOpening::allow() {
     opened_.get();
   } else {
     open(instance_.get());
-    const bool announces = preparation_.database && preparation_.database->dialect().takes.writer_lease;
+    const bool announces = preparation_.database && preparation_.database->dialect().supports.writer_lease;
     if (announces && !options_.dry_run) {
       preparation_.lease = std::make_unique<destination::WriterLease>(*preparation_.database, preparation_.run_id);
     }
@@ -57,7 +57,7 @@ FoundTarget TargetOpening::wait() {
 }
 
 void TargetOpening::open(destination::Instance instance) {
-  destination::check_upkeep(destination::dialect_of(wanted_.kind, options_.profile), options_.upkeep);
+  destination::check_maintenance(destination::dialect_of(wanted_.kind, options_.profile), options_.maintenance);
   std::optional<destination::Database>& database = preparation_.database;
   if (options_.dry_run) {
     database = destination::Database::open_existing(wanted_, std::move(instance));
@@ -65,9 +65,9 @@ void TargetOpening::open(destination::Instance instance) {
     database = destination::Database::open(wanted_, std::move(instance));
   }
   if (database) {
-    destination::check_upkeep(database->dialect(), options_.upkeep);
+    destination::check_maintenance(database->dialect(), options_.maintenance);
   }
-  if (options_.primary_keys && database && !database->dialect().takes.primary_keys) {
+  if (options_.primary_keys && database && !database->dialect().supports.primary_keys) {
     throw Error(ErrorKind::kConfig, "a target of this kind has no primary keys").set_hint("leave --primary-keys out");
   }
 }
@@ -83,7 +83,7 @@ FoundTarget TargetOpening::read(bool may_clean) {
     found.leftovers = destination::drop_leftovers(session, found.contents);
   }
   found.state.has_ledger = destination::has_ledger(found.contents);
-  if (preparation_.database->dialect().takes.checkpoint) {
+  if (preparation_.database->dialect().supports.checkpoint) {
     found.state.runs = destination::count_runs(session, found.contents);
   }
   found.state.tables = destination::read_table_states(session, found.contents);

@@ -225,7 +225,7 @@ bool has_ledger(const Contents& contents) {
 void create_ledger(Session& session) {
   std::vector<Statement> statements{{.sql = "CREATE SCHEMA IF NOT EXISTS " + target_schema(session, kLedgerSchema)}};
   for (const LedgerTable& table : kLedgerTables) {
-    const bool plain = !table.compressed && session.dialect().takes.compression;
+    const bool plain = !table.compressed && session.dialect().supports.compression;
     std::string columns;
     for (const auto& [name, type] : table.columns) {
       columns += (columns.empty() ? "" : ", ") + quote_identifier(name) + " " + type +

@@ -9,7 +9,7 @@
 
 namespace pg2duck::destination {
 
-bool takes_text_compression(Session& session) {
+bool supports_text_compression(Session& session) {
   // Like "v1.0.0+". Those that are not known are later ones.
   constexpr std::array<std::string_view, 4> kVersions{"v0.", "v1.0.", "v1.1.", "v1.2."};
   const Rows found = session.query("SELECT tags['storage_version'] FROM duckdb_databases() WHERE database_name = " +

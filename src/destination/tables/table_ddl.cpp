@@ -72,7 +72,7 @@ std::vector<Statement> finish_table_sql(const Session& session, const TableShape
       statements.push_back({comment_on("COLUMN " + table + "." + quote_identifier(column.name), column.comment)});
     }
   }
-  if (!shape.primary_key.empty() && session.dialect().takes.primary_keys) {
+  if (!shape.primary_key.empty() && session.dialect().supports.primary_keys) {
     statements.push_back({"ALTER TABLE " + table + " ADD PRIMARY KEY (" + column_list(shape.primary_key) + ")"});
   }
   return statements;

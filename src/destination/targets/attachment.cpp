@@ -88,7 +88,7 @@ std::string attach_sql(const Dialect& dialect, const DatabaseOptions& options, c
   if (!dialect.type.empty()) {
     add("TYPE " + std::string(dialect.type));
   }
-  if (!options.token.empty() && dialect.takes_token) {
+  if (!options.token.empty() && dialect.supports_token) {
     add(kTokenOption);
   }
   if (!options.storage_version.empty()) {
@@ -161,7 +161,7 @@ void load_extensions(void* connection, const Dialect& dialect, const DatabaseOpt
 
 Attachment attach_target(void* connection, const Dialect& dialect, const DatabaseOptions& options,
                          const std::string& alias) {
-  if (dialect.takes.file_locks && !options.read_only) {
+  if (dialect.supports.file_locks && !options.read_only) {
     remove_if_empty(options.path);
   }
   run_with_token(connection, dialect, options, attach_sql(dialect, options, alias));

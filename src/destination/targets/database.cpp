@@ -30,13 +30,13 @@ bool says_absent(const Error& error, const Dialect& dialect) {
 }
 
 void check_options(const DatabaseOptions& options, const Dialect& dialect) {
-  if (dialect.takes.file_locks && (options.path.empty() || options.path == ":memory:")) {
+  if (dialect.supports.file_locks && (options.path.empty() || options.path == ":memory:")) {
     throw Error(ErrorKind::kUsage, "the target must be a file").set_hint("name one, like copy.duckdb");
   }
-  if (!options.data_path.empty() && !dialect.takes.data_path) {
+  if (!options.data_path.empty() && !dialect.supports.data_path) {
     throw Error(ErrorKind::kUsage, "only a lake keeps its files at a data path").set_hint("leave --data-path out");
   }
-  if (!options.storage_version.empty() && !dialect.takes.file_locks) {
+  if (!options.storage_version.empty() && !dialect.supports.file_locks) {
     throw Error(ErrorKind::kUsage, "only a target that is a DuckDB file has a storage version")
         .set_hint("leave --storage-version out");
   }
@@ -62,7 +62,7 @@ void check_storage_version(const DatabaseOptions& options, const Dialect& dialec
 }
 
 Dialect dialect_for(const DatabaseOptions& options) {
-  return options.instance != nullptr ? lent_dialect(options.profile) : dialect_of(options.kind, options.profile);
+  return options.instance != nullptr ? borrowed_dialect(options.profile) : dialect_of(options.kind, options.profile);
 }
 
 }  // namespace
@@ -70,11 +70,11 @@ Dialect dialect_for(const DatabaseOptions& options) {
 struct Database::State {
   State(DatabaseOptions wanted, Dialect of_target, Instance started)
       : options(std::move(wanted)), dialect(of_target), instance(std::move(started)) {
-    if (dialect.takes.file_locks) {
+    if (dialect.supports.file_locks) {
       claim.emplace(options.path);
     }
     control = connect();
-    if (instance.is_lent()) {
+    if (instance.is_borrowed()) {
       register_load_function_once(control.get());
     } else {
       run_statement(control.get(), "SET GLOBAL TimeZone = 'UTC'");
@@ -85,8 +85,8 @@ struct Database::State {
       // Sent twice, a part of a load would be there twice.
       run_statement(control.get(), "SET GLOBAL http_retries = 0");
     }
-    attachment = instance.is_lent() ? find_attached(control.get(), options.path)
-                                    : attach_target(control.get(), dialect, options, std::string(kTargetCatalog));
+    attachment = instance.is_borrowed() ? find_attached(control.get(), options.path)
+                                        : attach_target(control.get(), dialect, options, std::string(kTargetCatalog));
     if (!dialect.service.path.empty()) {
       adapt_to_service(control.get(), attachment.alias, dialect);
     }
@@ -106,10 +106,10 @@ struct Database::State {
   State& operator=(const State&) = delete;
 
   ~State() {
-    if (!options.read_only && dialect.takes.checkpoint) {
+    if (!options.read_only && dialect.supports.checkpoint) {
       run_quietly(control.get(), "CHECKPOINT " + quote_identifier(attachment.alias));
     }
-    if (!instance.is_lent()) {
+    if (!instance.is_borrowed()) {
       run_quietly(control.get(), "DETACH " + quote_identifier(attachment.alias));
     }
   }
@@ -121,7 +121,7 @@ struct Database::State {
   /// Text made of a TIMESTAMPTZ must not depend on the machine, nor on who lends the instance.
   [[nodiscard]] ConnectionHandle connect() const {
     ConnectionHandle connection = make_connection(instance);
-    if (instance.is_lent()) {
+    if (instance.is_borrowed()) {
       run_statement(connection.get(), "SET SESSION TimeZone = 'UTC'");
     }
     return connection;
@@ -206,7 +206,7 @@ const Dialect& Database::dialect() const {
 }
 
 void Database::set_memory_limit(std::uint64_t bytes) {
-  if (state_->instance.is_lent()) {
+  if (state_->instance.is_borrowed()) {
     return;
   }
   const ConnectionHandle connection = make_connection(state_->instance);

@@ -116,11 +116,11 @@ Dialect file_dialect() {
           // Given so that DuckDB does not guess it from the path or the file's first bytes.
           .type = "duckdb",
           .path_prefix = "",
-          .takes_token = false,
+          .supports_token = false,
           .postgres_catalog = {},
           .service = {},
           .absent = "",
-          .takes = {},
+          .supports = {},
           .limits = kNoLimits,
           .errors = {}};
 }
@@ -135,15 +135,15 @@ Dialect quack_dialect() {
           .own_alias = true,
           .type = "",
           .path_prefix = "quack:",
-          .takes_token = true,
+          .supports_token = true,
           .postgres_catalog = {},
           .service = {},
           .absent = "",
-          .takes = {.compression = false,
-                    .checkpoint = false,
-                    .borrowed_strings = false,
-                    .file_locks = false,
-                    .writer_lease = true},
+          .supports = {.compression = false,
+                       .checkpoint = false,
+                       .borrowed_strings = false,
+                       .file_locks = false,
+                       .writer_lease = true},
           .limits = kRemoteLimits,
           .errors = kQuackErrors};
 }
@@ -158,7 +158,7 @@ Dialect ducklake_dialect() {
           .own_alias = true,
           .type = "",
           .path_prefix = "ducklake:",
-          .takes_token = false,
+          .supports_token = false,
           .postgres_catalog = {.prefix = "postgres:",
                                .extension = "postgres_scanner",
                                .metadata = "__ducklake_metadata_",
@@ -166,14 +166,14 @@ Dialect ducklake_dialect() {
           .service = {},
           // Its CHECKPOINT rewrites files, which is more than was asked for.
           .absent = "creating a new DuckLake is explicitly disabled",
-          .takes = {.primary_keys = false,
-                    .compression = false,
-                    .checkpoint = false,
-                    .data_path = true,
-                    .all_types = false,
-                    .file_locks = false,
-                    .partitions = true,
-                    .expiry = true},
+          .supports = {.primary_keys = false,
+                       .compression = false,
+                       .checkpoint = false,
+                       .data_path = true,
+                       .all_types = false,
+                       .file_locks = false,
+                       .partitions = true,
+                       .expiry = true},
           .limits = kRemoteLimits,
           .errors = kDucklakeErrors};
 }
@@ -189,16 +189,16 @@ Dialect motherduck_dialect() {
           .own_alias = false,
           .type = "",
           .path_prefix = "md:",
-          .takes_token = true,
+          .supports_token = true,
           .postgres_catalog = {},
           .service = {.path = "md:", .databases = "md_all_databases", .instance = "__md_duckling_id"},
           .absent = kNoDatabase,
-          .takes = {.compression = false,
-                    .checkpoint = false,
-                    .borrowed_strings = false,
-                    .file_locks = false,
-                    .writer_lease = true,
-                    .snapshots = true},
+          .supports = {.compression = false,
+                       .checkpoint = false,
+                       .borrowed_strings = false,
+                       .file_locks = false,
+                       .writer_lease = true,
+                       .snapshots = true},
           .limits = kMotherduckLimits,
           .errors = kMotherduckErrors};
 }
@@ -213,17 +213,17 @@ Dialect parquet_dialect() {
           .own_alias = true,
           .type = "",
           .path_prefix = "parquet:",
-          .takes_token = false,
+          .supports_token = false,
           .postgres_catalog = {},
           .service = {},
           .absent = "",
-          .takes = {.primary_keys = false,
-                    .compression = false,
-                    .checkpoint = false,
-                    .all_types = false,
-                    .file_locks = false,
-                    .writer_lease = true,
-                    .changes = false},
+          .supports = {.primary_keys = false,
+                       .compression = false,
+                       .checkpoint = false,
+                       .all_types = false,
+                       .file_locks = false,
+                       .writer_lease = true,
+                       .changes = false},
           .limits = kRemoteLimits,
           .errors = object_store_errors({})};
 }
@@ -250,24 +250,24 @@ Dialect dialect_of(config::TargetKind kind, config::Profile profile) {
   Dialect dialect = of_kind(kind);
   if (profile == config::Profile::kMotherduck) {
     dialect.limits = kMotherduckLimits;
-    dialect.takes.borrowed_strings = false;
-    dialect.takes.snapshots = true;
+    dialect.supports.borrowed_strings = false;
+    dialect.supports.snapshots = true;
   }
   return dialect;
 }
 
-Dialect lent_dialect(config::Profile profile) {
+Dialect borrowed_dialect(config::Profile profile) {
   Dialect dialect = dialect_of(config::TargetKind::kFile, profile);
   dialect.location_is_path = false;
   dialect.own_alias = false;
-  dialect.takes.checkpoint = false;
-  dialect.takes.file_locks = false;
-  dialect.takes.writer_lease = true;
+  dialect.supports.checkpoint = false;
+  dialect.supports.file_locks = false;
+  dialect.supports.writer_lease = true;
   return dialect;
 }
 
 types::DuckType stored_type(const Dialect& dialect, const types::DuckType& type) {
-  return dialect.takes.all_types ? type : parquet_type(type);
+  return dialect.supports.all_types ? type : parquet_type(type);
 }
 
 types::DuckType parquet_type(const types::DuckType& type) {

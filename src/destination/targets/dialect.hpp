@@ -21,7 +21,7 @@ enum class Engine {
             ///< that dies in the middle of one would leave it open, with its locks, until the server ends.
 };
 
-/// Statements that the target takes.
+/// What the target supports.
 struct Capabilities {
   bool primary_keys = true;
   bool compression = true;       ///< USING COMPRESSION, and pragma_storage_info about the old table
@@ -75,11 +75,11 @@ struct Dialect {
   bool own_alias;                ///< attached as kTargetCatalog; else under the name that the target has itself
   std::string_view type;         ///< the TYPE of ATTACH; empty: the prefix says it
   std::string_view path_prefix;  ///< before the location, in the path of ATTACH
-  bool takes_token;              ///< ATTACH has the option TOKEN
+  bool supports_token;           ///< ATTACH has the option TOKEN
   PostgresCatalog postgres_catalog;
   Service service;
   std::string_view absent;  ///< what DuckDB says when there is nothing where the location is no path
-  Capabilities takes;
+  Capabilities supports;
   Limits limits;
   std::span<const ErrorRule> errors;  ///< before those that all targets share
 };
@@ -89,12 +89,12 @@ Dialect dialect_of(config::TargetKind kind, config::Profile profile);
 
 /// A database of an instance that is lent: what a file takes, but other threads may write into it, and its files are
 /// its owner's.
-Dialect lent_dialect(config::Profile profile);
+Dialect borrowed_dialect(config::Profile profile);
 
 /// What a Parquet file takes in the place of `type`: text for what it cannot hold exactly.
 types::DuckType parquet_type(const types::DuckType& type);
 
-/// What a column of `type` becomes where `takes.all_types` is false.
+/// What a column of `type` becomes where `supports.all_types` is false.
 types::DuckType stored_type(const Dialect& dialect, const types::DuckType& type);
 
 }  // namespace pg2duck::destination

@@ -27,7 +27,7 @@ void set_option(duckdb_config config, const char* name, const std::string& value
 
 /// Where DuckDB spills what does not fit into memory; an instance in memory would do it in the working directory.
 std::string spill_directory(const DatabaseOptions& options, const Dialect& dialect) {
-  if (dialect.takes.file_locks) {
+  if (dialect.supports.file_locks) {
     return options.path + ".tmp";
   }
   return (std::filesystem::temp_directory_path() / ("pg2duck_" + std::to_string(getpid()) + ".tmp")).string();
@@ -81,12 +81,12 @@ Instance Instance::start(const DatabaseOptions& options) {
   return Instance(std::move(state));
 }
 
-bool Instance::is_lent() const {
+bool Instance::is_borrowed() const {
   return state_->lent != nullptr;
 }
 
 void* Instance::native() const {
-  return is_lent() ? state_->lent : state_->own.get();
+  return is_borrowed() ? state_->lent : state_->own.get();
 }
 
 }  // namespace pg2duck::destination

@@ -21,7 +21,7 @@ class Instance {
   ~Instance();
 
   /// Somebody else's, who closes it.
-  [[nodiscard]] bool is_lent() const;
+  [[nodiscard]] bool is_borrowed() const;
 
   /// The raw `duckdb_database`.
   [[nodiscard]] void* native() const;

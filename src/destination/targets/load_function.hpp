@@ -39,7 +39,7 @@ class RunningLoad {
 
   [[nodiscard]] ChunkSource& source() { return source_; }
 
-  [[nodiscard]] bool borrows_strings() const { return session_.dialect().takes.borrowed_strings; }
+  [[nodiscard]] bool borrows_strings() const { return session_.dialect().supports.borrowed_strings; }
 
   /// Keeps the first exception.
   void fail(std::exception_ptr failure);

@@ -66,10 +66,10 @@ void adapt_to_service(void* connection, const std::string& database, Dialect& di
                            "make a read/write token in MotherDuck's settings, and set motherduck_token to it");
   }
   if (type.find("ducklake") != std::string::npos) {
-    const Capabilities lake = dialect_of(config::TargetKind::kDucklake, config::Profile::kTarget).takes;
-    dialect.takes.primary_keys = lake.primary_keys;
-    dialect.takes.all_types = lake.all_types;
-    dialect.takes.snapshots = lake.snapshots;
+    const Capabilities lake = dialect_of(config::TargetKind::kDucklake, config::Profile::kTarget).supports;
+    dialect.supports.primary_keys = lake.primary_keys;
+    dialect.supports.all_types = lake.all_types;
+    dialect.supports.snapshots = lake.snapshots;
   }
 }
 

@@ -50,7 +50,7 @@ void choose_for_each(const PlanInputs& inputs, source::Connection& source, desti
       oids.push_back(job.table.oid);
     }
   }
-  if (oids.empty() || (target != nullptr && !destination::takes_text_compression(*target))) {
+  if (oids.empty() || (target != nullptr && !destination::supports_text_compression(*target))) {
     return;
   }
   source::StatisticsOfColumns statistics = source::read_column_statistics(source, oids);
@@ -72,7 +72,7 @@ void choose_for_each(const PlanInputs& inputs, source::Connection& source, desti
 
 void plan_compression(const PlanInputs& inputs, source::Connection& source, destination::Session* target,
                       std::vector<TableJob>& jobs) {
-  if (target != nullptr && !target->dialect().takes.compression) {
+  if (target != nullptr && !target->dialect().supports.compression) {
     return;
   }
   switch (inputs.options.compression) {

@@ -188,9 +188,10 @@ TEST(CliArguments, OptionsOfServices) {
                                              "--create-snapshot", "--update-share", "a", "--update-share", "b"})
                                           .copy;
   EXPECT_EQ(options.target, "md:shop");
-  EXPECT_TRUE(options.create_database && options.upkeep.create_snapshot);
-  EXPECT_EQ(options.upkeep.update_share, (std::vector<std::string>{"a", "b"}));
-  EXPECT_EQ(parse({"copy", "dbname=x", "ducklake:x", "--expire-after", "2 hours"}).copy.upkeep.expire_after, 7200U);
+  EXPECT_TRUE(options.create_database && options.maintenance.create_snapshot);
+  EXPECT_EQ(options.maintenance.update_share, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(parse({"copy", "dbname=x", "ducklake:x", "--expire-after", "2 hours"}).copy.maintenance.expire_after,
+            7200U);
   EXPECT_TRUE(failure({"dbname=x", "ducklake:x", "--expire-after", "soon"}).ends_with("e.g. --expire-after '7 days'"));
   EXPECT_NE(failure({"md:"}).find("--database shop"), std::string::npos);
 }

@@ -76,7 +76,7 @@ TEST_F(CompressionTest, AnyNameOfATableWillDo) {
 }
 
 TEST_F(CompressionTest, OnlyFilesOfTheEarlierStorageVersionsTakeTheMethodsOfText) {
-  EXPECT_TRUE(takes_text_compression(*session_));
+  EXPECT_TRUE(supports_text_compression(*session_));
   for (const auto& [version, takes] : {std::pair{"v1.2.0", true}, std::pair{"v1.3.0", false},
                                        std::pair{"v1.4.0", false}, std::pair{"latest", false}}) {
     std::filesystem::remove(path());
@@ -90,7 +90,7 @@ TEST_F(CompressionTest, OnlyFilesOfTheEarlierStorageVersionsTakeTheMethodsOfText
       session.execute("CREATE TABLE made.t (i INTEGER); DETACH made");
     }
     reopen();
-    EXPECT_EQ(takes_text_compression(*session_), takes) << version;
+    EXPECT_EQ(supports_text_compression(*session_), takes) << version;
     // What the answer is for.
     const auto load_named = [&] { load({column("d", DuckTypeId::kVarchar, Compression::kFsst)}, "SELECT 'x'"); };
     if (takes) {

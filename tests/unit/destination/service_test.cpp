@@ -32,14 +32,14 @@ class ServiceTest : public TargetTest {
 TEST_F(ServiceTest, ADatabaseOfOnesOwnTakesAll) {
   service_says("motherduck", "someone.rw");
   const Dialect dialect = adapted();
-  EXPECT_TRUE(dialect.takes.primary_keys && dialect.takes.all_types && dialect.takes.snapshots);
+  EXPECT_TRUE(dialect.supports.primary_keys && dialect.supports.all_types && dialect.supports.snapshots);
 }
 
 TEST_F(ServiceTest, ALakeTakesWhatLakesTake) {
   service_says("motherduck ducklake", "someone.rw");
   const Dialect dialect = adapted();
-  EXPECT_FALSE(dialect.takes.primary_keys || dialect.takes.all_types || dialect.takes.snapshots);
-  EXPECT_TRUE(dialect.takes.changes && dialect.takes.writer_lease);
+  EXPECT_FALSE(dialect.supports.primary_keys || dialect.supports.all_types || dialect.supports.snapshots);
+  EXPECT_TRUE(dialect.supports.changes && dialect.supports.writer_lease);
   EXPECT_EQ(stored_type(dialect, types::DuckType::of(types::DuckTypeId::kInterval)).sql(), "VARCHAR");
 }
 
@@ -55,7 +55,7 @@ TEST_F(ServiceTest, WhatIsForReadingOnlyIsRefused) {
 }
 
 TEST_F(ServiceTest, AVersionThatTellsNothingIsTakenAsItIs) {
-  EXPECT_TRUE(adapted().takes.primary_keys);
+  EXPECT_TRUE(adapted().supports.primary_keys);
 }
 
 TEST(CreateDatabase, SendsItToTheServiceAsAWhole) {

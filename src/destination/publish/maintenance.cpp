@@ -1,4 +1,4 @@
-#include "destination/publish/upkeep.hpp"
+#include "destination/publish/maintenance.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -49,16 +49,16 @@ Part one_statement(const std::string& sql) {
   return {.by_hand = sql, .run = [sql](Session& session) { session.execute(sql); }};
 }
 
-std::vector<Part> parts_of(const Session& session, const config::Upkeep& upkeep) {
+std::vector<Part> parts_of(const Session& session, const config::Maintenance& maintenance) {
   std::vector<Part> parts;
-  if (upkeep.expire_after > 0) {
+  if (maintenance.expire_after > 0) {
     parts.push_back({.by_hand = "CALL ducklake_expire_snapshots(...) and CALL ducklake_cleanup_old_files(...)",
-                     .run = [seconds = upkeep.expire_after](Session& own) { expire(own, seconds); }});
+                     .run = [seconds = maintenance.expire_after](Session& own) { expire(own, seconds); }});
   }
-  if (upkeep.create_snapshot) {
+  if (maintenance.create_snapshot) {
     parts.push_back(one_statement("CREATE SNAPSHOT OF " + quote_identifier(session.catalog())));
   }
-  for (const std::string& share : upkeep.update_share) {
+  for (const std::string& share : maintenance.update_share) {
     parts.push_back(one_statement("UPDATE SHARE " + quote_identifier(share)));
   }
   return parts;
@@ -83,24 +83,24 @@ void attempt(Database& database, const Part& part) {
 
 }  // namespace
 
-void check_upkeep(const Dialect& dialect, const config::Upkeep& upkeep) {
-  if ((upkeep.create_snapshot || !upkeep.update_share.empty()) && !dialect.takes.snapshots) {
+void check_maintenance(const Dialect& dialect, const config::Maintenance& maintenance) {
+  if ((maintenance.create_snapshot || !maintenance.update_share.empty()) && !dialect.supports.snapshots) {
     throw Error(ErrorKind::kConfig, "only MotherDuck's own databases have snapshots for readers, and shares")
         .set_hint("leave --create-snapshot and --update-share out");
   }
-  if (upkeep.expire_after > 0 && !dialect.takes.expiry) {
+  if (maintenance.expire_after > 0 && !dialect.supports.expiry) {
     throw Error(ErrorKind::kConfig, "only a lake keeps earlier copies").set_hint("leave --expire-after out");
   }
 }
 
-std::vector<Error> keep_up(Database& database, const config::Upkeep& upkeep) {
+std::vector<Error> maintain(Database& database, const config::Maintenance& maintenance) {
   std::vector<Error> failures;
-  if (upkeep == config::Upkeep{}) {
+  if (maintenance == config::Maintenance{}) {
     return failures;
   }
   std::vector<Part> parts;
   try {
-    parts = parts_of(database.connect(), upkeep);
+    parts = parts_of(database.connect(), maintenance);
   } catch (const Error& error) {
     failures.push_back(error);
   }
