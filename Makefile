@@ -34,7 +34,7 @@ dlt-check: build ## a dlt project, carried out by dlt and by pg2duck, and both r
 	@scripts/bootstrap bench
 	@scripts/with_postgres -- build/deps/venv/bin/python scripts/compare_with_dlt
 
-lint: ## format, scripts, include direction, clang-tidy
+lint: ## format, scripts, include direction, sizes, clang-tidy
 	@scripts/bootstrap clang
 	@cmake --preset lint --log-level=NOTICE >/dev/null
 	@scripts/lint

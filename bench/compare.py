@@ -13,13 +13,10 @@ import psycopg2
 
 import contenders
 import datasets
-import machine
-import measure
-import queries
-import report
-from checks import TableCheck
 from contenders.contender import ROOT
-from results import Comparison, Result
+from instruments import machine, measure, queries, report
+from instruments.checks import TableCheck
+from instruments.results import Comparison, Result
 
 OUTPUT = ROOT / "build/bench/compare.json"
 REFERENCE = "reference"

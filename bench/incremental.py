@@ -12,11 +12,10 @@ import time
 import duckdb
 import psycopg2
 
-import machine
-import measure
-from checks import TableCheck
 from compare import number, prepare_source
 from contenders.contender import ROOT, Command, source_uri
+from instruments import machine, measure
+from instruments.checks import TableCheck
 
 PROGRAM = ROOT / "build/release/pg2duck"
 OUTPUT = ROOT / "build/bench/incremental.json"

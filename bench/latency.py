@@ -12,13 +12,13 @@ import time
 import duckdb
 import psycopg2
 
-import machine
 from compare import number
 from contenders.contender import ROOT, source_uri
+from instruments import machine
 
-sys.path.insert(0, str(ROOT / "tests/support"))
+sys.path.insert(0, str(ROOT / "tests"))
 
-from slow_link import slow_link  # noqa: E402
+from support.network.slow_link import slow_link  # noqa: E402
 
 PROGRAM = ROOT / "build/release/pg2duck"
 OUTPUT = ROOT / "build/bench/latency.json"

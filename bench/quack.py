@@ -12,9 +12,10 @@ import duckdb
 import contenders.contender as contender
 from datasets.lineitem import Lineitem
 
-sys.path.insert(0, str(contender.ROOT / "tests/support"))
+sys.path.insert(0, str(contender.ROOT / "tests"))
 
-from target_kinds import EXTENSIONS, QuackServer  # noqa: E402
+from support.servers.quack_server import QuackServer  # noqa: E402
+from support.setting import EXTENSIONS  # noqa: E402
 
 PROGRAM = pathlib.Path(os.environ.get("PG2DUCK") or contender.ROOT / "build/release/pg2duck")
 BY_DUCKDB = """

@@ -19,8 +19,8 @@ set(sanitized "${PROJECT_BINARY_DIR}/pg2duck")
 set(test_environment
     "PG2DUCK_DEPS=${PG2DUCK_DEPS}"
     "ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:abort_on_error=0:malloc_context_size=5:quarantine_size_mb=32:max_uar_stack_size_log=16"
-    "LSAN_OPTIONS=suppressions=${tests}/support/lsan.supp:print_suppressions=0"
-    "TSAN_OPTIONS=suppressions=${tests}/support/tsan.supp:halt_on_error=1"
+    "LSAN_OPTIONS=suppressions=${tests}/support/sanitizers/lsan.supp:print_suppressions=0"
+    "TSAN_OPTIONS=suppressions=${tests}/support/sanitizers/tsan.supp:halt_on_error=1"
     "UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1")
 
 # pg2duck_test(NAME label program seconds command...): the limit on a busy machine; the longer, the earlier it starts.
@@ -36,9 +36,11 @@ endfunction()
 
 # --- lint-like -------------------------------------------------------------------------------------------------------
 pg2duck_test(include_direction lint "${sanitized}" 60 /usr/bin/env python3 "${PROJECT_SOURCE_DIR}/scripts/check_includes" --self-test)
+pg2duck_test(sizes lint "${sanitized}" 60 /usr/bin/env python3 "${PROJECT_SOURCE_DIR}/scripts/check_shape" --self-test)
 
 # --- GoogleTest suites -----------------------------------------------------------------------------------------------
-file(GLOB support_sources CONFIGURE_DEPENDS "${tests}/support/*.cpp")
+file(GLOB_RECURSE support_sources CONFIGURE_DEPENDS "${tests}/support/*.cpp")
+list(FILTER support_sources EXCLUDE REGEX "/support/drivers/")
 set(support_includes "${PROJECT_SOURCE_DIR}/tests")
 if(support_sources)
   add_library(pg2duck_test_support STATIC ${support_sources})

@@ -5,4 +5,4 @@ sys.dont_write_bytecode = True
 # A shell ignores SIGINT in what it runs in the background, and a program that a test is to interrupt would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-from fixtures import *  # noqa: E402,F403
+from support.fixtures import *  # noqa: E402,F403

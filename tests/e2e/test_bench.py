@@ -10,15 +10,14 @@ import threading
 import duckdb
 import pytest
 
-from cluster import clean_environment
-from setting import SUPPORT
+from support.servers.cluster import clean_environment
+from support.setting import ROOT
 
-sys.path.insert(0, str(SUPPORT.parents[1] / "bench"))
+sys.path.insert(0, str(ROOT / "bench"))
 
-import launch  # noqa: E402
-import measure  # noqa: E402
-from checks import TableCheck  # noqa: E402
 from contenders.contender import Command  # noqa: E402
+from instruments import launch, measure  # noqa: E402
+from instruments.checks import TableCheck  # noqa: E402
 
 HOLD_200_MB = "import time; held = b'x' * 200_000_000; time.sleep(1)"
 BURN_ONE_SECOND = "import time\nwhile time.process_time() < 1: pass"

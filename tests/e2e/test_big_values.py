@@ -2,8 +2,8 @@
 
 import pytest
 
-import target as duck
-from program import copy_well
+from support.program import copy_well
+from support.targets import duckdb_file as duck
 
 MEGABYTE = 1 << 20
 

@@ -5,9 +5,9 @@ import random
 import psycopg2.extras
 import pytest
 
-import target as duck
-from program import copy_well
-from setting import SEED
+from support.program import copy_well
+from support.setting import SEED
+from support.targets import duckdb_file as duck
 
 # Floats are compared bit by bit elsewhere: their texts differ.
 # Column types: (type in Postgres, random value, (text of it by Postgres, text of it by DuckDB))

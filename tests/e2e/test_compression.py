@@ -4,8 +4,8 @@ goes by what DuckDB chose before. --storage-version, on which the methods depend
 import duckdb
 import pytest
 
-import target as duck
-from program import copy, copy_well
+from support.program import copy, copy_well
+from support.targets import duckdb_file as duck
 
 ROWS = 150_000
 # A table of every kind of column that is told how to be compressed, or must not be.

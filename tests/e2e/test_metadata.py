@@ -5,8 +5,8 @@ import time
 import duckdb
 import pytest
 
-import target as duck
-from program import copy, copy_well
+from support.program import copy, copy_well
+from support.targets import duckdb_file as duck
 
 
 def constraints(target, kind: str) -> set:

@@ -2,8 +2,8 @@
 
 import pytest
 
-import target as duck
-from program import copy, copy_well
+from support.program import copy, copy_well
+from support.targets import duckdb_file as duck
 
 HOSTILE = [
     'say "hi"', "it's", "a.b.c", "x; DROP TABLE victim; --", "with blank", " leading", "trailing ",

@@ -5,9 +5,9 @@ import threading
 
 import pytest
 
-import target as duck
-from program import copy_well
-from setting import SEED
+from support.program import copy_well
+from support.setting import SEED
+from support.targets import duckdb_file as duck
 
 ACCOUNTS = 2000
 START = 1000

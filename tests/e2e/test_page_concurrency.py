@@ -12,8 +12,8 @@ import threading
 import psycopg2
 import pytest
 
-from program import SANITIZER_REPORT
-from setting import SEED, driver
+from support.program import SANITIZER_REPORT
+from support.setting import SEED, driver
 
 SECONDS = int(os.environ.get("PG2DUCK_PAGE_SECONDS", "10"))
 ROWS = 1500

@@ -6,9 +6,9 @@ import time
 import psycopg2
 import pytest
 
-import target as duck
-from cluster import Cluster
-from program import copy, copy_well
+from support.program import copy, copy_well
+from support.servers.cluster import Cluster
+from support.targets import duckdb_file as duck
 
 READER = "reader"
 

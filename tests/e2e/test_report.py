@@ -7,8 +7,8 @@ import uuid
 
 import pytest
 
-import target as duck
-from program import copy, copy_well, pg2duck
+from support.program import copy, copy_well, pg2duck
+from support.targets import duckdb_file as duck
 
 SECONDS = r"\d[\d,]*\.\d\d"
 

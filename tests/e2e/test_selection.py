@@ -3,8 +3,8 @@
 import duckdb
 import pytest
 
-import target as duck
-from program import copy, copy_well
+from support.program import copy, copy_well
+from support.targets import duckdb_file as duck
 
 TABLES = ["public.orders", "public.order_lines", "public.customers", 'public."Odd.Name"', "sales.orders", "sales.leads",
           "sales.a1", "sales.a2", "sales.a33"]

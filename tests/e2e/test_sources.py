@@ -2,8 +2,8 @@
 
 import pytest
 
-import target as duck
-from program import pg2duck
+from support.program import pg2duck
+from support.targets import duckdb_file as duck
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import pytest
 
-import target as duck
-from program import copy, copy_well
+from support.program import copy, copy_well
+from support.targets import duckdb_file as duck
 
 
 def test_an_empty_table_has_its_columns_and_no_rows(db, target):

@@ -7,17 +7,17 @@ import sys
 import duckdb
 import pytest
 
-import target as duck
-from cluster import clean_environment
-from dlt_project import make_project
-from program import copy_well, pg2duck
-from setting import SUPPORT
+from support.dlt_project import make_project
+from support.program import copy_well, pg2duck
+from support.servers.cluster import clean_environment
+from support.setting import ROOT
+from support.targets import duckdb_file as duck
 
-sys.path.insert(0, str(SUPPORT.parents[1] / "scripts"))
+sys.path.insert(0, str(ROOT / "scripts"))
 
 from tpcds_to_postgres import PRIMARY_KEYS  # noqa: E402
 
-SCRIPT = SUPPORT.parents[1] / "scripts/tpcds_to_postgres.py"
+SCRIPT = ROOT / "scripts/tpcds_to_postgres.py"
 SCHEMA = "my_pg"
 TABLES = sorted(PRIMARY_KEYS)
 # 60 bits of the MD5 of each text, added up: the order of the rows does not matter, every value does. Both sides print

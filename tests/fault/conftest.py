@@ -1,8 +1,8 @@
 import pytest
 
-from cluster import Cluster
-from program import copy_well
-from proxy import Proxy
+from support.network.proxy import Proxy
+from support.program import copy_well
+from support.servers.cluster import Cluster
 
 # Roles that need a password; any other role that is not trusted has no pg_hba.conf entry.
 PASSWORD_RULES = [f"host all {role} 127.0.0.1/32 {method}" for role, method in

@@ -4,10 +4,10 @@ import signal
 
 import pytest
 
-import target as duck
-from aftermath import OldCopy, expect_nothing_left
-from program import Running, copy, copy_well
-from setting import driver
+from support.program import Running, copy, copy_well
+from support.setting import driver
+from support.targets import duckdb_file as duck
+from support.targets.aftermath import OldCopy, expect_nothing_left
 
 BEFORE_COMMIT = ["planned", "staging", "loading", "loaded", "before_commit"]
 TABLES = 12

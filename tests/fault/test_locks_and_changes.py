@@ -7,10 +7,10 @@ import duckdb
 import psycopg2
 import pytest
 
-import target as duck
-from aftermath import OldCopy, expect_nothing_left
-from program import Running, copy, copy_well
-from setting import driver
+from support.program import Running, copy, copy_well
+from support.setting import driver
+from support.targets import duckdb_file as duck
+from support.targets.aftermath import OldCopy, expect_nothing_left
 
 SHORT_WAIT = {"PGOPTIONS": "-c lock_timeout=300ms"}
 

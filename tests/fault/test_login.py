@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-import target as duck
-from program import copy, pg2duck
+from support.program import copy, pg2duck
+from support.targets import duckdb_file as duck
 
 PASSWORD = "correct horse"
 

@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from aftermath import OldCopy
-from cluster import DURABLE, Cluster
-from program import Running, copy, copy_well
+from support.program import Running, copy, copy_well
+from support.servers.cluster import DURABLE, Cluster
+from support.targets.aftermath import OldCopy
 
 
 def terminate(db, which: str) -> None:

@@ -3,9 +3,9 @@
 import psycopg2
 import pytest
 
-import pgbouncer
-import target as duck
-from program import copy, copy_well
+from support.program import copy, copy_well
+from support.servers import pgbouncer
+from support.targets import duckdb_file as duck
 
 needs_pgbouncer = pytest.mark.skipif(pgbouncer.program() is None, reason="PgBouncer is not installed")
 

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from cluster import free_port
-from program import copy
-from proxy import Proxy
+from support.network.proxy import Proxy
+from support.program import copy
+from support.servers.cluster import free_port
 
 
 def test_wrong_port_says_that_nothing_listens_there(db, target):

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-import target as duck
-from aftermath import OldCopy
-from program import copy
+from support.program import copy
+from support.targets import duckdb_file as duck
+from support.targets.aftermath import OldCopy
 
 
 @pytest.fixture

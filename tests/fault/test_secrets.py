@@ -6,8 +6,8 @@ import urllib.parse
 
 import pytest
 
-import target as duck
-from program import Running, copy
+from support.program import Running, copy
+from support.targets import duckdb_file as duck
 
 ROLE = "by_scram"
 WAYS = ["URI", "key=value", "PGPASSWORD"]

@@ -7,10 +7,10 @@ import time
 
 import pytest
 
-import target as duck
-from aftermath import OldCopy, expect_nothing_left
-from program import Running
-from setting import eventually
+from support.program import Running
+from support.setting import eventually
+from support.targets import duckdb_file as duck
+from support.targets.aftermath import OldCopy, expect_nothing_left
 
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 

@@ -7,10 +7,10 @@ import sys
 import duckdb
 import pytest
 
-import target as duck
-from aftermath import OldCopy, expect_nothing_left
-from disk import small_disk
-from program import Running, copy, copy_well, is_root
+from support.program import Running, copy, copy_well, is_root
+from support.targets import duckdb_file as duck
+from support.targets.aftermath import OldCopy, expect_nothing_left
+from support.targets.disk import small_disk
 
 HOLD = """
 import duckdb, sys

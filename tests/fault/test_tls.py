@@ -2,9 +2,9 @@
 
 import pytest
 
-from certificates import give_certificate, make_certificate
-from cluster import Cluster
-from program import copy
+from support.program import copy
+from support.servers.certificates import give_certificate, make_certificate
+from support.servers.cluster import Cluster
 
 
 @pytest.fixture(scope="module")

@@ -15,10 +15,10 @@
 
 #include "base/error.hpp"
 #include "decode/tolerant_decoder.hpp"
-#include "support/array_column_view.hpp"
-#include "support/column_text.hpp"
-#include "support/decoding.hpp"
-#include "support/sample_catalog.hpp"
+#include "support/decode/array_column_view.hpp"
+#include "support/decode/column_text.hpp"
+#include "support/decode/decoding.hpp"
+#include "support/golden/sample_catalog.hpp"
 
 namespace {
 

@@ -18,9 +18,9 @@
 #include "decode/heap/stored_value.hpp"
 #include "decode/heap/tuple_reader.hpp"
 #include "decode/heap/tuple_visibility.hpp"
-#include "support/array_column_view.hpp"
-#include "support/column_text.hpp"
-#include "support/heap_bytes.hpp"
+#include "support/decode/array_column_view.hpp"
+#include "support/decode/column_text.hpp"
+#include "support/decode/heap_bytes.hpp"
 #include "types/mapping.hpp"
 #include "types/stored_type.hpp"
 

@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 #include "source/catalog/catalog.hpp"
-#include "support/postgres_server.hpp"
+#include "support/servers/postgres_server.hpp"
 
 namespace pg2duck::source {
 namespace {

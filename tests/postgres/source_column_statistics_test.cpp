@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "source/catalog/column_statistics.hpp"
-#include "support/postgres_server.hpp"
+#include "support/servers/postgres_server.hpp"
 
 namespace pg2duck::source {
 namespace {

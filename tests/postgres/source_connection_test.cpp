@@ -11,7 +11,7 @@
 #include "base/error.hpp"
 #include "source/session/connection.hpp"
 #include "support/error_of.hpp"
-#include "support/postgres_server.hpp"
+#include "support/servers/postgres_server.hpp"
 
 namespace pg2duck::source {
 namespace {

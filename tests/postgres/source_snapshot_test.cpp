@@ -10,7 +10,7 @@
 #include "source/read/ranges.hpp"
 #include "source/read/snapshot.hpp"
 #include "support/error_of.hpp"
-#include "support/postgres_server.hpp"
+#include "support/servers/postgres_server.hpp"
 
 namespace pg2duck::source {
 namespace {

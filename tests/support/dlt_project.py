@@ -3,9 +3,9 @@
 import pathlib
 import shutil
 
-from setting import SUPPORT
+from support.setting import ROOT
 
-GUIDE = SUPPORT.parent / "golden/dlt_project"
+GUIDE = ROOT / "tests/golden/dlt_project"
 PASSWORD = "correct-horse-battery"
 
 

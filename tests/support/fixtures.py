@@ -2,8 +2,8 @@
 
 import pytest
 
-from cluster import Cluster
-from setting import PROGRAM, SEED
+from support.servers.cluster import Cluster
+from support.setting import PROGRAM, SEED
 
 
 def pytest_report_header(config):

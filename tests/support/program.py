@@ -7,8 +7,8 @@ import re
 import signal
 import subprocess
 
-from cluster import clean_environment
-from setting import PROGRAM
+from support.servers.cluster import clean_environment
+from support.setting import PROGRAM
 
 SANITIZER_REPORT = re.compile(r"(Address|Leak|Thread)Sanitizer|runtime error:|Assertion .* failed|terminate called")
 

@@ -1,11 +1,14 @@
-"""What every test of a suite shares: where the program is, the random seed, waiting for something."""
+"""What every test of a suite shares: where things are, the random seed, waiting for something."""
 
 import os
 import pathlib
 import time
 
-SUPPORT = pathlib.Path(__file__).resolve().parent
-PROGRAM = pathlib.Path(os.environ.get("PG2DUCK", SUPPORT.parents[1] / "build/release/pg2duck"))
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DEPS = pathlib.Path(os.environ.get("PG2DUCK_DEPS", ROOT / "build/deps"))
+# DuckDB's extensions, signed.
+EXTENSIONS = DEPS / "extensions"
+PROGRAM = pathlib.Path(os.environ.get("PG2DUCK", ROOT / "build/release/pg2duck"))
 # Shown in the header of each pytest run; set it to repeat one.
 SEED = int(os.environ.get("PG2DUCK_TEST_SEED", "20240601"))
 

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-import target as duck
-from program import configure, pg2duck
+from support.program import configure, pg2duck
+from support.targets import duckdb_file as duck
 
 PASSWORD = "correct-horse-battery"
 

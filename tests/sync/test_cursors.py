@@ -3,9 +3,9 @@
 import duckdb
 import pytest
 
-import program
-import target as duck
-from program import configure, pg2duck
+from support import program
+from support.program import configure, pg2duck
+from support.targets import duckdb_file as duck
 
 
 def sync(directory, *options) -> dict:

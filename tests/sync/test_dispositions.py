@@ -5,9 +5,9 @@ import random
 import duckdb
 import pytest
 
-import target as duck
-from program import configure, pg2duck, sync
-from setting import SEED
+from support.program import configure, pg2duck, sync
+from support.setting import SEED
+from support.targets import duckdb_file as duck
 
 ROUNDS = 12
 STRATEGIES = ("upsert", "delete-insert")

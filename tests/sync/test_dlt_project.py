@@ -6,9 +6,9 @@ import shutil
 
 import pytest
 
-import target as duck
-from dlt_project import PASSWORD, make_project
-from program import pg2duck
+from support.dlt_project import PASSWORD, make_project
+from support.program import pg2duck
+from support.targets import duckdb_file as duck
 
 TABLES = ["customer", "item", "web_site"]
 

@@ -4,9 +4,9 @@ import hashlib
 
 import pytest
 
-import program
-import target as duck
-from program import pg2duck, sync
+from support import program
+from support.program import pg2duck, sync
+from support.targets import duckdb_file as duck
 
 CANARY = "canary-7f3a@example.com"
 

@@ -9,9 +9,9 @@ import random
 import signal
 import subprocess
 
-import target as duck
-from program import Running, pg2duck
-from setting import SEED
+from support.program import Running, pg2duck
+from support.setting import SEED
+from support.targets import duckdb_file as duck
 
 ROUNDS = int(os.environ.get("PG2DUCK_ROUNDS", "12"))
 KEYS = 40

@@ -2,9 +2,9 @@
 
 import pytest
 
-import program
-import target as duck
-from program import pg2duck
+from support import program
+from support.program import pg2duck
+from support.targets import duckdb_file as duck
 
 MODES = {
     "whole": "",

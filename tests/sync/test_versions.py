@@ -3,9 +3,9 @@
 import duckdb
 import pytest
 
-import program
-import target as duck
-from program import pg2duck, sync
+from support import program
+from support.program import pg2duck, sync
+from support.targets import duckdb_file as duck
 
 RUNS = "(SELECT row_number() OVER (ORDER BY snapshot_at) AS n, snapshot_at FROM _pg2duck.runs WHERE status = 'published')"
 

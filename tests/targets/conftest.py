@@ -1,13 +1,7 @@
-import pathlib
-import sys
-
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-sys.dont_write_bytecode = True
-
-from fixtures import *  # noqa: E402,F403
-from target_kinds import KINDS, File, made  # noqa: E402
+from support.program import copy_well
+from support.targets.kinds import KINDS, File, made
 
 TABLES = """
 CREATE SCHEMA sales;
@@ -57,7 +51,6 @@ def place(request, cluster):
 @pytest.fixture(scope="session")
 def in_a_file(template, tmp_path_factory):
     """What the same tables are in a DuckDB file; the other suites compare that with Postgres."""
-    from program import copy_well
     place = File(tmp_path_factory.mktemp("reference"))
     copy_well(template, place.argument)
     return place.content()

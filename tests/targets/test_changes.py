@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from program import configure, pg2duck, sync
-from target_kinds import File, FileLikeMotherduck, Lake, Parquet, QuackLikeMotherduck, made
+from support.program import configure, pg2duck, sync
+from support.targets.kinds import File, FileLikeMotherduck, Lake, Parquet, QuackLikeMotherduck, made
 
 KINDS = [FileLikeMotherduck, QuackLikeMotherduck, Lake]
 

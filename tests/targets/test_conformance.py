@@ -2,9 +2,9 @@
 
 import signal
 
-from program import Running
-from setting import driver
-from target_kinds import Memory, made
+from support.program import Running
+from support.setting import driver
+from support.targets.kinds import Memory, made
 
 ORDERS = 6000
 

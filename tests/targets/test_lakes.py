@@ -5,9 +5,10 @@ import urllib.parse
 
 import pytest
 
-from object_store import BUCKET, object_store
-from program import configure, copy, copy_well, sync
-from target_kinds import EXTENSIONS, Lake, LakeInPostgres, made
+from support.program import configure, copy, copy_well, sync
+from support.servers.object_store import BUCKET, object_store
+from support.setting import EXTENSIONS
+from support.targets.kinds import Lake, LakeInPostgres, made
 
 
 @pytest.fixture

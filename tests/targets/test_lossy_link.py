@@ -5,10 +5,10 @@ import time
 
 import pytest
 
-import lossy_link
-from program import Running, copy_well
-from setting import PROGRAM, SEED
-from target_kinds import File, Quack, made
+from support.network import lossy_link
+from support.program import Running, copy_well
+from support.setting import PROGRAM, SEED
+from support.targets.kinds import File, Quack, made
 
 pytestmark = pytest.mark.skipif(lossy_link.IMPOSSIBLE, reason=lossy_link.WHY)
 

@@ -10,11 +10,11 @@ import time
 import duckdb
 import pytest
 
-from cluster import free_port
-from program import Running, copy, copy_well
-from setting import SEED, driver
-from target_kinds import (EXTENSIONS, OBJECT_STORES, Parquet, ParquetInAzure, ParquetInGoogleCloud,
-                          ParquetInObjectStore, made)
+from support.program import Running, copy, copy_well
+from support.servers.cluster import free_port
+from support.setting import EXTENSIONS, SEED, driver
+from support.targets.kinds import (OBJECT_STORES, Parquet, ParquetInAzure, ParquetInGoogleCloud, ParquetInObjectStore,
+                                   made)
 
 FEW = ("--tables", "few")
 BOTH = ("--tables", "few,many")

@@ -7,12 +7,12 @@ import tempfile
 
 import pytest
 
-from cluster import fast_directory
-from commit_proxy import CommitProxy
-from program import Running, copy, copy_well
-from setting import driver
-from slow_link import slow_link
-from target_kinds import Quack
+from support.network.commit_proxy import CommitProxy
+from support.network.slow_link import slow_link
+from support.program import Running, copy, copy_well
+from support.servers.cluster import fast_directory
+from support.setting import driver
+from support.targets.kinds import Quack
 
 OPTIONS = ("--tables", "few,many", "--jobs", "2")
 

@@ -4,8 +4,8 @@ import signal
 
 import pytest
 
-from program import Running, copy, copy_well
-from target_kinds import Parquet, ParquetInObjectStore, Quack, made
+from support.program import Running, copy, copy_well
+from support.targets.kinds import Parquet, ParquetInObjectStore, Quack, made
 
 
 @pytest.fixture

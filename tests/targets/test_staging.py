@@ -6,9 +6,10 @@ import signal
 
 import pytest
 
-from object_store import BUCKET, object_store
-from program import Running, copy, copy_well
-from target_kinds import EXTENSIONS, File, Quack, made
+from support.program import Running, copy, copy_well
+from support.servers.object_store import BUCKET, object_store
+from support.setting import EXTENSIONS
+from support.targets.kinds import File, Quack, made
 
 BATCHES = ("--profile", "motherduck", "--batch-rows", "2500", "--jobs", "2")
 

@@ -7,8 +7,9 @@ import time
 
 import pytest
 
-from program import copy, copy_well
-from target_kinds import EXTENSIONS, File, Quack
+from support.program import copy, copy_well
+from support.setting import EXTENSIONS
+from support.targets.kinds import File, Quack
 
 GOLDEN = pathlib.Path(__file__).resolve().parents[1] / "golden" / "transcripts"
 PROFILE = ("--profile", "motherduck", "--batch-rows", "2500", "--jobs", "1", "--read", "copy")

@@ -6,9 +6,8 @@ import pathlib
 import duckdb
 import pytest
 
-import golden
-import target as duck
-from program import copy
+from support.golden import cases as golden
+from support.program import copy
 
 CASES = {case.name: case for case in golden.load()}
 OPTIONS = sorted({case.one("options") for case in CASES.values()})

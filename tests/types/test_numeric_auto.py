@@ -4,8 +4,8 @@ late one does not fit, and remembered."""
 import duckdb
 import pytest
 
-import target as duck
-from program import copy, copy_well
+from support.program import copy, copy_well
+from support.targets import duckdb_file as duck
 
 
 def column_type(target, column: str = "n", table: str = "t") -> str:

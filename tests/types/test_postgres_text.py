@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-import postgres_text as pg
-from setting import SEED
+from support.setting import SEED
+from support.values import postgres_text as pg
 
 NASTY = ["", " ", "NULL", "null", "a", 'q"q', "b\\s", "{", "}", ",", ";", "(", ")", "[", "]", "'", "empty", "\n", "\t",
          "ü漢🦆", '""', "\\\\", '\\"', "=>", "a b", "{1,2}", "(1,)"]

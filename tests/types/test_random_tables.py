@@ -12,11 +12,11 @@ import duckdb
 import psycopg2.extras
 import pytest
 
-import random_types as types
-import target as duck
-from program import copy_well
-from random_values import SCRAPS
-from setting import SEED
+from support.program import copy_well
+from support.setting import SEED
+from support.targets import duckdb_file as duck
+from support.values import random_types as types
+from support.values.random_values import SCRAPS
 
 ROUNDS = int(os.environ.get("PG2DUCK_TEST_ROUNDS", "1"))
 TABLES = 24

@@ -2,8 +2,8 @@
 
 import pytest
 
-import target as duck
-from program import copy, copy_well
+from support.program import copy, copy_well
+from support.targets import duckdb_file as duck
 
 REFUSED = {
     "NaN in a numeric": ("numeric(10,2)", "'NaN'", "NaN"),

@@ -4,8 +4,8 @@ import struct
 
 import pytest
 
-import target as duck
-from program import copy, copy_well
+from support.program import copy, copy_well
+from support.targets import duckdb_file as duck
 
 # How both sides write a value that they print differently: (Postgres expression, DuckDB expression).
 TEXT = ("v::text", "v::VARCHAR")

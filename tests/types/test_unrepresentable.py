@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-import target as duck
-from program import copy, copy_well
-from setting import SEED
+from support.program import copy, copy_well
+from support.setting import SEED
+from support.targets import duckdb_file as duck
 
 TOO_LATE = "294276-12-31 23:59:59.999999"
 # What: (type, sound values, values that cannot be held, a word of the reason).

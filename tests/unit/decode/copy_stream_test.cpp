@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "support/wire.hpp"
+#include "support/decode/wire.hpp"
 
 namespace pg2duck::decode {
 namespace {

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "decode/tolerant_decoder.hpp"
-#include "support/column_text.hpp"
-#include "support/decoding.hpp"
-#include "support/golden_case.hpp"
+#include "support/decode/column_text.hpp"
+#include "support/decode/decoding.hpp"
+#include "support/golden/golden_case.hpp"
 
 namespace pg2duck::decode {
 namespace {

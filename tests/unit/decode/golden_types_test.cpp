@@ -10,8 +10,8 @@
 
 #include "decode/column_decoder.hpp"
 #include "destination/load/bulk_load.hpp"
-#include "support/golden_case.hpp"
-#include "support/wire.hpp"
+#include "support/decode/wire.hpp"
+#include "support/golden/golden_case.hpp"
 #include "types/mapping.hpp"
 #include "types/read_expression.hpp"
 #include "types/type_rules.hpp"

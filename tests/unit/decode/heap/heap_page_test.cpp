@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/decode/heap_bytes.hpp"
 #include "support/error_of.hpp"
-#include "support/heap_bytes.hpp"
 
 namespace pg2duck::decode {
 namespace {

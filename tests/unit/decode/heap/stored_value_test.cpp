@@ -7,10 +7,10 @@
 #include "decode/heap/stored_decoder.hpp"
 #include "decode/heap/stored_layout.hpp"
 #include "decode/values/numeric_format.hpp"
-#include "support/column_text.hpp"
-#include "support/decoding.hpp"
+#include "support/decode/column_text.hpp"
+#include "support/decode/decoding.hpp"
+#include "support/decode/heap_bytes.hpp"
 #include "support/error_of.hpp"
-#include "support/heap_bytes.hpp"
 
 namespace pg2duck::decode {
 namespace {

@@ -4,8 +4,8 @@
 #include <lz4.h>
 
 #include "decode/heap/toast_compression.hpp"
+#include "support/decode/heap_bytes.hpp"
 #include "support/error_of.hpp"
-#include "support/heap_bytes.hpp"
 
 namespace pg2duck::decode {
 namespace {

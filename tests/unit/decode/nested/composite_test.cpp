@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "support/column_text.hpp"
-#include "support/decoding.hpp"
-#include "support/nested_wire.hpp"
+#include "support/decode/column_text.hpp"
+#include "support/decode/decoding.hpp"
+#include "support/decode/nested_wire.hpp"
 
 namespace pg2duck::decode {
 namespace {

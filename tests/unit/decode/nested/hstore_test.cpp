@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "support/decoding.hpp"
+#include "support/decode/decoding.hpp"
 
 namespace pg2duck::decode {
 namespace {

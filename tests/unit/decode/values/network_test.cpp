@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "support/decoding.hpp"
+#include "support/decode/decoding.hpp"
 
 namespace pg2duck::decode {
 namespace {

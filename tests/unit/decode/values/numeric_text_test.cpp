@@ -6,8 +6,8 @@
 
 #include <gtest/gtest.h>
 
-#include "support/decoding.hpp"
-#include "support/nested_wire.hpp"
+#include "support/decode/decoding.hpp"
+#include "support/decode/nested_wire.hpp"
 
 namespace pg2duck::decode {
 namespace {

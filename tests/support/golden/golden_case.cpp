@@ -1,4 +1,4 @@
-#include "support/golden_case.hpp"
+#include "support/golden/golden_case.hpp"
 
 #include <algorithm>
 #include <array>

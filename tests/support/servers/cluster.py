@@ -19,7 +19,7 @@ import urllib.parse
 
 import psycopg2
 
-from setting import eventually
+from support.setting import eventually
 
 # Roles that reach every database without a password. Anybody else meets the rules that a test gives, or none at all.
 TRUSTED_ROLES = ("postgres", "copier", "reader", "restricted", "impatient")
@@ -248,6 +248,10 @@ class Database:
 
     def value(self, sql: str, parameters=None):
         return self.run(sql, parameters)[0][0]
+
+    def make_t(self, definition: str, rows: str = "") -> None:
+        """Makes the table t with an id and what `definition` says, and `rows` in it."""
+        self.run(f"CREATE TABLE t (id int, {definition})" + (f"; INSERT INTO t VALUES {rows}" if rows else ""))
 
     def clone(self) -> "Database":
         """Another database with the same content; nobody may be connected to this one."""

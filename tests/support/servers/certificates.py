@@ -3,7 +3,7 @@
 import pathlib
 import subprocess
 
-from cluster import Cluster, hand_over
+from support.servers.cluster import Cluster, hand_over
 
 
 def make_certificate(directory: pathlib.Path, name: str) -> tuple[pathlib.Path, pathlib.Path]:

@@ -4,7 +4,7 @@ import os
 import statistics
 
 from contenders.contender import Contender
-from queries import QueryTimes
+from instruments.queries import QueryTimes
 
 
 @dataclasses.dataclass

@@ -20,7 +20,7 @@
 #include "decode_by_hand.hpp"
 #include "decode_columns.hpp"
 #include "decode_values.hpp"
-#include "support/sample_catalog.hpp"
+#include "support/golden/sample_catalog.hpp"
 
 namespace {
 

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "decode/column_decoder.hpp"
-#include "support/array_column_view.hpp"
-#include "support/wire.hpp"
+#include "support/decode/array_column_view.hpp"
+#include "support/decode/wire.hpp"
 #include "types/mapping.hpp"
 
 namespace pg2duck::test_support {

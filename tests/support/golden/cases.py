@@ -6,7 +6,9 @@ import re
 
 import psycopg2
 
-DIRECTORY = pathlib.Path(__file__).resolve().parents[1] / "golden/types"
+from support.setting import ROOT
+
+DIRECTORY = ROOT / "tests/golden/types"
 KEYS = ("covers", "needs", "options", "before", "type", "after", "read", "becomes", "show")
 NULL = r"\N"
 # COPY's text format has these and more.

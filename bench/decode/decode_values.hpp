@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "decode_columns.hpp"
-#include "support/wire.hpp"
+#include "support/decode/wire.hpp"
 #include "types/pg_type.hpp"
 
 /// Values as Postgres sends them, for the decoders' benchmark.

@@ -2,8 +2,8 @@
 
 import shutil
 
-import target as duck
-from program import copy_well
+from support.program import copy_well
+from support.targets import duckdb_file as duck
 
 
 class OldCopy:

@@ -7,9 +7,10 @@ the text that Postgres prints, and compares it leaf by leaf with what DuckDB hol
 import random
 from decimal import Decimal
 
-import postgres_text as pg
-from random_values import (date_bound, decimal_text, FLOAT8, float_bound, hstore_text, int_bounds, MAX_DECIMAL, maybe,
-                           numeric_bound, SCALARS, SENT_AS_TEXT, SHAPES, text_bound, timestamp_bound, vector_text)
+from support.values import postgres_text as pg
+from support.values.random_values import (date_bound, decimal_text, FLOAT8, float_bound, hstore_text, int_bounds,
+                                          MAX_DECIMAL, maybe, numeric_bound, SCALARS, SENT_AS_TEXT, SHAPES, text_bound,
+                                          timestamp_bound, vector_text)
 
 
 class Difference(Exception):

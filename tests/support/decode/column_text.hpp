@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "decode/column_view.hpp"
-#include "support/array_column_view.hpp"
+#include "support/decode/array_column_view.hpp"
 #include "types/duckdb_type.hpp"
 
 namespace pg2duck::test_support {

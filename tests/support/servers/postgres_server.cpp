@@ -1,4 +1,4 @@
-#include "support/postgres_server.hpp"
+#include "support/servers/postgres_server.hpp"
 
 #include <algorithm>
 #include <arpa/inet.h>

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "support/wire.hpp"
+#include "support/decode/wire.hpp"
 #include "types/pg_type.hpp"
 
 namespace pg2duck::test_support {

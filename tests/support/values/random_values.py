@@ -5,7 +5,7 @@ import re
 import struct
 from decimal import Decimal
 
-import postgres_text as pg
+from support.values import postgres_text as pg
 
 SCRAPS = ["", " ", "  x ", "NULL", "null", "a", "it's", 'q"q', "b\\s", "{1,2}", "}", "a,b", ";", "(x,)", "[", "empty",
           "\n", "\t\r", "ü漢🦆", "e\u0301", "\x01\x7f", "exactly 12 by", "more than twelve bytes of text", "%s $1", "--"]

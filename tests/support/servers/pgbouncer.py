@@ -7,8 +7,8 @@ import socket
 import subprocess
 import tempfile
 
-from cluster import Cluster, free_port, hand_over, run_as_server
-from setting import eventually
+from support.servers.cluster import Cluster, free_port, hand_over, run_as_server
+from support.setting import eventually
 
 
 def program() -> str | None:

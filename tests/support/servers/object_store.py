@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 
-from cluster import clean_environment, fast_directory, free_port
+from support.servers.cluster import clean_environment, fast_directory, free_port
 
 BUCKET = "bucket"
 

@@ -6,8 +6,6 @@ import email.utils
 import functools
 import hashlib
 import hmac
-import os
-import pathlib
 import shutil
 import socket
 import subprocess
@@ -16,10 +14,10 @@ import urllib.request
 
 import pytest
 
-from cluster import clean_environment, free_port
-from object_store import BUCKET
+from support.servers.cluster import clean_environment, free_port
+from support.servers.object_store import BUCKET
+from support.setting import DEPS
 
-DEPS = pathlib.Path(os.environ.get("PG2DUCK_DEPS", pathlib.Path(__file__).resolve().parents[2] / "build/deps"))
 PROGRAM = DEPS / "azurite/node_modules/azurite/dist/src/blob/main.js"
 
 
