@@ -8,7 +8,7 @@
 #include "source/read/row_places.hpp"
 #include "source/session/savepoint.hpp"
 #include "support/error_of.hpp"
-#include "support/postgres_server.hpp"
+#include "support/servers/postgres_server.hpp"
 
 namespace pg2duck::source {
 namespace {

@@ -1,5 +1,5 @@
 -- The source of the recorded ledgers: 24 tables of the kinds that a ledger tells apart. `-- step NAME` begins what happened
--- before the next run; tests/support/recorded_ledger.py plays them.
+-- before the next run; tests/support/golden/recorded_ledger.py plays them.
 -- step begin
 CREATE SCHEMA sales;
 CREATE TYPE mood AS ENUM ('sad', 'ok');

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "support/plan_aspects.hpp"
+#include "support/plan/plan_aspects.hpp"
 
 namespace pg2duck::test {
 namespace {

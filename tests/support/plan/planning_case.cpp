@@ -1,11 +1,11 @@
-#include "support/planning_case.hpp"
+#include "support/plan/planning_case.hpp"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "config/rules/disposition_key.hpp"
-#include "support/case_columns.hpp"
+#include "support/plan/case_columns.hpp"
 
 namespace pg2duck::test {
 namespace {

@@ -8,10 +8,13 @@ import re
 
 import duckdb
 
-from program import Result, pg2duck
-from target_kinds import LEDGER, File, Lake, Parquet, Quack, attached
+from support.program import Result, pg2duck
+from support.setting import ROOT
+from support.targets.duckdb_file import LEDGER
+from support.targets.kinds import File, Lake, Parquet, Quack
+from support.targets.place import attached
 
-GOLDEN = pathlib.Path(__file__).resolve().parents[1] / "golden" / "ledger"
+GOLDEN = ROOT / "tests/golden/ledger"
 KINDS = (File, Quack, Lake, Parquet)
 KEPT_UP = "# kept up\n"
 

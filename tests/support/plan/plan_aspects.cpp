@@ -1,4 +1,4 @@
-#include "support/plan_aspects.hpp"
+#include "support/plan/plan_aspects.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "support/case_columns.hpp"
+#include "support/plan/case_columns.hpp"
 
 #include <algorithm>
 #include <array>

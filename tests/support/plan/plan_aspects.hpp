@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "support/planning_case.hpp"
+#include "support/plan/planning_case.hpp"
 
 namespace pg2duck::test {
 
