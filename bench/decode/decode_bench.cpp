@@ -15,8 +15,8 @@
 
 #include <benchmark/benchmark.h>
 
-#include "decode/column_decoder.hpp"
 #include "decode/wire/copy_stream.hpp"
+#include "decode/wire/wire_decoder.hpp"
 #include "decode_by_hand.hpp"
 #include "decode_columns.hpp"
 #include "decode_values.hpp"
@@ -52,7 +52,7 @@ struct Case {
 /// The fastest of all runs counts: on a machine that does other work too, the others say more about that.
 [[maybe_unused]] void run(benchmark::State& state, const Case& one) {
   const Column column(one.make_value);
-  const auto decoder = decode::make_decoder(one.mapping);
+  const auto decoder = decode::make_wire_decoder(one.mapping);
   VectorView out(one.mapping.target);
   double best = std::numeric_limits<double>::infinity();
   double best_by_hand = best;

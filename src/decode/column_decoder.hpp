@@ -3,21 +3,14 @@
 #include <cstddef>
 #include <memory>
 #include <span>
-#include <string>
+#include <vector>
 
+#include "decode/bad_value.hpp"
 #include "decode/column_view.hpp"
 #include "decode/row_batch.hpp"
-#include "types/mapping.hpp"
+#include "types/value_profile.hpp"
 
 namespace pg2duck::decode {
-
-/// A value that cannot be decoded, by the position of its field in the batch. Thrown by decoders,
-/// turned into an Error with table, column and ctid by whoever knows them.
-struct BadValue {
-  std::size_t row;       ///< index in the span that was given to `decode`
-  bool unrepresentable;  ///< the value is sound but the target type cannot hold it; else the bytes are corrupt
-  std::string message;   ///< "NaN cannot be held by DECIMAL(15,2)"
-};
 
 /// Decodes one column of a batch. Chosen once per column from its mapping; nested types hold the
 /// decoders of their children, and hand each child all of its values at once.
@@ -38,7 +31,7 @@ class ColumnDecoder {
   virtual void collect(types::ColumnProfile& /*profile*/) const {}
 };
 
-/// The decoder for `mapping`, with its children.
-std::unique_ptr<ColumnDecoder> make_decoder(const types::Mapping& mapping);
+/// Those of the children of a nested type, in the order of its mapping's.
+using ColumnDecoders = std::vector<std::unique_ptr<ColumnDecoder>>;
 
 }  // namespace pg2duck::decode

@@ -9,7 +9,7 @@
 
 namespace pg2duck::decode {
 
-/// The bytes of one value on the wire.
+/// The bytes of one value, in the format of its batch.
 struct Field {
   const std::byte* data = nullptr;
   std::int32_t length = -1;  ///< -1: NULL
@@ -20,9 +20,9 @@ struct Field {
 };
 
 /// How the bytes of a batch's fields are to be read.
-enum class ValueForm {
-  kSent,    ///< as the types' send functions give them
-  kStored,  ///< as a heap tuple holds them, behind their headers and not packed
+enum class ValueFormat {
+  kWire,  ///< as the types' send functions give them
+  kHeap,  ///< as a heap tuple holds them, behind their headers and not compressed
 };
 
 /// The fields of some rows, column by column, so that each column is decoded in one tight loop.
@@ -49,19 +49,19 @@ class RowBatch {
 
   void finish_row() { ++rows_; }
 
-  [[nodiscard]] ValueForm form() const { return form_; }
+  [[nodiscard]] ValueFormat format() const { return format_; }
 
-  /// Empties the batch; all fields of its next rows are of `form`.
-  void clear(ValueForm form = ValueForm::kSent) {
+  /// Empties the batch; all fields of its next rows are in `format`.
+  void clear(ValueFormat format = ValueFormat::kWire) {
     rows_ = 0;
-    form_ = form;
+    format_ = format;
   }
 
  private:
   std::size_t columns_;
   std::size_t capacity_;
   std::size_t rows_ = 0;
-  ValueForm form_ = ValueForm::kSent;
+  ValueFormat format_ = ValueFormat::kWire;
   std::vector<Field> fields_;
 };
 

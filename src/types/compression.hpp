@@ -38,7 +38,7 @@ struct StoredCompression {
 /// The method that a column of `rows` rows is to be compressed with so that DuckDB need not try them all: the one that
 /// it would choose, or kDuckdb where that is not certain. The column as it stands in the target counts more than
 /// statistics; where both speak and contradict each other, DuckDB decides, so that a wrong choice does not stay.
-/// @shape `rows` below 0: unknown
+/// @param rows  below 0: unknown
 Compression choose_compression(const DuckType& type, double rows, const std::optional<ColumnStatistics>& source,
                                const std::optional<StoredCompression>& stored);
 

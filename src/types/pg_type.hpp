@@ -9,7 +9,8 @@ namespace pg2duck::types {
 
 using Oid = std::uint32_t;
 
-/// OIDs of built-in types: fixed in every Postgres (src/include/catalog/pg_type.dat).
+/// OIDs of built-in types that code names elsewhere than in type_rules: fixed in every Postgres.
+/// @source src/include/catalog/pg_type.dat
 namespace oid {
 inline constexpr Oid kBool = 16;
 inline constexpr Oid kBytea = 17;
@@ -19,21 +20,16 @@ inline constexpr Oid kInt8 = 20;
 inline constexpr Oid kInt2 = 21;
 inline constexpr Oid kInt2Vector = 22;
 inline constexpr Oid kInt4 = 23;
-inline constexpr Oid kRegproc = 24;
 inline constexpr Oid kText = 25;
 inline constexpr Oid kOid = 26;
-inline constexpr Oid kXid = 28;
-inline constexpr Oid kCid = 29;
 inline constexpr Oid kOidVector = 30;
 inline constexpr Oid kJson = 114;
-inline constexpr Oid kXml = 142;
 inline constexpr Oid kPoint = 600;
 inline constexpr Oid kLseg = 601;
 inline constexpr Oid kPath = 602;
 inline constexpr Oid kBox = 603;
 inline constexpr Oid kPolygon = 604;
 inline constexpr Oid kLine = 628;
-inline constexpr Oid kCidr = 650;
 inline constexpr Oid kFloat4 = 700;
 inline constexpr Oid kFloat8 = 701;
 inline constexpr Oid kCircle = 718;
@@ -51,25 +47,11 @@ inline constexpr Oid kTimestamp = 1114;
 inline constexpr Oid kTimestamptz = 1184;
 inline constexpr Oid kInterval = 1186;
 inline constexpr Oid kTimetz = 1266;
-inline constexpr Oid kBit = 1560;
 inline constexpr Oid kVarbit = 1562;
 inline constexpr Oid kNumeric = 1700;
-inline constexpr Oid kRefcursor = 1790;
-inline constexpr Oid kRegprocedure = 2202;
-inline constexpr Oid kRegoper = 2203;
-inline constexpr Oid kRegoperator = 2204;
-inline constexpr Oid kRegclass = 2205;
-inline constexpr Oid kRegtype = 2206;
 inline constexpr Oid kRecord = 2249;
 inline constexpr Oid kUuid = 2950;
-inline constexpr Oid kPgLsn = 3220;
-inline constexpr Oid kRegconfig = 3734;
-inline constexpr Oid kRegdictionary = 3769;
 inline constexpr Oid kJsonb = 3802;
-inline constexpr Oid kJsonpath = 4072;
-inline constexpr Oid kRegnamespace = 4089;
-inline constexpr Oid kRegrole = 4096;
-inline constexpr Oid kRegcollation = 4191;
 inline constexpr Oid kXid8 = 5069;
 }  // namespace oid
 
@@ -116,7 +98,7 @@ struct NumericModifier {
   std::int32_t scale;
 };
 
-/// @shape typmod must be >= 4 (a numeric column with a precision)
+/// @pre `typmod` is 4 or more: a numeric with a precision
 NumericModifier numeric_modifier(std::int32_t typmod);
 
 }  // namespace pg2duck::types

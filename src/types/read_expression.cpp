@@ -46,7 +46,7 @@ std::string read_expression(const Mapping& mapping, const std::string& column) {
     case SendAs::kBinary:
       break;
   }
-  return is_sent_as_it_is(mapping) ? column : rebuilt_composite(mapping, column);
+  return has_own_wire_format(mapping) ? column : rebuilt_composite(mapping, column);
 }
 
 std::string text_expression(const std::string& output_function, const std::string& column) {

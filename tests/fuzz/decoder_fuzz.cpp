@@ -225,7 +225,7 @@ void check_text_size(const types::Mapping& mapping, const std::string& text, con
 void decode_strictly(const types::Mapping& mapping, const test_support::Values& values) {
   const test_support::FieldBlocks blocks(values);
   ArrayColumnView column(mapping.target, values.size());
-  const auto decoder = decode::make_decoder(mapping);
+  const auto decoder = decode::make_wire_decoder(mapping);
   try {
     decoder->decode(blocks.fields(), column, 0);
   } catch (const decode::BadValue& bad) {
@@ -248,7 +248,7 @@ std::optional<std::string> decode_alone(const types::Mapping& mapping, const std
   const test_support::FieldBlocks blocks({value});
   ArrayColumnView column(mapping.target, 1);
   try {
-    decode::make_decoder(mapping)->decode(blocks.fields(), column, 0);
+    decode::make_wire_decoder(mapping)->decode(blocks.fields(), column, 0);
   } catch (const decode::BadValue& bad) {
     require(bad.unrepresentable && bad.row == 0);
     return std::nullopt;
@@ -260,7 +260,7 @@ std::optional<std::string> decode_alone(const types::Mapping& mapping, const std
 void decode_tolerantly(const types::Mapping& mapping, const test_support::Values& values) {
   const test_support::FieldBlocks blocks(values);
   ArrayColumnView column(mapping.target, values.size());
-  decode::TolerantDecoder decoder(decode::make_decoder(mapping));
+  decode::TolerantDecoder decoder(decode::make_wire_decoder(mapping));
   std::vector<std::size_t> refused;
   try {
     const auto rows = decoder.decode(blocks.fields(), column, 0);

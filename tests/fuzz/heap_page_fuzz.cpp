@@ -1,5 +1,5 @@
 // Input: a byte of switches, then a page, padded with zeros. Every tuple is judged, cut into attributes of many types,
-// and decoded. A stored value must become what the bytes that are sent of it become.
+// and decoded. A value in heap format must become what its wire format becomes.
 // `heap_page_fuzz --seeds DIRECTORY` writes pages of sound tuples.
 
 #include <algorithm>
@@ -13,16 +13,17 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "decode/heap/heap_decoder.hpp"
 #include "decode/heap/heap_page.hpp"
-#include "decode/heap/stored_decoder.hpp"
-#include "decode/heap/stored_value.hpp"
 #include "decode/heap/tuple_reader.hpp"
 #include "decode/heap/tuple_visibility.hpp"
+#include "decode/heap/wire_conversion.hpp"
+#include "decode/wire/wire_decoder.hpp"
 #include "support/decode/array_column_view.hpp"
 #include "support/decode/column_text.hpp"
 #include "support/decode/heap_bytes.hpp"
-#include "types/mapping.hpp"
-#include "types/stored_type.hpp"
+#include "types/heap_type.hpp"
+#include "types/map_type.hpp"
 
 namespace {
 
@@ -73,14 +74,14 @@ types::TypeCatalog make_catalog() {
 
 struct Attribute {
   types::Mapping mapping;
-  types::StoredType stored;
+  types::HeapType heap_type;
 };
 
 std::vector<Attribute> make_attributes() {
   const types::TypeCatalog catalog = make_catalog();
   std::vector<Attribute> attributes;
   const auto add = [&](types::Oid type, std::int32_t typmod = -1) {
-    attributes.push_back({types::map_type(catalog, type, typmod), *types::stored_type(catalog, type)});
+    attributes.push_back({types::map_type(catalog, type, typmod), *types::find_heap_type(catalog, type)});
   };
   add(oid::kNumeric, (15 << 16 | 2) + 4);
   add(oid::kNumeric, (38 << 16 | 10) + 4);
@@ -97,11 +98,11 @@ const std::vector<Attribute>& attributes() {
   return made;
 }
 
-decode::StoredLayout layout(std::uint8_t switches) {
-  decode::StoredLayout layout;
+decode::TupleLayout layout(std::uint8_t switches) {
+  decode::TupleLayout layout;
   for (std::size_t i = 0; i < attributes().size(); ++i) {
-    layout.push_back({.length = attributes()[i].stored.length,
-                      .alignment = attributes()[i].stored.alignment,
+    layout.push_back({.length = attributes()[i].heap_type.length,
+                      .alignment = attributes()[i].heap_type.alignment,
                       .column = i,
                       .missing = {}});
   }
@@ -133,30 +134,30 @@ std::string decoded(const Attribute& attribute, decode::ColumnDecoder& decoder, 
 }
 
 void compare(const Attribute& attribute, const decode::Field& field) {
-  const std::string as_stored =
-      decoded(attribute, *decode::make_stored_decoder(attribute.mapping, attribute.stored), field);
+  const std::string from_heap =
+      decoded(attribute, *decode::make_heap_decoder(attribute.mapping, attribute.heap_type), field);
   std::vector<std::byte> sent;
   try {
     if (!field.is_null()) {
-      decode::append_as_sent(attribute.stored, field.bytes(), sent);
+      decode::append_as_wire(attribute.heap_type, field.bytes(), sent);
     }
   } catch (const Error&) {
-    require(as_stored == "refused");
+    require(from_heap == "refused");
     return;
   }
-  // Nothing is made of nothing: what is sent is bounded by what is stored.
+  // Nothing is made of nothing: the wire format is bounded by the heap format.
   require(sent.size() <= 64 * (static_cast<std::size_t>(std::max(field.length, 0)) + 1));
   const decode::Field wire{sent.data(), field.is_null() ? -1 : static_cast<std::int32_t>(sent.size())};
-  require(as_stored == decoded(attribute, *decode::make_decoder(attribute.mapping), wire));
+  require(from_heap == decoded(attribute, *decode::make_wire_decoder(attribute.mapping), wire));
 }
 
 void read(const decode::HeapPage& page, std::uint8_t switches) {
-  const decode::StoredLayout stored = layout(switches);
-  decode::TupleReader reader(stored);
+  const decode::TupleLayout tuple_layout = layout(switches);
+  decode::TupleReader reader(tuple_layout);
   decode::TupleVisibility visibility({.xmin = 1002, .xmax = 1010, .in_progress = {1002, 1005}});
   decode::RowBatch batch(attributes().size(), 1);
   for (unsigned item = 1; item <= page.items(); ++item) {
-    batch.clear(decode::ValueForm::kStored);
+    batch.clear(decode::ValueFormat::kHeap);
     reader.release();
     try {
       const Bytes tuple = page.tuple(item);
@@ -172,9 +173,9 @@ void read(const decode::HeapPage& page, std::uint8_t switches) {
     } catch (const Error&) {
       continue;
     }
-    require(reader.unpacked_bytes() <= 256 * decode::HeapPage::kSize * attributes().size());
+    require(reader.decompressed_bytes() <= 256 * decode::HeapPage::kSize * attributes().size());
     for (std::size_t column = 0; column < attributes().size(); ++column) {
-      if (stored[column].column) {
+      if (tuple_layout[column].column) {
         compare(attributes()[column], batch.column(column)[0]);
       }
     }
@@ -196,17 +197,17 @@ std::string sound_tuple() {
   const std::string range = native(std::uint32_t{kNumericRange}) + '\x0f' + numeric + '\x0f' + numeric + '\x02';
   std::string data;
   for (const Attribute& attribute : attributes()) {
-    const types::StoredType& type = attribute.stored;
+    const types::HeapType& type = attribute.heap_type;
     pad(data, type.alignment);
     if (type.length > 0) {
-      data += type.form == types::StoredForm::kEnum ? native(std::uint32_t{70'001})
-                                                    : std::string(static_cast<std::size_t>(type.length), '\1');
-    } else if (type.form == types::StoredForm::kNumeric) {
+      data += type.format == types::HeapFormat::kEnum ? native(std::uint32_t{70'001})
+                                                      : std::string(static_cast<std::size_t>(type.length), '\1');
+    } else if (type.format == types::HeapFormat::kNumeric) {
       data += varlena(numeric);
-    } else if (type.form == types::StoredForm::kArray) {
+    } else if (type.format == types::HeapFormat::kArray) {
       data +=
-          varlena(array_head + varlena(type.children.front().form == types::StoredForm::kNumeric ? numeric : "text"));
-    } else if (type.form == types::StoredForm::kRange) {
+          varlena(array_head + varlena(type.children.front().format == types::HeapFormat::kNumeric ? numeric : "text"));
+    } else if (type.format == types::HeapFormat::kRange) {
       data += varlena(range);
     } else {
       data += varlena("some text");

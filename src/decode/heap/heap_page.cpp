@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "decode/heap/tuple_header.hpp"
 
 namespace pg2duck::decode {
 namespace {

@@ -23,64 +23,63 @@ void repeat(std::byte* to, std::size_t distance, std::size_t length) {
 
 /// A control byte before eight items; a set bit: a match of two or three bytes, else a byte as it is.
 /// @source src/common/pg_lzcompress.c, "The decompression algorithm and internal data format"
-bool unpack_pglz(Bytes packed, std::span<std::byte> unpacked) {
+bool decompress_pglz(Bytes in, std::span<std::byte> out) {
   constexpr std::size_t kShortestMatch = 3;
   constexpr std::size_t kLongMatch = 18;
   std::size_t from = 0;
   std::size_t to = 0;
-  while (from < packed.size() && to < unpacked.size()) {
-    auto control = std::to_integer<unsigned>(packed[from++]);
-    for (int item = 0; item < 8 && from < packed.size() && to < unpacked.size(); ++item, control >>= 1) {
+  while (from < in.size() && to < out.size()) {
+    auto control = std::to_integer<unsigned>(in[from++]);
+    for (int item = 0; item < 8 && from < in.size() && to < out.size(); ++item, control >>= 1) {
       if ((control & 1) == 0) {
-        unpacked[to++] = packed[from++];
+        out[to++] = in[from++];
         continue;
       }
-      if (packed.size() - from < 2) {
+      if (in.size() - from < 2) {
         return false;
       }
-      const auto first = std::to_integer<std::size_t>(packed[from]);
-      const std::size_t distance = (first & 0xf0) << 4 | std::to_integer<std::size_t>(packed[from + 1]);
+      const auto first = std::to_integer<std::size_t>(in[from]);
+      const std::size_t distance = (first & 0xf0) << 4 | std::to_integer<std::size_t>(in[from + 1]);
       std::size_t length = (first & 0x0f) + kShortestMatch;
       from += 2;
       if (length == kLongMatch) {
-        if (from == packed.size()) {
+        if (from == in.size()) {
           return false;
         }
-        length += std::to_integer<std::size_t>(packed[from++]);
+        length += std::to_integer<std::size_t>(in[from++]);
       }
       if (distance == 0 || distance > to) {
         return false;
       }
-      length = std::min(length, unpacked.size() - to);
-      repeat(unpacked.data() + to, distance, length);
+      length = std::min(length, out.size() - to);
+      repeat(out.data() + to, distance, length);
       to += length;
     }
   }
-  return from == packed.size() && to == unpacked.size();
+  return from == in.size() && to == out.size();
 }
 
-bool unpack_lz4(Bytes packed, std::span<std::byte> unpacked) {
-  const int size =
-      LZ4_decompress_safe(reinterpret_cast<const char*>(packed.data()), reinterpret_cast<char*>(unpacked.data()),
-                          static_cast<int>(packed.size()), static_cast<int>(unpacked.size()));
-  return size >= 0 && static_cast<std::size_t>(size) == unpacked.size();
+bool decompress_lz4(Bytes in, std::span<std::byte> out) {
+  const int size = LZ4_decompress_safe(reinterpret_cast<const char*>(in.data()), reinterpret_cast<char*>(out.data()),
+                                       static_cast<int>(in.size()), static_cast<int>(out.size()));
+  return size >= 0 && static_cast<std::size_t>(size) == out.size();
 }
 
 }  // namespace
 
-bool plausible_unpacked_size(std::size_t packed, std::size_t unpacked) {
-  return unpacked <= kGreatestRatio * packed + kSlack;
+bool plausible_decompressed_size(std::size_t compressed, std::size_t decompressed) {
+  return decompressed <= kGreatestRatio * compressed + kSlack;
 }
 
-void unpack_toast(ToastCompression method, Bytes packed, std::span<std::byte> unpacked) {
+void decompress_toast(ToastCompression method, Bytes compressed, std::span<std::byte> out) {
   bool done = false;
   if (method == ToastCompression::kPglz) {
-    done = unpack_pglz(packed, unpacked);
+    done = decompress_pglz(compressed, out);
   } else if (method == ToastCompression::kLz4) {
-    done = unpack_lz4(packed, unpacked);
+    done = decompress_lz4(compressed, out);
   }
   if (!done) {
-    throw Error(ErrorKind::kCorruptData, "a packed value cannot be unpacked");
+    throw Error(ErrorKind::kCorruptData, "a compressed value cannot be decompressed");
   }
 }
 

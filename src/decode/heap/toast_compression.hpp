@@ -7,14 +7,14 @@
 
 namespace pg2duck::decode {
 
-/// How Postgres packs a large value. @source src/include/access/toast_compression.h
+/// How Postgres compresses a large value. @source src/include/access/toast_compression.h
 enum class ToastCompression : unsigned { kPglz = 0, kLz4 = 1 };
 
-/// Whether `packed` bytes can hold `unpacked`: an allocation must not follow a corrupt length.
-[[nodiscard]] bool plausible_unpacked_size(std::size_t packed, std::size_t unpacked);
+/// Whether `compressed` bytes can hold `decompressed` ones: an allocation must not follow a corrupt length.
+[[nodiscard]] bool plausible_decompressed_size(std::size_t compressed, std::size_t decompressed);
 
-/// Fills `unpacked`.
-/// @error Error(kCorruptData) when `packed` does not unpack to exactly that size, or the method is unknown
-void unpack_toast(ToastCompression method, Bytes packed, std::span<std::byte> unpacked);
+/// Fills `out`.
+/// @error Error(kCorruptData) when `compressed` does not become exactly that many bytes, or the method is unknown
+void decompress_toast(ToastCompression method, Bytes compressed, std::span<std::byte> out);
 
 }  // namespace pg2duck::decode

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "decode/heap/heap_page.hpp"
 #include "decode/heap/toast_compression.hpp"
+#include "decode/heap/tuple_header.hpp"
 
 namespace pg2duck::decode {
 namespace {
@@ -12,11 +12,11 @@ namespace {
 // How a value of variable length begins, on a little-endian machine. @source src/include/varatt.h
 constexpr std::size_t kLongHeader = 4;
 constexpr unsigned kShort = 0x01;         // bit 0: one byte of header
-constexpr unsigned kElsewhere = 0x01;     // the whole byte: a pointer to another relation
-constexpr unsigned kPacked = 0x02;        // bits 0 and 1 of a long header
+constexpr unsigned kOutOfLine = 0x01;     // the whole byte: a pointer to the TOAST table
+constexpr unsigned kCompressed = 0x02;    // bits 0 and 1 of a long header
 constexpr unsigned kOnDisk = 18;          // the pointer's tag
 constexpr std::size_t kPointerSize = 18;  // with its header
-constexpr std::size_t kPackedHeader = 8;
+constexpr std::size_t kCompressedHeader = 8;
 
 [[noreturn]] void throw_corrupt_tuple(const std::string& what) {
   throw Error(ErrorKind::kCorruptData, "a tuple " + what)
@@ -52,7 +52,7 @@ bool TupleReader::read(Bytes tuple, RowBatch& batch) {
   const Bytes data = tuple.subspan(checked_data_offset(tuple, present, has_nulls));
   std::size_t at = 0;
   for (std::size_t i = 0; i < layout_.size(); ++i) {
-    const StoredAttribute& attribute = layout_[i];
+    const TupleAttribute& attribute = layout_[i];
     Field field;
     if (i >= present) [[unlikely]] {
       if (!attribute.missing.empty()) {
@@ -71,7 +71,7 @@ bool TupleReader::read(Bytes tuple, RowBatch& batch) {
       at += length;
     } else {
       const Value value = read_varlena(attribute, data, at);
-      if (value.elsewhere) {
+      if (value.out_of_line) {
         return false;
       }
       field = value.field;
@@ -85,7 +85,7 @@ bool TupleReader::read(Bytes tuple, RowBatch& batch) {
   return true;
 }
 
-TupleReader::Value TupleReader::read_varlena(const StoredAttribute& attribute, Bytes data, std::size_t at) {
+TupleReader::Value TupleReader::read_varlena(const TupleAttribute& attribute, Bytes data, std::size_t at) {
   // Padding is zero, and a header never is: a value with a short header is not aligned.
   if (at < data.size() && data[at] == std::byte{0}) {
     at = align(at, attribute.alignment);
@@ -96,11 +96,11 @@ TupleReader::Value TupleReader::read_varlena(const StoredAttribute& attribute, B
   }
   const std::byte* start = data.data() + at;
   const auto first = std::to_integer<unsigned>(*start);
-  if (first == kElsewhere) {
+  if (first == kOutOfLine) {
     if (ends_early(kPointerSize) || std::to_integer<unsigned>(start[1]) != kOnDisk) [[unlikely]] {
       throw_corrupt_tuple("has a value that lies in no known place");
     }
-    return {.field = {}, .end = at + kPointerSize, .elsewhere = attribute.column.has_value()};
+    return {.field = {}, .end = at + kPointerSize, .out_of_line = attribute.column.has_value()};
   }
   if ((first & kShort) != 0) {
     const std::size_t size = first >> 1;
@@ -116,29 +116,29 @@ TupleReader::Value TupleReader::read_varlena(const StoredAttribute& attribute, B
   if (size < kLongHeader || ends_early(size)) [[unlikely]] {
     throw_corrupt_tuple("has a value of " + std::to_string(size) + " bytes");
   }
-  if ((first & kPacked) != 0) {
-    const Field field = attribute.column ? unpack({start, size}) : Field{};
+  if ((first & kCompressed) != 0) {
+    const Field field = attribute.column ? decompress({start, size}) : Field{};
     return {.field = field, .end = at + size};
   }
   return {.field = {start + kLongHeader, static_cast<std::int32_t>(size - kLongHeader)}, .end = at + size};
 }
 
-Field TupleReader::unpack(Bytes packed) {
-  if (packed.size() < kPackedHeader) {
-    throw_corrupt_tuple("has a packed value of " + std::to_string(packed.size()) + " bytes");
+Field TupleReader::decompress(Bytes compressed) {
+  if (compressed.size() < kCompressedHeader) {
+    throw_corrupt_tuple("has a compressed value of " + std::to_string(compressed.size()) + " bytes");
   }
-  const auto info = load_native<std::uint32_t>(packed.data() + kLongHeader);
+  const auto info = load_native<std::uint32_t>(compressed.data() + kLongHeader);
   const std::size_t size = info & 0x3fff'ffff;
-  const Bytes content = packed.subspan(kPackedHeader);
-  if (!plausible_unpacked_size(content.size(), size)) {
-    throw_corrupt_tuple("has " + std::to_string(content.size()) + " packed bytes that claim to be " +
+  const Bytes content = compressed.subspan(kCompressedHeader);
+  if (!plausible_decompressed_size(content.size(), size)) {
+    throw_corrupt_tuple("has " + std::to_string(content.size()) + " compressed bytes that claim to be " +
                         std::to_string(size));
   }
-  unpacked_.push_back(std::make_unique<std::byte[]>(kReadableFront + size));
-  unpacked_bytes_ += size;
-  std::byte* const unpacked = unpacked_.back().get() + kReadableFront;
-  unpack_toast(static_cast<ToastCompression>(info >> 30), content, {unpacked, size});
-  return {unpacked, static_cast<std::int32_t>(size)};
+  decompressed_.push_back(std::make_unique<std::byte[]>(kReadableFront + size));
+  decompressed_bytes_ += size;
+  std::byte* const value = decompressed_.back().get() + kReadableFront;
+  decompress_toast(static_cast<ToastCompression>(info >> 30), content, {value, size});
+  return {value, static_cast<std::int32_t>(size)};
 }
 
 }  // namespace pg2duck::decode

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "decode/heap/heap_page.hpp"
+#include "decode/heap/tuple_header.hpp"
 
 namespace pg2duck::decode {
 namespace {

@@ -41,7 +41,7 @@ class TupleVisibility {
 
   explicit TupleVisibility(SnapshotBounds snapshot) : snapshot_(std::move(snapshot)) {}
 
-  /// @shape `tuple` is as HeapPage::tuple gives it
+  /// @pre `tuple` is as HeapPage::tuple gives it
   Verdict judge(Bytes tuple);
 
   /// After kOutcomeNeeded.

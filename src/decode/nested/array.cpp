@@ -10,8 +10,9 @@
 
 #include "base/byte_cursor.hpp"
 #include "base/error.hpp"
+#include "decode/bad_value.hpp"
 #include "decode/nested/element_list.hpp"
-#include "decode/values/value_loop.hpp"
+#include "decode/null_marker.hpp"
 
 namespace pg2duck::decode {
 namespace {
@@ -37,14 +38,14 @@ struct Shape {
 /// @source src/backend/utils/adt/arrayfuncs.c, array_send
 class ArrayDecoder final : public ColumnDecoder {
  public:
-  explicit ArrayDecoder(const types::Mapping& mapping)
+  ArrayDecoder(const types::Mapping& mapping, std::unique_ptr<ColumnDecoder> element)
       : element_(mapping.children.front().type),
         dimensions_(mapping.dimensions),
         lower_bound_(mapping.lower_bound),
         adaptive_(mapping.fit != types::Fit::kStrict),
         slot_(mapping.slot),
         inner_(static_cast<std::size_t>(mapping.dimensions - 1)),
-        elements_(make_decoder(mapping.children.front())) {}
+        elements_(std::move(element)) {}
 
   void decode(std::span<const Field> fields, ColumnView& out, std::size_t first_row) override {
     outer_.clear();
@@ -252,12 +253,12 @@ class ArrayDecoder final : public ColumnDecoder {
 
 }  // namespace
 
-std::unique_ptr<ColumnDecoder> make_array_decoder(const types::Mapping& mapping) {
-  if (mapping.wire != types::Wire::kArray || mapping.children.size() != 1 || mapping.dimensions < 1 ||
-      mapping.dimensions > kMaxDimensions) {
+std::unique_ptr<ColumnDecoder> make_array_decoder(const types::Mapping& mapping, ColumnDecoders children) {
+  if (mapping.wire != types::Wire::kArray || mapping.children.size() != 1 || children.size() != 1 ||
+      mapping.dimensions < 1 || mapping.dimensions > kMaxDimensions) {
     throw Error(ErrorKind::kBug, "not the mapping of an array");
   }
-  return std::make_unique<ArrayDecoder>(mapping);
+  return std::make_unique<ArrayDecoder>(mapping, std::move(children.front()));
 }
 
 }  // namespace pg2duck::decode

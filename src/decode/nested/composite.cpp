@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/byte_cursor.hpp"
 #include "base/error.hpp"
-#include "decode/values/value_loop.hpp"
+#include "decode/bad_value.hpp"
+#include "decode/null_marker.hpp"
 
 namespace pg2duck::decode {
 namespace {
@@ -16,10 +18,12 @@ namespace {
 /// @source src/backend/utils/adt/rowtypes.c, record_send
 class CompositeDecoder final : public ColumnDecoder {
  public:
-  explicit CompositeDecoder(const types::Mapping& mapping) {
+  CompositeDecoder(const types::Mapping& mapping, ColumnDecoders children) {
     for (std::size_t i = 0; i < mapping.children.size(); ++i) {
-      const types::Mapping& child = mapping.children[i];
-      members_.push_back({.name = mapping.fields[i], .type = child.type, .decoder = make_decoder(child), .fields = {}});
+      members_.push_back({.name = mapping.fields[i],
+                          .type = mapping.children[i].type,
+                          .decoder = std::move(children[i]),
+                          .fields = {}});
     }
   }
 
@@ -99,12 +103,12 @@ class CompositeDecoder final : public ColumnDecoder {
 
 }  // namespace
 
-std::unique_ptr<ColumnDecoder> make_composite_decoder(const types::Mapping& mapping) {
+std::unique_ptr<ColumnDecoder> make_composite_decoder(const types::Mapping& mapping, ColumnDecoders children) {
   if (mapping.wire != types::Wire::kComposite || mapping.children.empty() ||
-      mapping.children.size() != mapping.fields.size()) {
+      mapping.children.size() != mapping.fields.size() || mapping.children.size() != children.size()) {
     throw Error(ErrorKind::kBug, "not the mapping of a composite type");
   }
-  return std::make_unique<CompositeDecoder>(mapping);
+  return std::make_unique<CompositeDecoder>(mapping, std::move(children));
 }
 
 }  // namespace pg2duck::decode

@@ -8,8 +8,8 @@
 namespace pg2duck::decode {
 
 /// The decoder of a composite type into a STRUCT.
-/// @shape `mapping` has the wire layout kComposite and a child and a name for each field
+/// @pre `mapping` has the wire layout kComposite and a child and a name for each field; `children` are their decoders
 /// @error Error(kBug) when it has not
-std::unique_ptr<ColumnDecoder> make_composite_decoder(const types::Mapping& mapping);
+std::unique_ptr<ColumnDecoder> make_composite_decoder(const types::Mapping& mapping, ColumnDecoders children);
 
 }  // namespace pg2duck::decode

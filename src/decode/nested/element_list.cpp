@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
-#include "decode/values/value_loop.hpp"
+#include "decode/bad_value.hpp"
+#include "decode/null_marker.hpp"
 
 namespace pg2duck::decode {
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "decode/bad_value.hpp"
 #include "decode/column_decoder.hpp"
 #include "decode/column_view.hpp"
 #include "decode/row_batch.hpp"

@@ -8,9 +8,10 @@
 
 #include "base/byte_cursor.hpp"
 #include "base/error.hpp"
+#include "decode/bad_value.hpp"
 #include "decode/nested/element_list.hpp"
+#include "decode/null_marker.hpp"
 #include "decode/values/text.hpp"
-#include "decode/values/value_loop.hpp"
 
 namespace pg2duck::decode {
 namespace {

@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/byte_cursor.hpp"
 #include "base/error.hpp"
+#include "decode/bad_value.hpp"
 #include "decode/nested/element_list.hpp"
-#include "decode/values/value_loop.hpp"
+#include "decode/null_marker.hpp"
 
 namespace pg2duck::decode {
 namespace {
@@ -38,7 +40,7 @@ Field read_part(ByteCursor& cursor, const char* what, std::size_t row) {
 /// @source src/backend/utils/adt/rangetypes.c, range_send
 class RangeDecoder final : public ColumnDecoder {
  public:
-  explicit RangeDecoder(const types::Mapping& mapping) : bound_(make_decoder(mapping.children.front())) {}
+  explicit RangeDecoder(std::unique_ptr<ColumnDecoder> bound) : bound_(std::move(bound)) {}
 
   void decode(std::span<const Field> fields, ColumnView& out, std::size_t first_row) override {
     lower_.assign(fields.size(), {});
@@ -139,18 +141,18 @@ class MultirangeDecoder final : public ListDecoder {
 
 }  // namespace
 
-std::unique_ptr<ColumnDecoder> make_range_decoder(const types::Mapping& mapping) {
-  if (mapping.wire != types::Wire::kRange || mapping.children.size() != 1) {
+std::unique_ptr<ColumnDecoder> make_range_decoder(const types::Mapping& mapping, ColumnDecoders children) {
+  if (mapping.wire != types::Wire::kRange || children.size() != 1) {
     throw Error(ErrorKind::kBug, "not the mapping of a range");
   }
-  return std::make_unique<RangeDecoder>(mapping);
+  return std::make_unique<RangeDecoder>(std::move(children.front()));
 }
 
-std::unique_ptr<ColumnDecoder> make_multirange_decoder(const types::Mapping& mapping) {
-  if (mapping.wire != types::Wire::kMultirange || mapping.children.size() != 1) {
+std::unique_ptr<ColumnDecoder> make_multirange_decoder(const types::Mapping& mapping, ColumnDecoders children) {
+  if (mapping.wire != types::Wire::kMultirange || children.size() != 1) {
     throw Error(ErrorKind::kBug, "not the mapping of a multirange");
   }
-  return std::make_unique<MultirangeDecoder>(make_decoder(mapping.children.front()));
+  return std::make_unique<MultirangeDecoder>(std::move(children.front()));
 }
 
 }  // namespace pg2duck::decode

@@ -9,7 +9,8 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "decode/values/value_loop.hpp"
+#include "decode/bad_value.hpp"
+#include "decode/null_marker.hpp"
 
 namespace pg2duck::decode {
 namespace {

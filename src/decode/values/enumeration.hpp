@@ -8,7 +8,8 @@
 namespace pg2duck::decode {
 
 /// The decoder of an enum's label into an ENUM. A label that the type does not have is unrepresentable.
-/// @shape `target` is an ENUM; up to 255 and 65,535 labels are kept in 1 and 2 bytes, more in 4
+/// @shape up to 255 and 65,535 labels are kept in 1 and 2 bytes, more in 4
+/// @pre `target` is an ENUM with labels
 /// @error Error(kBug) when it is not
 std::unique_ptr<ColumnDecoder> make_enum_decoder(const types::DuckType& target);
 

@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "decode/bad_value.hpp"
 #include "decode/values/ewkb.hpp"
-#include "decode/values/string_loop.hpp"
-#include "decode/values/value_loop.hpp"
+#include "decode/values/string_decoder.hpp"
 
 namespace pg2duck::decode {
 namespace {

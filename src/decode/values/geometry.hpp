@@ -12,7 +12,7 @@ namespace pg2duck::decode {
 ///
 /// Does not fit: another SRID than Mapping::srid, a shape that GEOMETRY does not have, dimensions that differ within
 /// one geometry, nesting that DuckDB cannot print. An adaptive mapping puts an empty collection in its place.
-/// @shape `mapping` has the wire layout kGeometry
+/// @pre `mapping` has the wire layout kGeometry
 /// @error Error(kBug) when it has not
 std::unique_ptr<ColumnDecoder> make_geometry_decoder(const types::Mapping& mapping);
 

@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "decode/column_decoder.hpp"
-#include "types/mapping.hpp"
+#include "types/value_format.hpp"
 
 namespace pg2duck::decode {
 

@@ -10,16 +10,18 @@
 
 #include "base/byte_cursor.hpp"
 #include "base/error.hpp"
-#include "decode/heap/stored_numeric.hpp"
-#include "decode/values/numeric_format.hpp"
-#include "decode/values/value_loop.hpp"
+#include "decode/bad_value.hpp"
+#include "decode/null_marker.hpp"
+#include "decode/values/numeric_heap.hpp"
+#include "decode/values/numeric_observer.hpp"
+#include "decode/values/numeric_wire.hpp"
 
 namespace pg2duck::decode {
 namespace {
 
 __extension__ typedef unsigned __int128 UnsignedInt128;
 
-using namespace numeric_format;
+using namespace numeric_wire;
 
 constexpr int kMaxWidth = 38;
 constexpr std::uint32_t kSmallCount = 4;
@@ -105,17 +107,17 @@ class DecimalReader {
   DecimalReader(int width, int scale)
       : width_(width), scale_(scale), limit_(kPowersOfTen<Magnitude>[static_cast<std::size_t>(width)]) {}
 
-  /// @shape `field` is not NULL
+  /// @pre `field` is not NULL
   /// @error BadValue
   Storage read(const Field& field, std::size_t row) const {
     Storage value = 0;
     return read_small(field, value) ? value : read_any(field, row);
   }
 
-  /// The same from a heap tuple.
-  Storage read_stored(const Field& field, std::size_t row) const {
+  /// The same in heap format.
+  Storage read_heap(const Field& field, std::size_t row) const {
     Storage value = 0;
-    return read_small_stored(field, value) ? value : read_any_stored(field, row);
+    return read_small_heap(field, value) ? value : read_any_heap(field, row);
   }
 
  private:
@@ -154,9 +156,9 @@ class DecimalReader {
     return join(others, word & 0xffff, last_weight, (header & kMinusBit) != 0, value) && are_groups(word);
   }
 
-  bool read_small_stored(const Field& field, Storage& value) const {
-    StoredNumeric number{};
-    if (!StoredNumeric::read(field.bytes(), number) || number.count > kSmallCount ||
+  bool read_small_heap(const Field& field, Storage& value) const {
+    HeapNumeric number{};
+    if (!HeapNumeric::read(field.bytes(), number) || number.count > kSmallCount ||
         (number.sign & ~unsigned{kMinus}) != 0) {
       return false;
     }
@@ -199,10 +201,10 @@ class DecimalReader {
     return with_sign(read_magnitude({wire.groups, wire.count, wire.weight}, row), wire.sign == kMinus);
   }
 
-  [[gnu::noinline]] Storage read_any_stored(const Field& field, std::size_t row) const {
+  [[gnu::noinline]] Storage read_any_heap(const Field& field, std::size_t row) const {
     std::vector<std::byte> wire;
     try {
-      append_numeric_as_sent(field.bytes(), wire);
+      append_numeric_as_wire(field.bytes(), wire);
     } catch (const Error& error) {
       throw_corrupt(row, error.message());
     }
@@ -238,7 +240,7 @@ class DecimalReader {
   }
 
   /// Appends the digits of `rest` that the scale reaches; all digits after them must be zero.
-  /// @shape `exponent`, the power of ten that the first group of `rest` counts in, is negative
+  /// @pre `exponent`, the power of ten that the first group of `rest` counts in, is negative
   Magnitude append_rest(Magnitude magnitude, const Digits& rest, int exponent, std::size_t row) const {
     const int beyond = std::min(-exponent, kGroupDigits);
     const std::uint32_t group = load_group(rest.groups, row);
@@ -265,7 +267,7 @@ class DecimalReader {
   Magnitude limit_;  // 10^width
 };
 
-template <typename Storage, bool IsStored>
+template <typename Storage, bool IsHeap>
 class NumericDecoder final : public ColumnDecoder {
  public:
   NumericDecoder(int width, int scale) : reader_(width, scale) {}
@@ -280,7 +282,7 @@ class NumericDecoder final : public ColumnDecoder {
         values[row] = 0;
         nulls.mark(row);
       } else {
-        values[row] = IsStored ? reader.read_stored(field, row) : reader.read(field, row);
+        values[row] = IsHeap ? reader.read_heap(field, row) : reader.read(field, row);
       }
     }
   }
@@ -343,18 +345,18 @@ class AdaptiveNumericDecoder final : public ColumnDecoder {
   bool has_misfit_ = false;
 };
 
-template <bool IsStored>
+template <bool IsHeap>
 std::unique_ptr<ColumnDecoder> make(int width, int scale) {
   if (width <= 4) {
-    return std::make_unique<NumericDecoder<std::int16_t, IsStored>>(width, scale);
+    return std::make_unique<NumericDecoder<std::int16_t, IsHeap>>(width, scale);
   }
   if (width <= 9) {
-    return std::make_unique<NumericDecoder<std::int32_t, IsStored>>(width, scale);
+    return std::make_unique<NumericDecoder<std::int32_t, IsHeap>>(width, scale);
   }
   if (width <= 18) {
-    return std::make_unique<NumericDecoder<std::int64_t, IsStored>>(width, scale);
+    return std::make_unique<NumericDecoder<std::int64_t, IsHeap>>(width, scale);
   }
-  return std::make_unique<NumericDecoder<Int128, IsStored>>(width, scale);
+  return std::make_unique<NumericDecoder<Int128, IsHeap>>(width, scale);
 }
 
 /// @error Error(kBug)
@@ -376,10 +378,10 @@ std::unique_ptr<ColumnDecoder> make_numeric_decoder(const types::Mapping& mappin
   return make<false>(mapping.target.width, mapping.target.scale);
 }
 
-std::unique_ptr<ColumnDecoder> make_stored_numeric_decoder(const types::Mapping& mapping) {
+std::unique_ptr<ColumnDecoder> make_heap_numeric_decoder(const types::Mapping& mapping) {
   check_target(mapping.target, false);
   if (mapping.fit != types::Fit::kStrict) {
-    throw Error(ErrorKind::kBug, "no stored numeric is decoded adaptively");
+    throw Error(ErrorKind::kBug, "no numeric in heap format is decoded adaptively");
   }
   return make<true>(mapping.target.width, mapping.target.scale);
 }

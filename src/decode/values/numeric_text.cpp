@@ -6,14 +6,15 @@
 #include <string>
 #include <string_view>
 
-#include "decode/values/numeric_format.hpp"
-#include "decode/values/string_loop.hpp"
-#include "decode/values/value_loop.hpp"
+#include "decode/bad_value.hpp"
+#include "decode/values/numeric_observer.hpp"
+#include "decode/values/numeric_wire.hpp"
+#include "decode/values/string_decoder.hpp"
 
 namespace pg2duck::decode {
 namespace {
 
-using namespace numeric_format;
+using namespace numeric_wire;
 
 /// Appends the four digits of group `index`; groups that were not sent are zeros.
 void append_group(std::string& text, const WireNumeric& number, int index, std::size_t row) {

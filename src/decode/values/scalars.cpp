@@ -6,7 +6,8 @@
 
 #include "base/byte_cursor.hpp"
 #include "base/error.hpp"
-#include "decode/values/value_loop.hpp"
+#include "decode/bad_value.hpp"
+#include "decode/values/fixed_size_decoder.hpp"
 
 namespace pg2duck::decode {
 namespace {

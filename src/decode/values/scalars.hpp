@@ -4,7 +4,7 @@
 
 #include "base/byte_cursor.hpp"
 #include "decode/column_decoder.hpp"
-#include "types/mapping.hpp"
+#include "types/value_format.hpp"
 
 namespace pg2duck::decode {
 

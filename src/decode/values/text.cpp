@@ -13,8 +13,9 @@
 #include <simdjson.h>
 
 #include "base/error.hpp"
-#include "decode/values/string_loop.hpp"
-#include "decode/values/value_loop.hpp"
+#include "decode/bad_value.hpp"
+#include "decode/null_marker.hpp"
+#include "decode/values/string_decoder.hpp"
 
 namespace pg2duck::decode {
 namespace {
@@ -94,7 +95,7 @@ std::uint64_t or_words(const char* from) {
 }
 
 /// Few branches, as the sizes of a column's strings are hard to foretell: the last loads overlap those before them.
-/// @shape `text` has 8 bytes or more
+/// @pre `text` has 8 bytes or more
 bool is_ascii(std::string_view text) {
   const char* from = text.data();
   const char* end = from + text.size();

@@ -21,7 +21,7 @@ class CopyStream {
   explicit CopyStream(std::size_t columns) : columns_(columns) {}
 
   /// Reads one CopyData message: adds its row to `batch`, if it holds one. The fields point into `message`.
-  /// @shape `batch` is not full and has as many columns as the stream
+  /// @pre `batch` is not full and has as many columns as the stream
   /// @return whether a row was added
   /// @error Error(kCorruptData) when the bytes break the grammar
   bool read_message(Bytes message, RowBatch& batch);

@@ -28,7 +28,7 @@ struct PageAccess {
 
 /// Pages need a primary server of a version whose layout is known (14-18), blocks of 8 kB, a snapshot that cannot grow
 /// too old, and the right: a superuser with pageinspect, or the function of `page_access_sql`.
-/// @shape inside a transaction that has its snapshot
+/// @pre inside of a transaction that has its snapshot
 PageAccess find_page_access(Connection& connection);
 
 /// What a superuser runs so that `role`, which can read a table, can read its pages too. Never run by pg2duck.

@@ -86,7 +86,7 @@ void PageReader::start(Connection& connection, const ReadRange& range) {
 }
 
 bool PageReader::gather(decode::RowBatch& batch) {
-  batch.clear(decode::ValueForm::kStored);
+  batch.clear(decode::ValueFormat::kHeap);
   tuple_reader_->release();
   places_.clear();
   bytes_ = 0;
@@ -196,7 +196,7 @@ void PageReader::judge_undecided() {
 }
 
 void PageReader::add_rows(decode::RowBatch& batch) {
-  while (next_tuple_ < tuples_.size() && !batch.full() && bytes_ + tuple_reader_->unpacked_bytes() < kHeavyBatch) {
+  while (next_tuple_ < tuples_.size() && !batch.full() && bytes_ + tuple_reader_->decompressed_bytes() < kHeavyBatch) {
     const Tuple& tuple = tuples_[next_tuple_];
     if (tuple_reader_->read(tuple.bytes, batch)) {
       places_.push_back(next_tuple_);
@@ -219,7 +219,7 @@ bool PageReader::ask_server() {
 }
 
 bool PageReader::gather_asked(decode::RowBatch& batch) {
-  batch.clear(decode::ValueForm::kSent);
+  batch.clear(decode::ValueFormat::kWire);
   connection_->release_messages();
   while (batch.rows() == 0) {
     if (!stream_) {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "decode/heap/stored_layout.hpp"
+#include "decode/heap/tuple_layout.hpp"
 #include "decode/heap/tuple_reader.hpp"
 #include "decode/heap/tuple_visibility.hpp"
 #include "decode/row_batch.hpp"
@@ -28,7 +28,7 @@ std::vector<std::optional<bool>> find_outcomes(Connection& connection, const std
 struct PageSource {
   PageAccess access;
   decode::SnapshotBounds snapshot;
-  std::map<types::Oid, decode::StoredLayout> layouts;  ///< by the heaps of the ranges
+  std::map<types::Oid, decode::TupleLayout> layouts;  ///< by the heaps of the ranges
 };
 
 /// Reads ranges as pages of the heap, as the server has them in memory, and takes them apart here. Tuples that the page
@@ -39,7 +39,7 @@ struct PageSource {
 /// than the snapshot, and no version that it sees can be removed.
 class PageReader : public RangeReader {
  public:
-  /// @shape `source` outlives this; all ranges are of its heaps, and have both ends
+  /// @pre `source` outlives this; all ranges are of its heaps, and have both ends
   PageReader(const PageSource& source, ReadRequest request, OutcomeFinder find_outcomes);
 
   void start(Connection& connection, const ReadRange& range) override;

@@ -8,8 +8,8 @@
 
 #include "config/rules/column_rule.hpp"
 #include "source/read/ranges.hpp"
-#include "types/mapping.hpp"
-#include "types/stored_type.hpp"
+#include "types/heap_type.hpp"
+#include "types/map_type.hpp"
 
 namespace pg2duck::sync {
 
@@ -23,7 +23,7 @@ struct ColumnJob {
   std::int32_t typmod = -1;
   types::MappingChoice choice;
   types::Mapping mapping;
-  std::optional<types::StoredType> stored;  ///< when the table's pages are read
+  std::optional<types::HeapType> heap_type;  ///< when the table's pages are read
   config::Unrepresentable policy = config::Unrepresentable::kError;
   /// It holds the text of what the column before it cannot hold, and is NULL elsewhere.
   bool is_side_text = false;

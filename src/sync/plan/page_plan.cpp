@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "decode/heap/stored_value.hpp"
+#include "decode/heap/wire_conversion.hpp"
 
 namespace pg2duck::sync {
 namespace {
@@ -20,14 +20,14 @@ std::string quoted(const std::string& column) {
   return "column " + column;
 }
 
-/// What of the columns speaks against it; sets their stored types.
+/// What of the columns speaks against it; sets their heap types.
 std::string plan_columns_of(const types::TypeCatalog& catalog, TableJob& job) {
   for (ColumnJob& column : job.columns) {
     if (column.is_side_text) {
       return quoted(column.source) + " has its text beside it";
     }
-    column.stored = types::stored_type(catalog, column.type);
-    if (!column.stored || !types::is_sent_as_it_is(column.mapping)) {
+    column.heap_type = types::find_heap_type(catalog, column.type);
+    if (!column.heap_type || !types::has_own_wire_format(column.mapping)) {
       return quoted(column.source) + " is of a type that is only read as it is sent";
     }
   }
@@ -36,25 +36,25 @@ std::string plan_columns_of(const types::TypeCatalog& catalog, TableJob& job) {
 
 /// How `attribute` lies in the tuples of a heap whose rows fill the columns of `job`.
 /// @return false when what older tuples lack cannot be put in
-bool add_attribute(const TableJob& job, const HeapAttribute& attribute, decode::StoredLayout& layout) {
-  decode::StoredAttribute stored;
-  stored.length = attribute.length;
-  stored.alignment = types::alignment_of(attribute.alignment);
+bool add_attribute(const TableJob& job, const HeapAttribute& attribute, decode::TupleLayout& layout) {
+  decode::TupleAttribute tuple_attribute;
+  tuple_attribute.length = attribute.length;
+  tuple_attribute.alignment = types::alignment_of(attribute.alignment);
   const auto column = std::ranges::find_if(job.columns, [&](const ColumnJob& c) { return c.source == attribute.name; });
   if (!attribute.name.empty() && column != job.columns.end()) {
-    stored.column = static_cast<std::size_t>(column - job.columns.begin());
+    tuple_attribute.column = static_cast<std::size_t>(column - job.columns.begin());
     if (attribute.missing) {
-      stored.missing.resize(decode::kReadableFront);
-      if (!decode::append_as_stored(*column->stored, *attribute.missing, stored.missing)) {
+      tuple_attribute.missing.resize(decode::kReadableFront);
+      if (!decode::append_as_heap(*column->heap_type, *attribute.missing, tuple_attribute.missing)) {
         return false;
       }
     }
   }
-  layout.push_back(std::move(stored));
+  layout.push_back(std::move(tuple_attribute));
   return true;
 }
 
-std::string plan_heap(const source::Heap& heap, const TableJob& job, decode::StoredLayout& layout) {
+std::string plan_heap(const source::Heap& heap, const TableJob& job, decode::TupleLayout& layout) {
   if (!heap.refusal.empty()) {
     return heap.refusal;
   }

@@ -10,7 +10,7 @@ namespace pg2duck::sync {
 bool could_read_pages(const PlanInputs& inputs, const source::CatalogTable& table);
 
 /// Decides whether the pages of the table's heaps are read instead of its rows, and fills `job.pages` and the columns'
-/// stored types then.
+/// heap types then.
 /// @return why they are not; empty when they are
 std::string plan_pages(const PlanInputs& inputs, TableJob& job);
 

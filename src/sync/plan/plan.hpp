@@ -37,7 +37,7 @@ struct TableJob {
   std::optional<Increment> increment;              ///< its copy is kept up rather than replaced
   std::optional<destination::TableChange> change;  ///< of such a copy, when the rows are staged
   std::vector<source::ReadRange> ranges;
-  std::optional<source::PageSource> pages;  ///< set: the ranges are read as pages, and every column has a stored type
+  std::optional<source::PageSource> pages;  ///< set: the ranges are read as pages, and every column has a heap type
   TableName staged;
   TablePlan plan;
   /// Why this table cannot be copied; the other members are incomplete then.

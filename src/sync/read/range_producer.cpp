@@ -4,7 +4,8 @@
 #include <utility>
 
 #include "base/identifier.hpp"
-#include "decode/heap/stored_decoder.hpp"
+#include "decode/heap/heap_decoder.hpp"
+#include "decode/wire/wire_decoder.hpp"
 #include "source/read/copy_reader.hpp"
 #include "source/read/page_reader.hpp"
 #include "source/read/ranges.hpp"
@@ -32,9 +33,9 @@ RangeProducer::RangeProducer(TableScan& scan)
       findings_(scan.job_.columns.size()),
       batch_(scan.job_.columns.size(), destination::kChunkRows) {
   for (const ColumnJob& column : scan.job_.columns) {
-    sent_decoders_.emplace_back(decode::make_decoder(column.mapping));
+    wire_decoders_.emplace_back(decode::make_wire_decoder(column.mapping));
     if (scan.job_.pages) {
-      stored_decoders_.emplace_back(decode::make_stored_decoder(column.mapping, *column.stored));
+      heap_decoders_.emplace_back(decode::make_heap_decoder(column.mapping, *column.heap_type));
     }
   }
 }
@@ -107,7 +108,7 @@ void RangeProducer::gather() {
 }
 
 std::vector<decode::TolerantDecoder>& RangeProducer::decoders() {
-  return batch_.form() == decode::ValueForm::kStored ? stored_decoders_ : sent_decoders_;
+  return batch_.format() == decode::ValueFormat::kHeap ? heap_decoders_ : wire_decoders_;
 }
 
 void RangeProducer::decode_batch(std::span<decode::ColumnView* const> columns) {

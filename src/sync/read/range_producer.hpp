@@ -39,13 +39,13 @@ class RangeProducer : public destination::ChunkProducer {
   [[noreturn]] void refuse(const decode::BadValue& bad, std::size_t column);
   void give_up_connection();
 
-  /// The decoders of the batch's form.
+  /// The decoders of the batch's format.
   [[nodiscard]] std::vector<decode::TolerantDecoder>& decoders();
 
   TableScan& scan_;
   std::unique_ptr<source::RangeReader> reader_;
-  std::vector<decode::TolerantDecoder> sent_decoders_;
-  std::vector<decode::TolerantDecoder> stored_decoders_;  // none when no pages are read
+  std::vector<decode::TolerantDecoder> wire_decoders_;
+  std::vector<decode::TolerantDecoder> heap_decoders_;  // none when no pages are read
   std::vector<ColumnFindings> findings_;
   std::vector<decode::Field> side_fields_;
   decode::RowBatch batch_;

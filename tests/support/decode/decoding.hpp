@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "decode/column_decoder.hpp"
+#include "decode/wire/wire_decoder.hpp"
 #include "support/decode/array_column_view.hpp"
 #include "support/decode/wire.hpp"
-#include "types/mapping.hpp"
+#include "types/map_type.hpp"
 
 namespace pg2duck::test_support {
 
@@ -37,10 +37,7 @@ inline types::Mapping array_of(types::Oid element, std::int32_t typmod = -1) {
 
 /// A mapping without children.
 inline types::Mapping leaf(types::Wire wire, types::DuckType target) {
-  types::Mapping mapping;
-  mapping.wire = wire;
-  mapping.target = std::move(target);
-  return mapping;
+  return types::Mapping::of(wire, std::move(target));
 }
 
 inline types::Mapping leaf(types::Wire wire, types::DuckTypeId target) {
@@ -48,10 +45,19 @@ inline types::Mapping leaf(types::Wire wire, types::DuckTypeId target) {
 }
 
 inline types::Mapping decimal_mapping(int width, int scale) {
-  types::Mapping mapping;
-  mapping.wire = types::Wire::kNumeric;
-  mapping.target = types::DuckType::decimal(width, scale);
-  return mapping;
+  return types::Mapping::of(types::Wire::kNumeric, types::DuckType::decimal(width, scale));
+}
+
+using MakeNested = std::unique_ptr<decode::ColumnDecoder> (*)(const types::Mapping& mapping,
+                                                              decode::ColumnDecoders children);
+
+/// What `make` makes of a mapping and the decoders of its children.
+inline std::unique_ptr<decode::ColumnDecoder> make_nested(MakeNested make, const types::Mapping& mapping) {
+  decode::ColumnDecoders children;
+  for (const types::Mapping& child : mapping.children) {
+    children.push_back(decode::make_wire_decoder(child));
+  }
+  return make(mapping, std::move(children));
 }
 
 /// `values` decoded by a new decoder into rows `first_row`, ... of a new column.
@@ -61,7 +67,7 @@ inline std::unique_ptr<ArrayColumnView> decode_values(const types::Mapping& mapp
   const auto blocks = std::make_shared<FieldBlocks>(values);
   auto column = std::make_unique<ArrayColumnView>(mapping.target, first_row + values.size());
   column->keep(blocks);
-  decode::make_decoder(mapping)->decode(blocks->fields(), *column, first_row);
+  decode::make_wire_decoder(mapping)->decode(blocks->fields(), *column, first_row);
   return column;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "decode/heap/heap_page.hpp"
+#include "decode/heap/tuple_header.hpp"
 
 namespace pg2duck::test_support {
 

@@ -16,7 +16,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "decode/heap/stored_value.hpp"
+#include "decode/heap/wire_conversion.hpp"
 #include "source/read/copy_reader.hpp"
 #include "source/read/page_reader.hpp"
 #include "source/read/snapshot.hpp"
@@ -38,8 +38,8 @@ std::string row_text(const sync::TableJob& job, const decode::RowBatch& batch, s
   for (std::size_t column = 0; column < job.columns.size(); ++column) {
     const decode::Field field = batch.column(column)[row];
     std::vector<std::byte> value;
-    if (!field.is_null() && batch.form() == decode::ValueForm::kStored) {
-      decode::append_as_sent(*job.columns[column].stored, field.bytes(), value);
+    if (!field.is_null() && batch.format() == decode::ValueFormat::kHeap) {
+      decode::append_as_wire(*job.columns[column].heap_type, field.bytes(), value);
     } else if (!field.is_null()) {
       value.assign(field.bytes().begin(), field.bytes().end());
     }
@@ -65,7 +65,7 @@ Rows read_all(source::RangeReader& reader, source::Connection& connection, const
       }
       of_range += batch.rows();
       if (counts != nullptr) {
-        (batch.form() == decode::ValueForm::kStored ? counts->decoded : counts->asked) += batch.rows();
+        (batch.format() == decode::ValueFormat::kHeap ? counts->decoded : counts->asked) += batch.rows();
       }
     }
     if (counts != nullptr && of_range != reader.server_rows()) {

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "types/mapping.hpp"
+#include "types/map_type.hpp"
 
 namespace pg2duck::test_support {
 

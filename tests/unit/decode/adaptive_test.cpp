@@ -56,7 +56,7 @@ struct Outcome {
 Outcome decode_all(const types::Mapping& mapping, const Values& values) {
   const FieldBlocks blocks(values);
   ArrayColumnView column(mapping.target, values.size());
-  const auto decoder = make_decoder(mapping);
+  const auto decoder = make_wire_decoder(mapping);
   decoder->decode(blocks.fields(), column, 0);
   Outcome outcome;
   for (std::size_t row = 0; row < values.size(); ++row) {
@@ -193,7 +193,7 @@ TEST(AdaptiveNumeric, LeavesSpecialValuesToThePolicyWhenFiniteOnesAreWanted) {
   EXPECT_EQ(bad_value(mapping, {encode_numeric("1"), kNan}).row, 1U);
   const FieldBlocks blocks({encode_numeric("1.5"), kNan});
   ArrayColumnView column(mapping.target, 2);
-  const auto decoder = make_decoder(mapping);
+  const auto decoder = make_wire_decoder(mapping);
   EXPECT_THROW(decoder->decode(blocks.fields(), column, 0), BadValue);
   types::ColumnProfile profile;
   decoder->collect(profile);
@@ -331,7 +331,7 @@ TEST(AdaptiveArray, KeepsElementsOfMisfitsOutOfTheColumn) {
                             wire_array(oid::kInt4, {{2}, {2}}, {std::nullopt, std::nullopt, wire(8), wire(9)})});
   const FieldBlocks more({wire_array(oid::kInt4, {wire(2), wire(3), wire(4)})});
   ArrayColumnView column(mapping.target, 3);
-  const auto decoder = make_decoder(mapping);
+  const auto decoder = make_wire_decoder(mapping);
   decoder->decode(blocks.fields(), column, 0);
   EXPECT_EQ(column.child_size(), 2U);
   decoder->decode(more.fields(), column, 2);

@@ -37,7 +37,7 @@ class Decoders {
     for (const Fit fit : {Fit::kStrict, Fit::kAdaptive, Fit::kAdaptiveFinite}) {
       set_fit(mapping_, fit);
       if (decoders_.empty() || types::is_adaptive(mapping_)) {
-        decoders_.emplace_back(make_decoder(mapping_));
+        decoders_.emplace_back(make_wire_decoder(mapping_));
       }
     }
   }

@@ -8,11 +8,11 @@
 #include <utility>
 #include <vector>
 
-#include "decode/column_decoder.hpp"
+#include "decode/wire/wire_decoder.hpp"
 #include "destination/load/bulk_load.hpp"
 #include "support/decode/wire.hpp"
 #include "support/golden/golden_case.hpp"
-#include "types/mapping.hpp"
+#include "types/map_type.hpp"
 #include "types/read_expression.hpp"
 #include "types/type_rules.hpp"
 #include "unit/destination/fixture.hpp"
@@ -32,7 +32,7 @@ const std::string kDirectory = "tests/golden/types";
 class OneColumn final : public ChunkSource {
  public:
   OneColumn(const types::Mapping& mapping, std::span<const decode::Field> fields)
-      : decoder_(decode::make_decoder(mapping)), fields_(fields) {}
+      : decoder_(decode::make_wire_decoder(mapping)), fields_(fields) {}
 
   std::unique_ptr<ChunkProducer> make_producer() override {
     return made_.exchange(true) ? nullptr : std::make_unique<Producer>(*this);

@@ -23,7 +23,7 @@ using Rows = std::vector<std::string>;
 class Tolerant {
  public:
   Tolerant(types::Mapping mapping, std::size_t rows)
-      : mapping_(std::move(mapping)), column_(mapping_.target, rows), decoder_(make_decoder(mapping_)) {}
+      : mapping_(std::move(mapping)), column_(mapping_.target, rows), decoder_(make_wire_decoder(mapping_)) {}
 
   /// @return the rows of the batch that were refused
   std::vector<std::size_t> decode(const Values& values) {
@@ -88,7 +88,7 @@ TEST(TolerantDecoder, HoldsBatchesOfBadValuesOnly) {
 TEST(TolerantDecoder, DoesNotTolerateCorruptBytes) {
   const FieldBlocks blocks({kTooFine, std::nullopt, kGood, "corrupt", kTooFine});
   ArrayColumnView column(types::DuckType::decimal(4, 2), 5);
-  TolerantDecoder decoder(make_decoder(decimal_mapping(4, 2)));
+  TolerantDecoder decoder(make_wire_decoder(decimal_mapping(4, 2)));
   try {
     decoder.decode(blocks.fields(), column, 0);
     FAIL();
@@ -107,7 +107,7 @@ TEST(TolerantDecoder, DoesNotTolerateCorruptBytes) {
 }
 
 TEST(TolerantDecoder, IsStrictWhenAsked) {
-  TolerantDecoder decoder(make_decoder(decimal_mapping(4, 2)));
+  TolerantDecoder decoder(make_wire_decoder(decimal_mapping(4, 2)));
   ArrayColumnView column(types::DuckType::decimal(4, 2), 1);
   const FieldBlocks blocks({kTooFine});
   EXPECT_THROW(decoder.strict().decode(blocks.fields(), column, 0), BadValue);
@@ -281,7 +281,7 @@ TEST(TolerantDecoder, HoldsRandomBatches) {
 TEST(TolerantDecoder, CollectsWhatIsLeftToSee) {
   types::Mapping mapping = decimal_mapping(38, 9);
   mapping.fit = types::Fit::kAdaptiveFinite;
-  TolerantDecoder decoder(make_decoder(mapping));
+  TolerantDecoder decoder(make_wire_decoder(mapping));
   ArrayColumnView column(mapping.target, 3);
   const FieldBlocks blocks({kGood, kNan, kTooFine});
   EXPECT_THAT(decoder.decode(blocks.fields(), column, 0), ElementsAre(1));

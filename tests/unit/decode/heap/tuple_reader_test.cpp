@@ -13,11 +13,11 @@ namespace {
 using namespace test_support;
 using test::error_of;
 
-StoredAttribute fixed(std::int16_t length, std::optional<std::size_t> column) {
+TupleAttribute fixed(std::int16_t length, std::optional<std::size_t> column) {
   return {.length = length, .alignment = static_cast<std::size_t>(length), .column = column, .missing = {}};
 }
 
-StoredAttribute varlena(std::optional<std::size_t> column, std::size_t alignment = 4) {
+TupleAttribute varlena(std::optional<std::size_t> column, std::size_t alignment = 4) {
   return {.length = -1, .alignment = alignment, .column = column, .missing = {}};
 }
 
@@ -42,7 +42,7 @@ std::string pointer_elsewhere() {
 /// One tuple read.
 class Reading {
  public:
-  Reading(StoredLayout layout, std::size_t columns, const HeapTuple& tuple)
+  Reading(TupleLayout layout, std::size_t columns, const HeapTuple& tuple)
       : layout_(std::move(layout)), bytes_(tuple.bytes()), reader_(layout_), batch_(columns, 1) {
     added = reader_.read(as_bytes(bytes_), batch_);
   }
@@ -58,7 +58,7 @@ class Reading {
   bool added = false;
 
  private:
-  StoredLayout layout_;
+  TupleLayout layout_;
   std::string bytes_;
   TupleReader reader_;
   RowBatch batch_;
@@ -96,7 +96,7 @@ TEST(TupleReader, StepsOverDroppedAttributes) {
 }
 
 TEST(TupleReader, PutsInWhatOldTuplesLack) {
-  StoredAttribute added = varlena(1);
+  TupleAttribute added = varlena(1);
   const std::string missing = std::string(kReadableFront, '\0') + "default";
   added.missing.assign(as_bytes(missing).begin(), as_bytes(missing).end());
   const Reading read({fixed(4, 0), added, fixed(8, 2)}, 3, {.attributes = 1, .data = native(1)});
@@ -128,7 +128,7 @@ TEST(TupleReader, UnpacksPglz) {
 }
 
 TEST(TupleReader, RefusesBrokenTuples) {
-  const auto kind = [](StoredLayout layout, const HeapTuple& tuple) {
+  const auto kind = [](TupleLayout layout, const HeapTuple& tuple) {
     return error_of([&] { Reading(std::move(layout), 1, tuple); }).kind();
   };
   EXPECT_EQ(kind({fixed(4, 0)}, {.attributes = 2, .data = native(1)}), ErrorKind::kCorruptData);
@@ -146,7 +146,7 @@ TEST(TupleReader, RefusesBrokenTuples) {
   EXPECT_EQ(kind({varlena(0)}, {.data = packed_value(1, 40, "\xff\xff\xff\xff")}), ErrorKind::kCorruptData);
   std::string hoff = HeapTuple{.data = native(1)}.bytes();
   hoff[22] = '\x7f';
-  StoredLayout layout{fixed(4, 0)};
+  TupleLayout layout{fixed(4, 0)};
   RowBatch batch(1, 1);
   EXPECT_EQ(error_of([&] { TupleReader(layout).read(as_bytes(hoff), batch); }).kind(), ErrorKind::kCorruptData);
 }
@@ -155,7 +155,7 @@ TEST(ToastCompression, RefusesPglzThatDoesNotEndWhereItShould) {
   const auto fails = [](const std::string& packed, std::size_t size) {
     std::string unpacked(size, '\0');
     return error_of([&] {
-             unpack_toast(ToastCompression::kPglz, as_bytes(packed), std::as_writable_bytes(std::span(unpacked)));
+             decompress_toast(ToastCompression::kPglz, as_bytes(packed), std::as_writable_bytes(std::span(unpacked)));
            }).kind() == ErrorKind::kCorruptData;
   };
   EXPECT_TRUE(fails(std::string("\0ab", 3), 3));   // too short

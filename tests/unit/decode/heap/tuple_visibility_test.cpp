@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "decode/heap/heap_page.hpp"
+#include "decode/heap/tuple_header.hpp"
 #include "support/decode/heap_bytes.hpp"
 #include "support/error_of.hpp"
 

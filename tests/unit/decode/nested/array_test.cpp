@@ -53,7 +53,7 @@ TEST(DecodeArray, ReadsLists) {
 
 TEST(DecodeArray, AppendsToTheChildOfEarlierBatches) {
   ArrayColumnView column(int4_array().target, 3);
-  const auto decoder = make_decoder(int4_array());
+  const auto decoder = make_wire_decoder(int4_array());
   const FieldBlocks first({wire_array(oid::kInt4, {wire(1), std::nullopt})});
   const FieldBlocks second({wire_array(oid::kInt4, {wire(3)}), wire_array(oid::kInt4, {wire(4), wire(5)})});
   decoder->decode(first.fields(), column, 0);
@@ -132,7 +132,7 @@ TEST(DecodeArray, NamesTheRowAndTheElement) {
   EXPECT_EQ(bad.row, 3U);
   EXPECT_EQ(bad.message, "element 2: int4 of 2 bytes");
   ArrayColumnView column(int4_array().target, 10);
-  const auto decoder = make_decoder(int4_array());
+  const auto decoder = make_wire_decoder(int4_array());
   const FieldBlocks sound({values[0], values[4]});
   const FieldBlocks broken(values);
   decoder->decode(sound.fields(), column, 0);
@@ -221,7 +221,7 @@ TEST(DecodeArray, ReadsUpToSixDimensionsInSeveralBatches) {
   const std::vector<Dimension> sizes[] = {{{2}, {1}, {3}, {2}, {1}, {2}}, {{1}, {2}, {1}, {1}, {3}, {1}}};
   for (std::size_t dimensions = 1; dimensions <= 6; ++dimensions) {
     const auto mapping = int4_array_of(static_cast<int>(dimensions));
-    const auto decoder = make_decoder(mapping);
+    const auto decoder = make_wire_decoder(mapping);
     ArrayColumnView column(mapping.target, 6);
     for (std::size_t batch = 0; batch < 2; ++batch) {
       const std::vector<Dimension> first(sizes[0].begin(), sizes[0].begin() + static_cast<std::ptrdiff_t>(dimensions));
@@ -332,12 +332,12 @@ TEST(DecodeArray, NamesTheElementOfSeveralDimensions) {
 }
 
 TEST(DecodeArray, NeedsTheMappingOfAnArray) {
-  EXPECT_THROW(make_array_decoder(mapping_of(oid::kInt4)), Error);
-  EXPECT_THROW(make_array_decoder(int4_array_of(0)), Error);
-  EXPECT_THROW(make_array_decoder(int4_array_of(7)), Error);
+  EXPECT_THROW(make_nested(make_array_decoder, mapping_of(oid::kInt4)), Error);
+  EXPECT_THROW(make_nested(make_array_decoder, int4_array_of(0)), Error);
+  EXPECT_THROW(make_nested(make_array_decoder, int4_array_of(7)), Error);
   types::Mapping childless = int4_array();
   childless.children.clear();
-  EXPECT_THROW(make_array_decoder(childless), Error);
+  EXPECT_THROW(make_nested(make_array_decoder, childless), Error);
 }
 
 }  // namespace

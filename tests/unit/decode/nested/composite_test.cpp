@@ -80,7 +80,7 @@ TEST(DecodeComposite, TellsNullFromFieldsThatAreNull) {
 TEST(DecodeComposite, WritesBehindEarlierBatches) {
   const auto mapping = composite(kPair);
   ArrayColumnView column(mapping.target, 130);
-  const auto decoder = make_decoder(mapping);
+  const auto decoder = make_wire_decoder(mapping);
   for (std::size_t row = 0; row < 130; row += 2) {
     const FieldBlocks blocks({pair(wire(static_cast<std::int32_t>(row)), std::nullopt), std::nullopt});
     decoder->decode(blocks.fields(), column, row);
@@ -167,13 +167,13 @@ TEST(DecodeComposite, NamesThePathToAnUnrepresentablePart) {
 }
 
 TEST(DecodeComposite, NeedsTheMappingOfAComposite) {
-  EXPECT_THROW(make_composite_decoder(mapping_of(oid::kInt4)), Error);
+  EXPECT_THROW(make_nested(make_composite_decoder, mapping_of(oid::kInt4)), Error);
   types::Mapping nameless = composite(kPair);
   nameless.fields.pop_back();
-  EXPECT_THROW(make_composite_decoder(nameless), Error);
+  EXPECT_THROW(make_nested(make_composite_decoder, nameless), Error);
   types::Mapping empty;
   empty.wire = types::Wire::kComposite;
-  EXPECT_THROW(make_composite_decoder(empty), Error);
+  EXPECT_THROW(make_nested(make_composite_decoder, empty), Error);
 }
 
 }  // namespace

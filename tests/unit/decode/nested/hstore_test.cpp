@@ -60,7 +60,7 @@ TEST(DecodeHstore, ReadsMaps) {
 
 TEST(DecodeHstore, AppendsToTheChildOfEarlierBatches) {
   ArrayColumnView column(hstore().target, 3);
-  const auto decoder = make_decoder(hstore());
+  const auto decoder = make_wire_decoder(hstore());
   const FieldBlocks first({wire_hstore({{"a", "1"}, {"b", "2"}})});
   const FieldBlocks second({wire_hstore({{"c", std::nullopt}}), wire_hstore({{"a", "3"}})});
   decoder->decode(first.fields(), column, 0);

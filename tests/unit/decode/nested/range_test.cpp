@@ -126,8 +126,8 @@ TEST(DecodeRange, RefusesEveryPrefix) {
 }
 
 TEST(DecodeRange, NeedsTheMappingOfARange) {
-  EXPECT_THROW(make_range_decoder(mapping_of(oid::kInt4)), Error);
-  EXPECT_THROW(make_range_decoder(leaf(types::Wire::kRange, int4_range().target)), Error);
+  EXPECT_THROW(make_nested(make_range_decoder, mapping_of(oid::kInt4)), Error);
+  EXPECT_THROW(make_nested(make_range_decoder, leaf(types::Wire::kRange, int4_range().target)), Error);
 }
 
 TEST(DecodeMultirange, ReadsLists) {
@@ -184,8 +184,8 @@ TEST(DecodeMultirange, RefusesEveryPrefix) {
 }
 
 TEST(DecodeMultirange, NeedsTheMappingOfAMultirange) {
-  EXPECT_THROW(make_multirange_decoder(int4_range()), Error);
-  EXPECT_THROW(make_multirange_decoder(leaf(types::Wire::kMultirange, int4_multirange().target)), Error);
+  EXPECT_THROW(make_nested(make_multirange_decoder, int4_range()), Error);
+  EXPECT_THROW(make_nested(make_multirange_decoder, leaf(types::Wire::kMultirange, int4_multirange().target)), Error);
 }
 
 }  // namespace

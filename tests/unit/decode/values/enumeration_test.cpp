@@ -68,7 +68,7 @@ TEST(DecodeEnum, WritesOneIndexARow) {
     const auto mapping = enum_of(count);
     ArrayColumnView column(mapping.target, 4);
     const FieldBlocks blocks({"label 1", "label 2"});
-    make_decoder(mapping)->decode(blocks.fields(), column, 1);
+    make_wire_decoder(mapping)->decode(blocks.fields(), column, 1);
     for (std::size_t at = 0; at < 4 * width; ++at) {
       EXPECT_EQ(column.at<std::uint8_t>(at) == 0xaa, at < width || at >= 3 * width) << count << " labels, byte " << at;
     }

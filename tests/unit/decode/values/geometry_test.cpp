@@ -199,7 +199,7 @@ std::pair<types::ValueProfile, std::vector<std::string>> adapted(std::uint32_t s
   const types::Mapping mapping = geometry(srid, types::Fit::kAdaptive);
   const FieldBlocks blocks(values);
   ArrayColumnView column(mapping.target, values.size());
-  const auto decoder = make_decoder(mapping);
+  const auto decoder = make_wire_decoder(mapping);
   decoder->decode(blocks.fields(), column, 0);
   types::ColumnProfile profile;
   decoder->collect(profile);
@@ -241,7 +241,7 @@ TEST(DecodeGeometry, NotesWhatAdaptiveColumnsCannotHold) {
 
 TEST(DecodeGeometry, KeepsNoProfileOfStrictColumns) {
   types::ColumnProfile profile;
-  make_decoder(geometry())->collect(profile);
+  make_wire_decoder(geometry())->collect(profile);
   EXPECT_TRUE(profile.empty());
   EXPECT_THROW(make_geometry_decoder(leaf(types::Wire::kText, types::DuckTypeId::kGeometry)), Error);
 }

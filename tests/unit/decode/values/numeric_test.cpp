@@ -238,7 +238,7 @@ TEST(DecodeNumeric, HoldsExactlyWhatASmallDecimalCanHold) {
   constexpr int kStep = 29;  // a prime, so that all last digits occur
   for (int width = 1; width <= 4; ++width) {
     for (int scale = 0; scale <= width; ++scale) {
-      const auto decoder = make_decoder(decimal_mapping(width, scale));
+      const auto decoder = make_wire_decoder(decimal_mapping(width, scale));
       for (int exponent = 0; exponent <= 4; ++exponent) {
         for (int units = exponent; units < 10'000; units += kStep) {
           const SmallNumber number = {units * power_of_ten(exponent)};

@@ -1,15 +1,17 @@
-#include "decode/nested/tuple.hpp"
+#include "decode/nested/packed_struct.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/byte_cursor.hpp"
 #include "base/error.hpp"
+#include "decode/bad_value.hpp"
 #include "decode/nested/element_list.hpp"
-#include "decode/values/value_loop.hpp"
+#include "decode/null_marker.hpp"
 
 namespace pg2duck::decode {
 namespace {
@@ -21,7 +23,7 @@ std::size_t fixed_size(const types::Mapping& mapping) {
       return 1;
     case types::Wire::kFloat8:
       return sizeof(double);
-    case types::Wire::kTuple: {
+    case types::Wire::kPackedStruct: {
       std::size_t size = 0;
       for (const types::Mapping& child : mapping.children) {
         const std::size_t part = fixed_size(child);
@@ -37,11 +39,11 @@ std::size_t fixed_size(const types::Mapping& mapping) {
   }
 }
 
-class TupleDecoder final : public ColumnDecoder {
+class PackedStructDecoder final : public ColumnDecoder {
  public:
-  explicit TupleDecoder(const types::Mapping& mapping) {
-    for (const types::Mapping& child : mapping.children) {
-      members_.push_back({.size = fixed_size(child), .decoder = make_decoder(child), .fields = {}});
+  PackedStructDecoder(const types::Mapping& mapping, ColumnDecoders children) {
+    for (std::size_t i = 0; i < children.size(); ++i) {
+      members_.push_back({.size = fixed_size(mapping.children[i]), .decoder = std::move(children[i]), .fields = {}});
       least_size_ += members_.back().size;
     }
     has_rest_ = members_.back().size == 0;
@@ -89,10 +91,10 @@ class TupleDecoder final : public ColumnDecoder {
   bool has_rest_ = false;
 };
 
-class CountedDecoder final : public ListDecoder {
+class CountedListDecoder final : public ListDecoder {
  public:
-  explicit CountedDecoder(const types::Mapping& mapping)
-      : ListDecoder(make_decoder(mapping.children.front())), size_(fixed_size(mapping.children.front())) {}
+  CountedListDecoder(std::unique_ptr<ColumnDecoder> element, std::size_t size)
+      : ListDecoder(std::move(element)), size_(size) {}
 
  private:
   void gather(const Field& field, std::size_t row, ElementList& elements) override {
@@ -115,24 +117,24 @@ class CountedDecoder final : public ListDecoder {
 
 }  // namespace
 
-std::unique_ptr<ColumnDecoder> make_tuple_decoder(const types::Mapping& mapping) {
-  if (mapping.wire != types::Wire::kTuple || mapping.children.empty()) {
-    throw Error(ErrorKind::kBug, "not the mapping of a tuple");
+std::unique_ptr<ColumnDecoder> make_packed_struct_decoder(const types::Mapping& mapping, ColumnDecoders children) {
+  if (mapping.wire != types::Wire::kPackedStruct || children.empty() || mapping.children.size() != children.size()) {
+    throw Error(ErrorKind::kBug, "not the mapping of a packed struct");
   }
   for (std::size_t i = 0; i + 1 < mapping.children.size(); ++i) {
     if (fixed_size(mapping.children[i]) == 0) {
-      throw Error(ErrorKind::kBug, "a tuple with a part of unknown size before the last");
+      throw Error(ErrorKind::kBug, "a packed struct with a part of unknown size before the last");
     }
   }
-  return std::make_unique<TupleDecoder>(mapping);
+  return std::make_unique<PackedStructDecoder>(mapping, std::move(children));
 }
 
-std::unique_ptr<ColumnDecoder> make_counted_decoder(const types::Mapping& mapping) {
-  if (mapping.wire != types::Wire::kCounted || mapping.children.size() != 1 ||
+std::unique_ptr<ColumnDecoder> make_counted_list_decoder(const types::Mapping& mapping, ColumnDecoders children) {
+  if (mapping.wire != types::Wire::kCountedList || mapping.children.size() != 1 || children.size() != 1 ||
       fixed_size(mapping.children.front()) == 0) {
     throw Error(ErrorKind::kBug, "not the mapping of a counted list");
   }
-  return std::make_unique<CountedDecoder>(mapping);
+  return std::make_unique<CountedListDecoder>(std::move(children.front()), fixed_size(mapping.children.front()));
 }
 
 }  // namespace pg2duck::decode

@@ -9,13 +9,13 @@
 
 #include "decode/column_decoder.hpp"
 #include "decode/column_view.hpp"
+#include "decode/null_marker.hpp"
 #include "decode/row_batch.hpp"
-#include "decode/values/value_loop.hpp"
 
 namespace pg2duck::decode {
 
 /// Stores `bytes` as the string of `row`; zeros follow a short one, since DuckDB compares whole entries.
-/// @shape `entries` is out's data
+/// @pre `entries` is the data of `out`
 inline void store_string(ColumnView& out, StringEntry* entries, std::size_t row, std::string_view bytes) {
   if (bytes.size() > kInlineStringLength) {
     out.assign_string(row, bytes.data(), bytes.size());

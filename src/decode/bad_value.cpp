@@ -1,4 +1,4 @@
-#include "decode/values/value_loop.hpp"
+#include "decode/bad_value.hpp"
 
 #include <utility>
 

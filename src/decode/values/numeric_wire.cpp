@@ -1,13 +1,12 @@
-#include "decode/values/numeric_format.hpp"
+#include "decode/values/numeric_wire.hpp"
 
-#include <algorithm>
 #include <string>
 
-#include "decode/values/value_loop.hpp"
+#include "decode/bad_value.hpp"
 
 namespace pg2duck::decode {
 
-using namespace numeric_format;
+using namespace numeric_wire;
 
 namespace {
 
@@ -17,7 +16,7 @@ int trailing_zeros(std::uint32_t group) {
 
 }  // namespace
 
-std::uint32_t numeric_format::load_group(const std::byte* group, std::size_t row) {
+std::uint32_t numeric_wire::load_group(const std::byte* group, std::size_t row) {
   const auto value = load_big_endian<std::uint16_t>(group);
   if (value >= kGroupBase) [[unlikely]] {
     throw_corrupt(row, "numeric digit of value " + std::to_string(value));
@@ -46,21 +45,6 @@ int WireNumeric::scale(int known, std::size_t row) const {
     }
   }
   return known;
-}
-
-void NumericObserver::add(const WireNumeric& number, std::size_t row) {
-  seen_.has_values = true;
-  if (number.is_special()) {
-    seen_.has_special = true;
-    return;
-  }
-  seen_.display_scale = std::max(seen_.display_scale, number.display_scale);
-  seen_.scale = std::max(seen_.scale, number.scale(seen_.scale, row));
-  if (number.count > 0 && size_of(number) > largest_) {
-    largest_ = size_of(number);
-    seen_.integer_digits =
-        std::max(seen_.integer_digits, kGroupDigits * number.weight + digits_of(load_group(number.groups, row)));
-  }
 }
 
 const char* special_name(const WireNumeric& number) {

@@ -1,4 +1,4 @@
-#include "types/mapping.hpp"
+#include "types/map_type.hpp"
 
 #include <algorithm>
 

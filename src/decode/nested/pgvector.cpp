@@ -1,4 +1,4 @@
-#include "decode/values/vectors.hpp"
+#include "decode/nested/pgvector.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -8,7 +8,8 @@
 
 #include "base/byte_cursor.hpp"
 #include "base/error.hpp"
-#include "decode/values/value_loop.hpp"
+#include "decode/bad_value.hpp"
+#include "decode/null_marker.hpp"
 
 namespace pg2duck::decode {
 namespace {
@@ -243,7 +244,7 @@ std::unique_ptr<ColumnDecoder> make_dense(const types::DuckType& target) {
 
 }  // namespace
 
-std::unique_ptr<ColumnDecoder> make_vector_decoder(const types::Mapping& mapping) {
+std::unique_ptr<ColumnDecoder> make_pgvector_decoder(const types::Mapping& mapping) {
   using types::Wire;
   switch (mapping.wire) {
     case Wire::kVector:

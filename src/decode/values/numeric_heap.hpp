@@ -5,27 +5,25 @@
 #include <vector>
 
 #include "base/byte_cursor.hpp"
-#include "decode/heap/heap_page.hpp"
-#include "decode/row_batch.hpp"
 
 namespace pg2duck::decode {
 
-/// The header of a stored numeric: two bytes, or four for a number with a large scale or weight; then groups of four
-/// decimal digits, 16 bits each, all in the machine's order.
+/// A numeric in heap format: a header of two bytes, or of four for a number with a large scale or weight; then groups
+/// of four decimal digits, 16 bits each, all in the machine's order.
 /// @source src/backend/utils/adt/numeric.c, NumericShort and NumericLong
-struct StoredNumeric {
+struct HeapNumeric {
   const std::byte* groups;
   std::size_t count;
   int weight;          ///< the first group counts times 10000^weight
-  std::uint16_t sign;  ///< as on the wire (numeric_format)
+  std::uint16_t sign;  ///< as in wire format (numeric_wire)
   int display_scale;
 
   /// @return false when the header and the length do not agree
-  static bool read(Bytes stored, StoredNumeric& number) {
-    if (stored.size() < sizeof(std::uint16_t)) {
+  static bool read(Bytes heap, HeapNumeric& number) {
+    if (heap.size() < sizeof(std::uint16_t)) {
       return false;
     }
-    const unsigned word = load_native<std::uint16_t>(stored.data());
+    const unsigned word = load_native<std::uint16_t>(heap.data());
     std::size_t header = sizeof(std::uint16_t);
     switch (word & kKind) {
       case kShort:
@@ -40,17 +38,17 @@ struct StoredNumeric {
         number.weight = 0;
         break;
       default:
-        if (stored.size() < 2 * sizeof(std::uint16_t)) {
+        if (heap.size() < 2 * sizeof(std::uint16_t)) {
           return false;
         }
         header = 2 * sizeof(std::uint16_t);
         number.sign = static_cast<std::uint16_t>(word & kKind);
         number.display_scale = static_cast<int>(word & 0x3fff);
-        number.weight = load_native<std::int16_t>(stored.data() + 2);
+        number.weight = load_native<std::int16_t>(heap.data() + 2);
     }
-    number.groups = stored.data() + header;
-    number.count = (stored.size() - header) / sizeof(std::uint16_t);
-    return (stored.size() - header) % sizeof(std::uint16_t) == 0;
+    number.groups = heap.data() + header;
+    number.count = (heap.size() - header) / sizeof(std::uint16_t);
+    return (heap.size() - header) % sizeof(std::uint16_t) == 0;
   }
 
  private:
@@ -61,12 +59,12 @@ struct StoredNumeric {
   static constexpr std::uint16_t kLongMinus = 0x4000;
 };
 
-/// What numeric_send makes of a stored numeric.
+/// Appends to `wire` what numeric_send makes of a numeric in heap format.
 /// @error Error(kCorruptData)
-void append_numeric_as_sent(Bytes stored, std::vector<std::byte>& wire);
+void append_numeric_as_wire(Bytes heap, std::vector<std::byte>& wire);
 
-/// A stored numeric, with the header of four bytes, of what numeric_send makes.
+/// Appends to `heap` the numeric in `wire`, with the header of four bytes.
 /// @error Error(kCorruptData)
-void append_numeric_as_stored(Bytes wire, std::vector<std::byte>& stored);
+void append_numeric_as_heap(Bytes wire, std::vector<std::byte>& heap);
 
 }  // namespace pg2duck::decode

@@ -1,18 +1,16 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
 #include "base/byte_cursor.hpp"
 #include "decode/row_batch.hpp"
-#include "types/value_profile.hpp"
 
 namespace pg2duck::decode {
 
-/// How numeric lies on the wire: four 16-bit words, then groups of four decimal digits, 16 bits each.
+/// The wire format of numeric: four 16-bit words, then groups of four decimal digits, 16 bits each.
 /// @source src/backend/utils/adt/numeric.c, numeric_send
-namespace numeric_format {
+namespace numeric_wire {
 
 inline constexpr int kGroupDigits = 4;
 inline constexpr std::uint32_t kGroupBase = 10'000;
@@ -36,7 +34,7 @@ inline int digits_of(std::uint32_t group) {
 /// @error BadValue
 std::uint32_t load_group(const std::byte* group, std::size_t row);
 
-}  // namespace numeric_format
+}  // namespace numeric_wire
 
 /// A numeric whose header has been read and held against its length.
 struct WireNumeric {
@@ -46,13 +44,13 @@ struct WireNumeric {
   std::uint16_t sign;
   int display_scale;  ///< digits after the point as Postgres prints them
 
-  [[nodiscard]] bool is_special() const { return sign != numeric_format::kPlus && sign != numeric_format::kMinus; }
+  [[nodiscard]] bool is_special() const { return sign != numeric_wire::kPlus && sign != numeric_wire::kMinus; }
 
-  /// @shape `field` is not NULL
+  /// @pre `field` is not NULL
   /// @error BadValue when the header and the length do not agree, or the sign is none
   static WireNumeric read(const Field& field, std::size_t row) {
-    if (field.length >= static_cast<std::int32_t>(numeric_format::kHeaderSize)) [[likely]] {
-      const WireNumeric number = {.groups = field.data + numeric_format::kHeaderSize,
+    if (field.length >= static_cast<std::int32_t>(numeric_wire::kHeaderSize)) [[likely]] {
+      const WireNumeric number = {.groups = field.data + numeric_wire::kHeaderSize,
                                   .count = load_big_endian<std::uint16_t>(field.data),
                                   .weight = load_big_endian<std::int16_t>(field.data + 2),
                                   .sign = load_big_endian<std::uint16_t>(field.data + 4),
@@ -71,58 +69,19 @@ struct WireNumeric {
  private:
   [[nodiscard]] bool fills(const Field& field) const {
     return static_cast<std::size_t>(field.length) ==
-           numeric_format::kHeaderSize + numeric_format::kGroupSize * static_cast<std::size_t>(count);
+           numeric_wire::kHeaderSize + numeric_wire::kGroupSize * static_cast<std::size_t>(count);
   }
 
   [[nodiscard]] bool has_sign() const {
-    return !is_special() || sign == numeric_format::kNan || sign == numeric_format::kPlusInfinity ||
-           sign == numeric_format::kMinusInfinity;
+    return !is_special() || sign == numeric_wire::kNan || sign == numeric_wire::kPlusInfinity ||
+           sign == numeric_wire::kMinusInfinity;
   }
 
   [[noreturn]] static void throw_malformed(const Field& field, std::size_t row);
 };
 
-/// What numbers show of the type that would hold them all.
-class NumericObserver {
- public:
-  /// @error BadValue
-  void observe(const WireNumeric& number, std::size_t row) {
-    if (!is_known(number)) {
-      add(number, row);
-    }
-  }
-
-  /// Without `has_misfit`.
-  [[nodiscard]] const types::ValueProfile& seen() const { return seen_; }
-
- private:
-  /// Whether the number is no larger and no finer than those before it. Asked of every number, so it counts no digits.
-  [[nodiscard]] bool is_known(const WireNumeric& number) const {
-    if (number.is_special() || number.display_scale > seen_.display_scale || !seen_.has_values) {
-      return false;
-    }
-    if (number.count == 0) {
-      return true;
-    }
-    // No number has more digits than Postgres prints.
-    const int finest =
-        std::min(number.display_scale, numeric_format::kGroupDigits * (number.count - number.weight - 1));
-    return size_of(number) <= largest_ && finest <= seen_.scale;
-  }
-
-  /// The order of numbers by their digits before the point.
-  static std::int32_t size_of(const WireNumeric& number) {
-    return number.weight * 0x10000 + load_big_endian<std::uint16_t>(number.groups);
-  }
-
-  void add(const WireNumeric& number, std::size_t row);
-
-  types::ValueProfile seen_;
-  std::int32_t largest_ = 0;  ///< by size_of
-};
-
 /// "NaN", "Infinity" or "-Infinity".
-/// @shape `number.is_special()`
+/// @pre `number.is_special()`
 const char* special_name(const WireNumeric& number);
 
 }  // namespace pg2duck::decode

@@ -1,4 +1,4 @@
-#include "decode/nested/tuple.hpp"
+#include "decode/nested/packed_struct.hpp"
 
 #include <bit>
 #include <cmath>
@@ -41,7 +41,7 @@ std::string path(unsigned char closed, const std::string& list) {
   return static_cast<char>(closed) + list;
 }
 
-TEST(DecodeTuple, ReadsShapesOfFixedSize) {
+TEST(DecodePackedStruct, ReadsShapesOfFixedSize) {
   EXPECT_EQ(row_of(oid::kPoint, doubles({1.5, -2})), "{x:1.5,y:-2}");
   EXPECT_EQ(row_of(oid::kLine, doubles({1, -1, 0.25})), "{a:1,b:-1,c:0.25}");
   EXPECT_EQ(row_of(oid::kLseg, doubles({1, 2, 3, 4})), "{p1:{x:1,y:2},p2:{x:3,y:4}}");
@@ -49,7 +49,7 @@ TEST(DecodeTuple, ReadsShapesOfFixedSize) {
   EXPECT_EQ(row_of(oid::kCircle, doubles({1, 2, 0.5})), "{center:{x:1,y:2},radius:0.5}");
 }
 
-TEST(DecodeTuple, ReadsShapesOfPoints) {
+TEST(DecodePackedStruct, ReadsShapesOfPoints) {
   EXPECT_EQ(row_of(oid::kPolygon, points(3, {0, 0, 1, 0, 0, 1})), "[{x:0,y:0},{x:1,y:0},{x:0,y:1}]");
   EXPECT_EQ(row_of(oid::kPath, path(1, points(2, {0, 0, 1, 2}))), "{closed:true,points:[{x:0,y:0},{x:1,y:2}]}");
   EXPECT_EQ(row_of(oid::kPath, path(0, points(1, {5, 6}))), "{closed:false,points:[{x:5,y:6}]}");
@@ -57,17 +57,17 @@ TEST(DecodeTuple, ReadsShapesOfPoints) {
   EXPECT_EQ(row_of(oid::kPath, path(0, points(0, {}))), "{closed:false,points:[]}");
 }
 
-TEST(DecodeTuple, ReadsNullsWithAllParts) {
+TEST(DecodePackedStruct, ReadsNullsWithAllParts) {
   for (const types::Oid type :
        {oid::kPoint, oid::kLine, oid::kLseg, oid::kBox, oid::kCircle, oid::kPath, oid::kPolygon}) {
     EXPECT_EQ(row_of(type, std::nullopt), "null");
   }
 }
 
-TEST(DecodeTuple, ReadsColumnsOfPaths) {
+TEST(DecodePackedStruct, ReadsColumnsOfPaths) {
   const auto mapping = mapping_of(oid::kPath);
   ArrayColumnView column(mapping.target, 6);
-  const auto decoder = make_decoder(mapping);
+  const auto decoder = make_wire_decoder(mapping);
   const FieldBlocks blocks({path(0, points(2, {1, 2, 3, 4})), std::nullopt, path(1, points(1, {5, 6}))});
   decoder->decode(blocks.fields(), column, 0);
   decoder->decode(blocks.fields(), column, 3);
@@ -79,7 +79,7 @@ TEST(DecodeTuple, ReadsColumnsOfPaths) {
   EXPECT_EQ(column.child(1).child_size(), 6U);
 }
 
-TEST(DecodeTuple, KeepsEveryBitOfACoordinate) {
+TEST(DecodePackedStruct, KeepsEveryBitOfACoordinate) {
   for (const std::uint64_t bits :
        {std::bit_cast<std::uint64_t>(std::numeric_limits<double>::infinity()), std::bit_cast<std::uint64_t>(-0.0),
         std::uint64_t{0x7ff8'0000'0000'0000}, std::uint64_t{0xfff0'0000'0000'0001}, std::uint64_t{1}}) {
@@ -89,7 +89,7 @@ TEST(DecodeTuple, KeepsEveryBitOfACoordinate) {
   }
 }
 
-TEST(DecodeTuple, RefusesOtherSizes) {
+TEST(DecodePackedStruct, RefusesOtherSizes) {
   const std::pair<types::Oid, std::size_t> sizes[] = {
       {oid::kPoint, 16}, {oid::kLine, 24}, {oid::kLseg, 32}, {oid::kBox, 32}, {oid::kCircle, 24}};
   for (const auto& [type, size] : sizes) {
@@ -103,7 +103,7 @@ TEST(DecodeTuple, RefusesOtherSizes) {
   }
 }
 
-TEST(DecodeTuple, RefusesBrokenPaths) {
+TEST(DecodePackedStruct, RefusesBrokenPaths) {
   const auto mapping = mapping_of(oid::kPath);
   EXPECT_EQ(complaint(mapping, ""), "corrupt: geometric value of 0 bytes");
   EXPECT_EQ(complaint(mapping, path(1, "")), "corrupt: list of points of 0 bytes");
@@ -111,7 +111,7 @@ TEST(DecodeTuple, RefusesBrokenPaths) {
   EXPECT_EQ(complaint(mapping, path(0, points(2, {1, 2}))), "corrupt: list of 2 points in 20 bytes");
 }
 
-TEST(DecodeTuple, RefusesBrokenLists) {
+TEST(DecodePackedStruct, RefusesBrokenLists) {
   const auto mapping = mapping_of(oid::kPolygon);
   for (std::size_t size = 0; size < 4; ++size) {
     EXPECT_EQ(complaint(mapping, std::string(size, '\0')),
@@ -126,7 +126,7 @@ TEST(DecodeTuple, RefusesBrokenLists) {
             "corrupt: list of 2147483647 points in 20 bytes");
 }
 
-TEST(DecodeTuple, NamesTheRow) {
+TEST(DecodePackedStruct, NamesTheRow) {
   const std::string sound = path(0, points(2, {1, 2, 3, 4}));
   EXPECT_EQ(bad_value(mapping_of(oid::kPath), {sound, std::nullopt, path(7, points(1, {1, 2}))}).row, 2U);
   EXPECT_EQ(bad_value(mapping_of(oid::kPath), {std::nullopt, sound, path(1, points(3, {1, 2}))}).row, 2U);
@@ -134,7 +134,7 @@ TEST(DecodeTuple, NamesTheRow) {
   EXPECT_EQ(bad_value(mapping_of(oid::kPolygon), {points(1, {1, 2}), std::nullopt, "x"}).row, 2U);
 }
 
-TEST(DecodeTuple, ReadsArraysOfShapes) {
+TEST(DecodePackedStruct, ReadsArraysOfShapes) {
   const auto mapping = array_of(oid::kPath);
   EXPECT_EQ(row_of(mapping, wire_array(oid::kPath,
                                        {path(0, points(1, {1, 2})), std::nullopt, path(1, points(2, {3, 4, 5, 6}))})),
@@ -143,7 +143,7 @@ TEST(DecodeTuple, ReadsArraysOfShapes) {
             "corrupt: element 2: list of 9 points in 4 bytes");
 }
 
-TEST(DecodeTuple, NeedsPartsOfKnownSize) {
+TEST(DecodePackedStruct, NeedsPartsOfKnownSize) {
   const auto number = mapping_of(oid::kFloat8);
   const auto text = mapping_of(oid::kText);
   const auto made_of = [](types::Wire wire, std::vector<types::Mapping> children) {
@@ -152,15 +152,17 @@ TEST(DecodeTuple, NeedsPartsOfKnownSize) {
     return mapping;
   };
   using types::Wire;
-  EXPECT_NO_THROW(make_tuple_decoder(made_of(Wire::kTuple, {number, text})));
-  EXPECT_THROW(make_tuple_decoder(made_of(Wire::kTuple, {text, number})), Error);
-  EXPECT_THROW(make_tuple_decoder(made_of(Wire::kTuple, {made_of(Wire::kTuple, {number, text}), number})), Error);
-  EXPECT_THROW(make_tuple_decoder(made_of(Wire::kTuple, {})), Error);
-  EXPECT_THROW(make_tuple_decoder(number), Error);
-  EXPECT_THROW(make_counted_decoder(made_of(Wire::kCounted, {text})), Error);
-  EXPECT_THROW(make_counted_decoder(made_of(Wire::kCounted, {number, number})), Error);
-  EXPECT_THROW(make_counted_decoder(made_of(Wire::kCounted, {})), Error);
-  EXPECT_THROW(make_counted_decoder(made_of(Wire::kTuple, {number})), Error);
+  EXPECT_NO_THROW(make_nested(make_packed_struct_decoder, made_of(Wire::kPackedStruct, {number, text})));
+  EXPECT_THROW(make_nested(make_packed_struct_decoder, made_of(Wire::kPackedStruct, {text, number})), Error);
+  EXPECT_THROW(make_nested(make_packed_struct_decoder,
+                           made_of(Wire::kPackedStruct, {made_of(Wire::kPackedStruct, {number, text}), number})),
+               Error);
+  EXPECT_THROW(make_nested(make_packed_struct_decoder, made_of(Wire::kPackedStruct, {})), Error);
+  EXPECT_THROW(make_nested(make_packed_struct_decoder, number), Error);
+  EXPECT_THROW(make_nested(make_counted_list_decoder, made_of(Wire::kCountedList, {text})), Error);
+  EXPECT_THROW(make_nested(make_counted_list_decoder, made_of(Wire::kCountedList, {number, number})), Error);
+  EXPECT_THROW(make_nested(make_counted_list_decoder, made_of(Wire::kCountedList, {})), Error);
+  EXPECT_THROW(make_nested(make_counted_list_decoder, made_of(Wire::kPackedStruct, {number})), Error);
 }
 
 }  // namespace

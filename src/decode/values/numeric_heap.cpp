@@ -1,10 +1,10 @@
-#include "decode/heap/stored_numeric.hpp"
+#include "decode/values/numeric_heap.hpp"
 
 #include <limits>
 #include <string>
 
 #include "base/error.hpp"
-#include "decode/values/numeric_format.hpp"
+#include "decode/values/numeric_wire.hpp"
 
 namespace pg2duck::decode {
 namespace {
@@ -26,35 +26,35 @@ void append_native(std::uint16_t word, std::vector<std::byte>& out) {
 
 }  // namespace
 
-void append_numeric_as_sent(Bytes stored, std::vector<std::byte>& wire) {
-  StoredNumeric number{};
-  if (!StoredNumeric::read(stored, number) || number.count > std::numeric_limits<std::uint16_t>::max()) {
-    throw_corrupt_numeric(stored.size());
+void append_numeric_as_wire(Bytes heap, std::vector<std::byte>& wire) {
+  HeapNumeric number{};
+  if (!HeapNumeric::read(heap, number) || number.count > std::numeric_limits<std::uint16_t>::max()) {
+    throw_corrupt_numeric(heap.size());
   }
   append_word(static_cast<std::uint16_t>(number.count), wire);
   append_word(static_cast<std::uint16_t>(number.weight), wire);
   append_word(number.sign, wire);
   append_word(static_cast<std::uint16_t>(number.display_scale), wire);
   for (std::size_t i = 0; i < number.count; ++i) {
-    append_word(load_native<std::uint16_t>(number.groups + numeric_format::kGroupSize * i), wire);
+    append_word(load_native<std::uint16_t>(number.groups + numeric_wire::kGroupSize * i), wire);
   }
 }
 
-void append_numeric_as_stored(Bytes wire, std::vector<std::byte>& stored) {
-  if (wire.size() < numeric_format::kHeaderSize || wire.size() % numeric_format::kGroupSize != 0) {
+void append_numeric_as_heap(Bytes wire, std::vector<std::byte>& heap) {
+  if (wire.size() < numeric_wire::kHeaderSize || wire.size() % numeric_wire::kGroupSize != 0) {
     throw_corrupt_numeric(wire.size());
   }
   const auto weight = load_big_endian<std::uint16_t>(wire.data() + 2);
   const auto sign = load_big_endian<std::uint16_t>(wire.data() + 4);
   const auto display_scale = load_big_endian<std::uint16_t>(wire.data() + 6);
-  const bool is_special = sign != numeric_format::kPlus && sign != numeric_format::kMinus;
-  append_native(static_cast<std::uint16_t>(is_special ? sign : sign | display_scale), stored);
+  const bool is_special = sign != numeric_wire::kPlus && sign != numeric_wire::kMinus;
+  append_native(static_cast<std::uint16_t>(is_special ? sign : sign | display_scale), heap);
   if (is_special) {
     return;
   }
-  append_native(weight, stored);
-  for (std::size_t at = numeric_format::kHeaderSize; at < wire.size(); at += numeric_format::kGroupSize) {
-    append_native(load_big_endian<std::uint16_t>(wire.data() + at), stored);
+  append_native(weight, heap);
+  for (std::size_t at = numeric_wire::kHeaderSize; at < wire.size(); at += numeric_wire::kGroupSize) {
+    append_native(load_big_endian<std::uint16_t>(wire.data() + at), heap);
   }
 }
 

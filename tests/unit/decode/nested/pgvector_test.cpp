@@ -100,7 +100,7 @@ TEST(DecodeVector, RefusesOtherDimensionsThanTheArrays) {
 TEST(DecodeVector, AppendsToLists) {
   const types::Mapping mapping = list_of_floats(types::Wire::kVector);
   ArrayColumnView column(mapping.target, 4);
-  const auto decoder = make_decoder(mapping);
+  const auto decoder = make_wire_decoder(mapping);
   const FieldBlocks first({wire_vector({1, 2, 3}), std::nullopt});
   const FieldBlocks second({wire_vector({}), wire_vector({4})});
   decoder->decode(first.fields(), column, 0);
@@ -182,7 +182,7 @@ TEST(DecodeSparseVector, CountsFromOne) {
 
 TEST(DecodeSparseVector, AppendsToTheListsOfEarlierBatches) {
   ArrayColumnView column(sparse().target, 2);
-  const auto decoder = make_decoder(sparse());
+  const auto decoder = make_wire_decoder(sparse());
   const FieldBlocks first({wire_sparse(3, {{1, 1}, {2, 2}})});
   const FieldBlocks second({wire_sparse(3, {{0, 4}})});
   decoder->decode(first.fields(), column, 0);
@@ -213,7 +213,7 @@ TEST(DecodeSparseVector, RefusesCorruptBytes) {
 }
 
 TEST(DecodeVector, HasNoDecoderForOtherTargets) {
-  EXPECT_THROW(make_decoder(leaf(types::Wire::kVector, DuckTypeId::kFloat)), Error);
+  EXPECT_THROW(make_wire_decoder(leaf(types::Wire::kVector, DuckTypeId::kFloat)), Error);
 }
 
 }  // namespace

@@ -4,48 +4,18 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <string>
 
+#include "decode/bad_value.hpp"
 #include "decode/column_decoder.hpp"
-#include "decode/column_view.hpp"
-#include "decode/row_batch.hpp"
+#include "decode/null_marker.hpp"
 
 namespace pg2duck::decode {
 
-/// @error BadValue: the bytes of `row` break their format
-[[noreturn]] void throw_corrupt(std::size_t row, std::string message);
-
-/// @error BadValue: the value of `row` is sound, the target cannot hold it
-[[noreturn]] void throw_unrepresentable(std::size_t row, std::string message);
-
-/// @error BadValue: "int4 of 3 bytes"
-[[noreturn]] void throw_wrong_size(std::size_t row, const char* type, std::int32_t size);
-
-/// Marks rows as NULL. Fetches the validity mask at the first of them: a column without NULLs has none.
-class NullMarker {
- public:
-  NullMarker(ColumnView& out, std::size_t first_row) : out_(out), first_row_(first_row) {}
-
-  /// `row` counts from the batch's first row.
-  void mark(std::size_t row) {
-    if (mask_ == nullptr) {
-      mask_ = out_.validity();
-    }
-    const std::size_t bit = first_row_ + row;
-    mask_[bit / 64] &= ~(std::uint64_t{1} << (bit % 64));
-  }
-
- private:
-  ColumnView& out_;
-  std::size_t first_row_;
-  std::uint64_t* mask_ = nullptr;
-};
-
-/// Decoder of a type whose values all have the same size on the wire. `Rule` says how one is read:
+/// Decoder of a type whose values all have the same size. `Rule` says how one is read:
 ///
 ///     struct Rule {
 ///       using Value = ...;                                           // as DuckDB keeps it
-///       static constexpr std::int32_t kSize = ...;                   // bytes on the wire
+///       static constexpr std::int32_t kSize = ...;                   // bytes of each value
 ///       static constexpr const char* kType = ...;                    // for messages
 ///       static Value read(const std::byte* data, std::size_t row);   // row: for BadValue
 ///     };

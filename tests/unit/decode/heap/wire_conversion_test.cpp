@@ -1,12 +1,12 @@
-#include "decode/heap/stored_value.hpp"
+#include "decode/heap/wire_conversion.hpp"
 
 #include <random>
 
 #include <gtest/gtest.h>
 
-#include "decode/heap/stored_decoder.hpp"
-#include "decode/heap/stored_layout.hpp"
-#include "decode/values/numeric_format.hpp"
+#include "decode/heap/heap_decoder.hpp"
+#include "decode/heap/tuple_layout.hpp"
+#include "decode/values/numeric_wire.hpp"
 #include "support/decode/column_text.hpp"
 #include "support/decode/decoding.hpp"
 #include "support/decode/heap_bytes.hpp"
@@ -17,27 +17,27 @@ namespace {
 
 using namespace test_support;
 using test::error_of;
-using types::StoredForm;
-using types::StoredType;
+using types::HeapFormat;
+using types::HeapType;
 namespace oid = types::oid;
 
-StoredType stored(StoredForm form, std::int16_t length, std::size_t alignment, types::Oid type = 0) {
-  return {.form = form, .length = length, .alignment = alignment, .oid = type, .children = {}, .labels = {}};
+HeapType heap_type(HeapFormat format, std::int16_t length, std::size_t alignment, types::Oid type = 0) {
+  return {.format = format, .length = length, .alignment = alignment, .oid = type, .children = {}, .labels = {}};
 }
 
-const StoredType kInteger = stored(StoredForm::kReversed, 4, 4, oid::kInt4);
-const StoredType kText = stored(StoredForm::kSame, -1, 4, oid::kText);
-const StoredType kNumeric = stored(StoredForm::kNumeric, -1, 4, oid::kNumeric);
+const HeapType kInteger = heap_type(HeapFormat::kReversed, 4, 4, oid::kInt4);
+const HeapType kText = heap_type(HeapFormat::kSame, -1, 4, oid::kText);
+const HeapType kNumeric = heap_type(HeapFormat::kNumeric, -1, 4, oid::kNumeric);
 
-StoredType with_child(StoredForm form, const StoredType& child) {
-  StoredType type = stored(form, -1, 4);
+HeapType with_child(HeapFormat format, const HeapType& child) {
+  HeapType type = heap_type(format, -1, 4);
   type.children.push_back(child);
   return type;
 }
 
-std::string sent(const StoredType& type, const std::string& bytes) {
+std::string sent(const HeapType& type, const std::string& bytes) {
   std::vector<std::byte> wire_bytes;
-  append_as_sent(type, as_bytes(bytes), wire_bytes);
+  append_as_wire(type, as_bytes(bytes), wire_bytes);
   return {reinterpret_cast<const char*>(wire_bytes.data()), wire_bytes.size()};
 }
 
@@ -45,53 +45,53 @@ std::string long_value(const std::string& value) {
   return native(static_cast<std::uint32_t>((value.size() + 4) << 2)) + value;
 }
 
-TEST(StoredValue, TurnsNumbersRound) {
+TEST(WireConversion, TurnsNumbersRound) {
   EXPECT_EQ(sent(kInteger, native(std::int32_t{-2})), wire(std::int32_t{-2}));
-  EXPECT_EQ(sent(stored(StoredForm::kInterval, 16, 8), native(std::int64_t{1}) + native(2) + native(3)),
+  EXPECT_EQ(sent(heap_type(HeapFormat::kInterval, 16, 8), native(std::int64_t{1}) + native(2) + native(3)),
             wire(std::int64_t{1}) + wire(2) + wire(3));
-  EXPECT_EQ(sent(stored(StoredForm::kTimeTz, 12, 8), native(std::int64_t{1}) + native(-3600)),
+  EXPECT_EQ(sent(heap_type(HeapFormat::kTimeTz, 12, 8), native(std::int64_t{1}) + native(-3600)),
             wire(std::int64_t{1}) + wire(-3600));
   EXPECT_EQ(error_of([] { sent(kInteger, "abc"); }).kind(), ErrorKind::kCorruptData);
   EXPECT_EQ(error_of([] { sent(kInteger, "abcde"); }).kind(), ErrorKind::kCorruptData);
 }
 
-TEST(StoredValue, EndsNamesAtTheirZero) {
-  const StoredType name = stored(StoredForm::kName, 64, 1);
+TEST(WireConversion, EndsNamesAtTheirZero) {
+  const HeapType name = heap_type(HeapFormat::kName, 64, 1);
   EXPECT_EQ(sent(name, std::string("pg_class") + std::string(56, '\0')), "pg_class");
   EXPECT_EQ(sent(name, std::string(64, 'n')), std::string(64, 'n'));
 }
 
-TEST(StoredValue, LooksUpLabels) {
-  StoredType type = stored(StoredForm::kEnum, 4, 4);
+TEST(WireConversion, LooksUpLabels) {
+  HeapType type = heap_type(HeapFormat::kEnum, 4, 4);
   type.labels = {{70'000, "happy"}, {70'002, "sad"}};
   EXPECT_EQ(sent(type, native(std::uint32_t{70'002})), "sad");
   EXPECT_EQ(error_of([&] { sent(type, native(std::uint32_t{70'001})); }).kind(), ErrorKind::kCorruptData);
 }
 
-TEST(StoredValue, SendsArraysOfNumbers) {
+TEST(WireConversion, SendsArraysOfNumbers) {
   const std::string head = native(1) + native(0) + native(std::uint32_t{oid::kInt4}) + native(2) + native(1);
-  EXPECT_EQ(sent(with_child(StoredForm::kArray, kInteger), head + native(10) + native(20)),
+  EXPECT_EQ(sent(with_child(HeapFormat::kArray, kInteger), head + native(10) + native(20)),
             wire_array(oid::kInt4, {wire(10), wire(20)}));
 }
 
-TEST(StoredValue, SendsArraysWithNullsAndTexts) {
+TEST(WireConversion, SendsArraysWithNullsAndTexts) {
   // Bits for three elements, padded to 32 bytes with the header of four.
   const std::string head = native(1) + native(32) + native(std::uint32_t{oid::kText}) + native(3) + native(1);
-  const std::string stored_array =
+  const std::string heap_array =
       head + '\x05' + std::string(7, '\0') + long_value("ab") + std::string(2, '\0') + long_value("");
   Wire expected;
   expected.put(1).put(1).put(std::uint32_t{oid::kText}).put(3).put(1);
   expected.field("ab").field(std::nullopt).field("");
-  EXPECT_EQ(sent(with_child(StoredForm::kArray, kText), stored_array), expected.bytes());
+  EXPECT_EQ(sent(with_child(HeapFormat::kArray, kText), heap_array), expected.bytes());
 }
 
-TEST(StoredValue, SendsEmptyArrays) {
-  EXPECT_EQ(sent(with_child(StoredForm::kArray, kInteger), native(0) + native(0) + native(std::uint32_t{oid::kInt4})),
+TEST(WireConversion, SendsEmptyArrays) {
+  EXPECT_EQ(sent(with_child(HeapFormat::kArray, kInteger), native(0) + native(0) + native(std::uint32_t{oid::kInt4})),
             wire(0) + wire(0) + wire(std::uint32_t{oid::kInt4}));
 }
 
-TEST(StoredValue, RefusesBrokenArrays) {
-  const StoredType type = with_child(StoredForm::kArray, kText);
+TEST(WireConversion, RefusesBrokenArrays) {
+  const HeapType type = with_child(HeapFormat::kArray, kText);
   const auto kind = [&](const std::string& bytes) { return error_of([&] { sent(type, bytes); }).kind(); };
   const std::string element = native(std::uint32_t{oid::kText});
   EXPECT_EQ(kind("short"), ErrorKind::kCorruptData);
@@ -104,8 +104,8 @@ TEST(StoredValue, RefusesBrokenArrays) {
             ErrorKind::kCorruptData);
 }
 
-TEST(StoredValue, SendsRanges) {
-  const StoredType type = with_child(StoredForm::kRange, kInteger);
+TEST(WireConversion, SendsRanges) {
+  const HeapType type = with_child(HeapFormat::kRange, kInteger);
   const std::string head = native(std::uint32_t{3904});
   EXPECT_EQ(sent(type, head + native(1) + native(5) + '\x02'), "\x02" + Wire().field(wire(1)).field(wire(5)).bytes());
   EXPECT_EQ(sent(type, head + native(5) + '\x08'), "\x08" + Wire().field(wire(5)).bytes());
@@ -131,7 +131,7 @@ std::string random_numeric(std::mt19937& dice, std::int16_t& weight) {
 }
 
 /// As Postgres would store it: with the short header where that holds it.
-std::string stored_short(const std::string& wire_bytes, std::int16_t weight) {
+std::string short_numeric(const std::string& wire_bytes, std::int16_t weight) {
   const auto count = static_cast<unsigned char>(wire_bytes[1]);
   const bool minus = static_cast<unsigned char>(wire_bytes[4]) == 0x40;
   const auto scale = static_cast<unsigned char>(wire_bytes[7]);
@@ -143,15 +143,15 @@ std::string stored_short(const std::string& wire_bytes, std::int16_t weight) {
   return bytes;
 }
 
-TEST(StoredValue, NumericsBecomeWhatIsSentOfThem) {
+TEST(WireConversion, NumericsBecomeWhatIsSentOfThem) {
   std::mt19937 dice(20240601);
   for (int i = 0; i < 4'000; ++i) {
     std::int16_t weight = 0;
     const std::string bytes = random_numeric(dice, weight);
-    ASSERT_EQ(sent(kNumeric, stored_short(bytes, weight)), bytes);
-    std::vector<std::byte> stored_bytes;
-    ASSERT_TRUE(append_as_stored(kNumeric, as_bytes(bytes), stored_bytes));
-    ASSERT_EQ(sent(kNumeric, {reinterpret_cast<const char*>(stored_bytes.data()), stored_bytes.size()}), bytes);
+    ASSERT_EQ(sent(kNumeric, short_numeric(bytes, weight)), bytes);
+    std::vector<std::byte> heap_bytes;
+    ASSERT_TRUE(append_as_heap(kNumeric, as_bytes(bytes), heap_bytes));
+    ASSERT_EQ(sent(kNumeric, {reinterpret_cast<const char*>(heap_bytes.data()), heap_bytes.size()}), bytes);
   }
 }
 
@@ -168,47 +168,47 @@ std::string outcome(const types::Mapping& mapping, ColumnDecoder& decoder, const
   return column_text(column, mapping.target, 0);
 }
 
-TEST(StoredDecoder, NumericsDecodeAsFromTheWire) {
+TEST(HeapDecoder, NumericsDecodeAsFromTheWire) {
   std::mt19937 dice(20240602);
   for (const auto& [width, scale] :
        {std::pair(4, 2), std::pair(9, 0), std::pair(15, 2), std::pair(18, 6), std::pair(30, 10), std::pair(38, 12)}) {
     const types::Mapping mapping = decimal_mapping(width, scale);
-    const auto from_wire = make_decoder(mapping);
-    const auto from_heap = make_stored_decoder(mapping, kNumeric);
+    const auto from_wire = make_wire_decoder(mapping);
+    const auto from_heap = make_heap_decoder(mapping, kNumeric);
     for (int i = 0; i < 20'000; ++i) {
       std::int16_t weight = 0;
       const std::string bytes = random_numeric(dice, weight);
-      ASSERT_EQ(outcome(mapping, *from_heap, stored_short(bytes, weight)), outcome(mapping, *from_wire, bytes));
+      ASSERT_EQ(outcome(mapping, *from_heap, short_numeric(bytes, weight)), outcome(mapping, *from_wire, bytes));
     }
   }
 }
 
-TEST(StoredDecoder, SpecialNumericsAreRefusedAlike) {
+TEST(HeapDecoder, SpecialNumericsAreRefusedAlike) {
   const types::Mapping mapping = decimal_mapping(15, 2);
   for (const std::uint16_t special : {std::uint16_t{0xc000}, std::uint16_t{0xd000}, std::uint16_t{0xf000}}) {
-    EXPECT_EQ(outcome(mapping, *make_stored_decoder(mapping, kNumeric), native(special)),
-              outcome(mapping, *make_decoder(mapping), wire_numeric(0, special, {})));
+    EXPECT_EQ(outcome(mapping, *make_heap_decoder(mapping, kNumeric), native(special)),
+              outcome(mapping, *make_wire_decoder(mapping), wire_numeric(0, special, {})));
   }
-  EXPECT_NE(outcome(mapping, *make_stored_decoder(mapping, kNumeric), "x"), "");
+  EXPECT_NE(outcome(mapping, *make_heap_decoder(mapping, kNumeric), "x"), "");
 }
 
-TEST(StoredDecoder, NumbersAndDatesAreReadWhereTheyLie) {
+TEST(HeapDecoder, NumbersAndDatesAreReadWhereTheyLie) {
   for (const auto& [type, length] : {std::pair(oid::kInt2, 2), std::pair(oid::kInt4, 4), std::pair(oid::kInt8, 8),
                                      std::pair(oid::kFloat4, 4), std::pair(oid::kFloat8, 8), std::pair(oid::kDate, 4),
                                      std::pair(oid::kTimestamp, 8), std::pair(oid::kMoney, 8)}) {
     const types::Mapping mapping = mapping_of(type);
-    const StoredType stored_type = stored(StoredForm::kReversed, static_cast<std::int16_t>(length), 8, type);
+    const HeapType type_in_heap = heap_type(HeapFormat::kReversed, static_cast<std::int16_t>(length), 8, type);
     const std::string bytes =
         std::string("\x11\x22\x33\x04\x05\x06\x07\x08").substr(0, static_cast<std::size_t>(length));
     const std::string reversed(bytes.rbegin(), bytes.rend());
-    EXPECT_EQ(outcome(mapping, *make_stored_decoder(mapping, stored_type), bytes),
-              outcome(mapping, *make_decoder(mapping), reversed));
+    EXPECT_EQ(outcome(mapping, *make_heap_decoder(mapping, type_in_heap), bytes),
+              outcome(mapping, *make_wire_decoder(mapping), reversed));
   }
 }
 
-TEST(StoredDecoder, BrokenValuesAreNamedByTheirRow) {
+TEST(HeapDecoder, BrokenValuesAreNamedByTheirRow) {
   const types::Mapping mapping = array_of(oid::kInt4);
-  const auto decoder = make_stored_decoder(mapping, with_child(StoredForm::kArray, kInteger));
+  const auto decoder = make_heap_decoder(mapping, with_child(HeapFormat::kArray, kInteger));
   const std::string good = native(0) + native(0) + native(std::uint32_t{oid::kInt4});
   const std::string bad = "bad";
   const std::vector<Field> fields = {{as_bytes(good).data(), 12}, {}, {as_bytes(bad).data(), 3}};

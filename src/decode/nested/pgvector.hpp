@@ -11,6 +11,6 @@ namespace pg2duck::decode {
 /// STRUCT(dimensions INTEGER, indices INTEGER[], values FLOAT[]) with indices that count from 1, as pgvector prints
 /// them. A vector of other than n dimensions is unrepresentable in FLOAT[n].
 /// @error Error(kBug) for another wire layout or target
-std::unique_ptr<ColumnDecoder> make_vector_decoder(const types::Mapping& mapping);
+std::unique_ptr<ColumnDecoder> make_pgvector_decoder(const types::Mapping& mapping);
 
 }  // namespace pg2duck::decode

@@ -1,4 +1,4 @@
-#include "decode/heap/stored_decoder.hpp"
+#include "decode/heap/heap_decoder.hpp"
 
 #include <cstddef>
 #include <deque>
@@ -7,18 +7,23 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "decode/heap/stored_value.hpp"
+#include "decode/bad_value.hpp"
+#include "decode/heap/tuple_layout.hpp"
+#include "decode/heap/wire_conversion.hpp"
 #include "decode/values/numeric.hpp"
 #include "decode/values/scalars.hpp"
 #include "decode/values/temporal.hpp"
-#include "decode/values/value_loop.hpp"
+#include "decode/wire/wire_decoder.hpp"
 
 namespace pg2duck::decode {
 namespace {
 
+static_assert(kReadableFront >= kNumericFront);
+
+/// Converts to wire format, and has that decoded.
 class ConvertingDecoder final : public ColumnDecoder {
  public:
-  ConvertingDecoder(std::unique_ptr<ColumnDecoder> decoder, types::StoredType type)
+  ConvertingDecoder(std::unique_ptr<ColumnDecoder> decoder, types::HeapType type)
       : decoder_(std::move(decoder)), type_(std::move(type)) {}
 
   void decode(std::span<const Field> fields, ColumnView& out, std::size_t first_row) override {
@@ -35,7 +40,7 @@ class ConvertingDecoder final : public ColumnDecoder {
       }
       const std::size_t start = bytes.size();
       try {
-        append_as_sent(type_, fields[row].bytes(), bytes);
+        append_as_wire(type_, fields[row].bytes(), bytes);
       } catch (const Error& error) {
         throw_corrupt(row, error.message());
       }
@@ -54,7 +59,7 @@ class ConvertingDecoder final : public ColumnDecoder {
 
  private:
   std::unique_ptr<ColumnDecoder> decoder_;
-  types::StoredType type_;
+  types::HeapType type_;
   std::vector<std::byte> bytes_;  // kept between batches, so that its memory is
   std::deque<std::vector<std::byte>> more_;
   std::vector<Field> fields_;
@@ -62,16 +67,16 @@ class ConvertingDecoder final : public ColumnDecoder {
 
 }  // namespace
 
-std::unique_ptr<ColumnDecoder> make_stored_decoder(const types::Mapping& mapping, const types::StoredType& type) {
-  using types::StoredForm;
+std::unique_ptr<ColumnDecoder> make_heap_decoder(const types::Mapping& mapping, const types::HeapType& type) {
+  using types::HeapFormat;
   using types::Wire;
-  if (type.form == StoredForm::kSame) {
-    return make_decoder(mapping);
+  if (type.format == HeapFormat::kSame) {
+    return make_wire_decoder(mapping);
   }
-  if (type.form == StoredForm::kNumeric && mapping.wire == Wire::kNumeric && mapping.fit == types::Fit::kStrict) {
-    return make_stored_numeric_decoder(mapping);
+  if (type.format == HeapFormat::kNumeric && mapping.wire == Wire::kNumeric && mapping.fit == types::Fit::kStrict) {
+    return make_heap_numeric_decoder(mapping);
   }
-  if (type.form == StoredForm::kReversed) {
+  if (type.format == HeapFormat::kReversed) {
     switch (mapping.wire) {
       case Wire::kDate:
       case Wire::kTime:
@@ -81,7 +86,7 @@ std::unique_ptr<ColumnDecoder> make_stored_decoder(const types::Mapping& mapping
         return make_scalar_decoder(mapping.wire, ByteOrder::kNative);
     }
   }
-  return std::make_unique<ConvertingDecoder>(make_decoder(mapping), type);
+  return std::make_unique<ConvertingDecoder>(make_wire_decoder(mapping), type);
 }
 
 }  // namespace pg2duck::decode
