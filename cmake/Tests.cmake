@@ -37,6 +37,7 @@ endfunction()
 # --- lint-like -------------------------------------------------------------------------------------------------------
 pg2duck_test(include_direction lint "${sanitized}" 60 /usr/bin/env python3 "${PROJECT_SOURCE_DIR}/scripts/check_includes" --self-test)
 pg2duck_test(sizes lint "${sanitized}" 60 /usr/bin/env python3 "${PROJECT_SOURCE_DIR}/scripts/check_shape" --self-test)
+pg2duck_test(sql_places lint "${sanitized}" 60 /usr/bin/env python3 "${PROJECT_SOURCE_DIR}/scripts/check_sql" --self-test)
 
 # --- GoogleTest suites -----------------------------------------------------------------------------------------------
 file(GLOB_RECURSE support_sources CONFIGURE_DEPENDS "${tests}/support/*.cpp")

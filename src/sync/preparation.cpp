@@ -4,11 +4,12 @@
 #include <thread>
 #include <utility>
 
-#include "base/identifier.hpp"
 #include "base/machine.hpp"
 #include "destination/ledger/ledger.hpp"
 #include "destination/publish/maintenance.hpp"
 #include "destination/publish/publish.hpp"
+#include "source/catalog/survey.hpp"
+#include "source/read/request_check.hpp"
 #include "source/read/snapshot.hpp"
 #include "sync/plan/compression_plan.hpp"
 #include "sync/plan/cursor_plan.hpp"
@@ -113,17 +114,6 @@ void take_target(FoundTarget found, const std::vector<source::RelationEntry>& re
   note_gone_tables(relations, preparation.target, options, preparation);
 }
 
-std::vector<Selected> select(source::Connection& connection, const config::CopyOptions& options,
-                             std::vector<source::RelationEntry>& relations, Preparation& preparation) {
-  source::set_reading_environment(connection, "BEGIN READ ONLY");
-  relations = source::list_relations(connection);
-  std::vector<Selected> selection = select_relations(relations, options);
-  const std::string user = connection.query("SELECT current_user").text(0, 0);
-  connection.execute("COMMIT");
-  check_rights(selection, options, user, preparation);
-  return selection;
-}
-
 void take_snapshot(const std::vector<Selected>& selection, source::Connection connection, Preparation& preparation) {
   for (const Selected& selected : selection) {
     preparation.relations.push_back(selected.relation);
@@ -144,7 +134,7 @@ source::Catalog catalog_at_snapshot(Preparation& preparation) {
 }
 
 /// What is asked of the server for reading pages; nothing when none are wanted.
-void read_page_inputs(const config::CopyOptions& options, source::Connection& session, PlanInputs& inputs) {
+void read_page_inputs(const config::CopyOptions& options, source::Snapshot& snapshot, PlanInputs& inputs) {
   bool demanded = false;
   std::vector<types::Oid> heaps;
   for (const source::CatalogTable& table : inputs.catalog.tables) {
@@ -158,7 +148,7 @@ void read_page_inputs(const config::CopyOptions& options, source::Connection& se
   if (heaps.empty() || options.limit) {
     return;
   }
-  inputs.page_access = source::find_page_access(session);
+  inputs.page_access = source::find_page_access(snapshot.connection());
   if (inputs.page_access.by == source::PageAccess::By::kNobody) {
     if (demanded) {
       throw Error(ErrorKind::kPermission, "pages cannot be read: " + inputs.page_access.refusal)
@@ -166,9 +156,8 @@ void read_page_inputs(const config::CopyOptions& options, source::Connection& se
     }
     return;
   }
-  inputs.heaps = source::read_heaps(session, heaps);
-  inputs.snapshot_bounds =
-      decode::SnapshotBounds::parse(session.query("SELECT pg_catalog.pg_current_snapshot()").text(0, 0));
+  inputs.heaps = source::read_heaps(snapshot.connection(), heaps);
+  inputs.snapshot_bounds = snapshot.bounds();
 }
 
 /// Has Postgres look at what the user wrote himself, before any row is read: casts, and conditions on rows.
@@ -177,28 +166,15 @@ void check_requests(TableJob& job, source::Connection& session) {
   if (job.refusal || (job.condition.empty() && std::ranges::none_of(job.columns, is_cast))) {
     return;
   }
-  session.execute("SAVEPOINT pg2duck_check");
-  try {
-    const std::string from = " FROM " + job.table.name.quoted() + " AS " + quote_identifier(job.table.name.name);
-    session.execute("SELECT " + select_list(job) + from + " LIMIT 0");
-    if (!job.condition.empty()) {
-      // Without and within brackets: it must be one condition, and not the end of ours and the beginning of another.
-      session.execute("SELECT" + from + " WHERE\n" + job.condition + "\nLIMIT 0");
-      session.execute("SELECT" + from + " WHERE " + source::bracketed(job.condition) + " LIMIT 0");
-    }
-  } catch (Error& error) {
-    if (error.kind() == ErrorKind::kCancelled || error.kind() == ErrorKind::kConnection) {
-      throw;
-    }
-    session.execute("ROLLBACK TO SAVEPOINT pg2duck_check");
-    job.refusal = Error(ErrorKind::kConfig, error.message())
-                      .set_sqlstate(error.sqlstate())
+  const auto fault = source::find_fault(session, job.table.name, read_request(job, std::nullopt));
+  if (fault) {
+    job.refusal = Error(ErrorKind::kConfig, fault->message())
+                      .set_sqlstate(fault->sqlstate())
                       .set_hint(
                           "look at --column and --where for this table; names in a condition need their schema, "
                           "the search path is empty")
                       .add_context("table " + job.table.name.display());
   }
-  session.execute("RELEASE SAVEPOINT pg2duck_check");
 }
 
 /// Where a target's tables can only be replaced, or not be divided.
@@ -232,8 +208,9 @@ void prepare(const config::CopyOptions& options, Listener& listener, std::stop_t
         std::make_unique<ConnectionPool>(preparation.info, preparation.relations, preparation.jobs, stop);
     preparation.pool->open_ahead();
   }
-  std::vector<source::RelationEntry> relations;
-  const std::vector<Selected> selection = select(connection, options, relations, preparation);
+  const source::Survey survey = source::take_survey(connection);
+  std::vector<Selected> selection = select_relations(survey.relations, options);
+  check_rights(selection, options, survey.user, preparation);
   target.allow();
   listener.on_phase(Phase::kLocking);
   take_snapshot(selection, std::move(connection), preparation);
@@ -241,16 +218,16 @@ void prepare(const config::CopyOptions& options, Listener& listener, std::stop_t
     preparation.pool->read_at(preparation.snapshot_id);
   }
   const source::Catalog catalog = catalog_at_snapshot(preparation);
-  take_target(target.wait(), relations, options, listener, preparation);
+  take_target(target.wait(), survey.relations, options, listener, preparation);
   source::Connection& session = preparation.coordinator->snapshot.connection();
   PlanInputs inputs{.options = options,
                     .catalog = catalog,
                     .selection = selection,
                     .target = preparation.target,
                     .readers = preparation.jobs,
-                    .block_bytes = static_cast<unsigned>(session.query("SHOW block_size").integer(0, 0)),
+                    .block_bytes = survey.block_bytes,
                     .server_version = session.server_version()};
-  read_page_inputs(options, session, inputs);
+  read_page_inputs(options, preparation.coordinator->snapshot, inputs);
   preparation.plan = make_plan(inputs);
   refuse_changes(options, preparation.plan);
   read_cursors(session, preparation.plan);

@@ -12,6 +12,7 @@
 #include "destination/ledger/ledger.hpp"
 #include "destination/publish/maintenance.hpp"
 #include "destination/publish/publish.hpp"
+#include "destination/tables/staged_table.hpp"
 #include "sync/load/publication.hpp"
 #include "sync/load/publisher.hpp"
 #include "sync/load/reconcile.hpp"
@@ -357,7 +358,7 @@ void Run::drop_staged(destination::Session& session) {
   for (std::size_t i = 0; i < reports_.size(); ++i) {
     if (reports_[i].status != TableStatus::kPublished && !preparation_.plan[i].refusal) {
       for (const TableName& staged : staged_tables(preparation_.plan[i])) {
-        session.execute("DROP TABLE IF EXISTS " + destination::target_name(session, staged));
+        destination::drop_staged(session, staged);
       }
     }
   }

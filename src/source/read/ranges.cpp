@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/identifier.hpp"
+#include "source/session/savepoint.hpp"
 
 namespace pg2duck::source {
 namespace {
@@ -185,17 +186,13 @@ FoundValue find_value(Connection& connection, const ReadRange& range, const Read
     return found;
   }
   try {
-    connection.execute("SAVEPOINT pg2duck_find_value");
-    try {
+    // A foreign table may have no ctid. The place in the message is worth no second failure.
+    (void)try_asking(connection, [&] {
       const Result row = connection.query(find_sql(range, request, place, text));
       if (row.rows() == 1) {
         found = {.ctid = row.text(0, 0), .text = row.is_null(0, 1) ? "" : row.text(0, 1)};
       }
-    } catch (const Error&) {
-      // A foreign table may have no ctid. The place in the message is worth no second failure.
-      connection.execute("ROLLBACK TO SAVEPOINT pg2duck_find_value");
-    }
-    connection.execute("RELEASE SAVEPOINT pg2duck_find_value");
+    });
   } catch (const Error&) {
     return found;
   }

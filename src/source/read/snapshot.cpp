@@ -9,6 +9,7 @@
 #include "source/catalog/type_catalog.hpp"
 #include "source/read/lock_conflict.hpp"
 #include "source/session/login_error.hpp"
+#include "source/session/savepoint.hpp"
 
 namespace pg2duck::source {
 namespace {
@@ -174,20 +175,16 @@ void lock_latecomers(Connection& connection, const std::vector<RelationEntry>& r
 /// Where the log stood. Asked for after the export and under a savepoint: not every server and user has it.
 std::string read_lsn(Connection& connection) {
   std::string lsn;
-  connection.execute("SAVEPOINT pg2duck_lsn");
-  try {
+  const auto failure = try_asking(connection, [&] {
     lsn = connection
               .query(
                   "SELECT CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()"
                   " ELSE pg_catalog.pg_current_wal_insert_lsn() END")
               .text(0, 0);
-  } catch (const Error& error) {
-    if (error.sqlstate().empty()) {
-      throw;
-    }
-    connection.execute("ROLLBACK TO SAVEPOINT pg2duck_lsn");
+  });
+  if (failure && failure->sqlstate().empty()) {
+    throw Error(*failure);
   }
-  connection.execute("RELEASE SAVEPOINT pg2duck_lsn");
   return lsn;
 }
 
@@ -216,6 +213,10 @@ Snapshot Snapshot::take(Connection connection, const std::vector<RelationEntry>&
   check_names(session, relations);
   lock_latecomers(session, relations);
   return snapshot;
+}
+
+decode::SnapshotBounds Snapshot::bounds() {
+  return decode::SnapshotBounds::parse(connection_.query("SELECT pg_catalog.pg_current_snapshot()").text(0, 0));
 }
 
 void join_snapshot(Connection& connection, const std::string& id, const std::vector<RelationEntry>& relations) {

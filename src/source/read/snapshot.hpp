@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "decode/heap/tuple_visibility.hpp"
 #include "source/catalog/catalog.hpp"
 #include "source/session/connection.hpp"
 
@@ -33,6 +34,9 @@ class Snapshot {
 
   /// pg_current_wal_insert_lsn, or the replay LSN on a standby; empty where not allowed.
   [[nodiscard]] const std::string& lsn() const { return lsn_; }
+
+  /// Which transactions it sees.
+  [[nodiscard]] decode::SnapshotBounds bounds();
 
   [[nodiscard]] Connection& connection() { return connection_; }
 

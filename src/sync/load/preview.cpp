@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include "base/identifier.hpp"
-#include "destination/parquet/parquet_catalog.hpp"
-#include "destination/tables/table_ddl.hpp"
+#include "destination/tables/staged_table.hpp"
+#include "source/read/first_rows.hpp"
 
 namespace pg2duck::sync {
 namespace {
@@ -28,8 +27,8 @@ bool sorts_alike(const types::DuckType& type) {
 
 /// The primary key's columns, by their names in Postgres and in the target.
 struct KeyOrder {
-  std::string source;
-  std::string target;
+  std::vector<std::string> source;
+  std::vector<std::string> target;
 };
 
 KeyOrder key_order(const TableJob& job) {
@@ -39,34 +38,42 @@ KeyOrder key_order(const TableJob& job) {
     if (column == job.columns.end() || column->transformed || !sorts_alike(column->mapping.target)) {
       return {};
     }
-    const auto& name = job.shape.columns[static_cast<std::size_t>(column - job.columns.begin())].name;
-    order.source += (order.source.empty() ? " ORDER BY " : ", ") + quote_identifier(key);
-    order.target += (order.target.empty() ? " ORDER BY " : ", ") + quote_identifier(name);
+    order.source.push_back(key);
+    order.target.push_back(job.shape.columns[static_cast<std::size_t>(column - job.columns.begin())].name);
   }
   return order;
 }
 
-/// Each column as Postgres prints it, but for those that are transformed; a column of text beside another one is NULL
+using Cells = std::vector<std::optional<std::string>>;
+
+/// Whether the source's value of a column is shown: not what is transformed, nor a text beside a column, which is NULL
 /// there.
-std::string source_sql(const TableJob& job, const std::string& order, const std::string& limit) {
-  std::string list;
-  for (const ColumnJob& column : job.columns) {
-    const std::string shown = column.transformed ? "'(not shown)'" : column.text;
-    list += (list.empty() ? "" : ", ") + (column.is_side_text ? "NULL" : shown);
-  }
-  // A subquery, so that an order by the key's name cannot mean an output column.
-  const std::string where = job.condition.empty() ? "" : " WHERE " + source::bracketed(job.condition);
-  return "SELECT " + list + " FROM (SELECT * FROM " + job.table.name.quoted() + where + order + limit + ") AS p";
+bool is_shown(const ColumnJob& column) {
+  return !column.transformed && !column.is_side_text;
 }
 
-std::string target_sql(const destination::Session& target, const TableJob& job, const std::string& order,
-                       const std::string& limit) {
-  std::string list;
-  for (const destination::ColumnShape& column : job.shape.columns) {
-    list += (list.empty() ? "" : ", ") + ("CAST(" + quote_identifier(column.name) + " AS VARCHAR)");
+std::vector<std::string> shown_expressions(const TableJob& job) {
+  std::vector<std::string> expressions;
+  for (const ColumnJob& column : job.columns) {
+    if (is_shown(column)) {
+      expressions.push_back(column.text);
+    }
   }
-  return "SELECT " + list + " FROM (SELECT * FROM " + destination::rows_of(target, job.staged) + order + limit +
-         ") AS p";
+  return expressions;
+}
+
+/// A cell for each column; `shown` has those of the columns that are shown.
+Cells all_cells(const TableJob& job, const Cells& shown) {
+  Cells cells;
+  auto next = shown.begin();
+  for (const ColumnJob& column : job.columns) {
+    if (is_shown(column)) {
+      cells.push_back(*next++);
+    } else {
+      cells.push_back(column.is_side_text ? std::nullopt : std::optional<std::string>("(not shown)"));
+    }
+  }
+  return cells;
 }
 
 }  // namespace
@@ -76,20 +83,19 @@ Preview take_preview(const TableJob& job, const config::CopyOptions& options, so
   Preview preview;
   // A limited copy holds the first rows as they lie, not the first by key.
   const KeyOrder order = options.limit ? KeyOrder{} : key_order(job);
-  const std::string limit = " LIMIT " + std::to_string(options.preview);
   for (const destination::ColumnShape& column : job.shape.columns) {
     preview.columns.push_back(column.name);
   }
   if (!job.columns.empty()) {
-    const source::Result result = source.query(source_sql(job, order.source, limit));
-    for (std::size_t row = 0; row < result.rows(); ++row) {
-      auto& cells = preview.source.emplace_back();
-      for (std::size_t column = 0; column < result.columns(); ++column) {
-        cells.push_back(result.is_null(row, column) ? std::nullopt : std::optional(result.text(row, column)));
-      }
+    for (const Cells& row : source::read_first_rows(source, {.table = job.table.name,
+                                                             .condition = job.condition,
+                                                             .expressions = shown_expressions(job),
+                                                             .order = order.source,
+                                                             .limit = options.preview})) {
+      preview.source.push_back(all_cells(job, row));
     }
   }
-  preview.target = target.query(target_sql(target, job, order.target, limit)).rows;
+  preview.target = destination::read_first_rows(target, job.staged, preview.columns, order.target, options.preview);
   return preview;
 }
 

@@ -6,7 +6,7 @@
 
 #include "base/back_off.hpp"
 #include "destination/load/bulk_load.hpp"
-#include "destination/parquet/parquet_catalog.hpp"
+#include "destination/tables/staged_table.hpp"
 #include "destination/tables/table_ddl.hpp"
 #include "source/read/ranges.hpp"
 #include "sync/load/preview.hpp"
@@ -103,7 +103,7 @@ void name_anew(TableJob& job) {
 
 /// Takes back what an attempt has loaded and counted.
 void start_again(TableJob& job, destination::Session& session, ScanCounters& counters) {
-  session.execute("DROP TABLE IF EXISTS " + destination::target_name(session, job.staged));
+  destination::drop_staged(session, job.staged);
   name_anew(job);
   reset(counters);
 }
@@ -150,12 +150,7 @@ void finish_shape(TableJob& job, destination::Session& session) {
   }
 }
 
-std::uint64_t count_staged(const TableJob& job, destination::Session& session) {
-  return static_cast<std::uint64_t>(
-      session.query_int("SELECT count(*) FROM " + destination::rows_of(session, job.staged)));
-}
-
-/// What becomes of the staged rows when the table's copy is kept up; a first copy is made fit to be merged into.
+/// What becomes of the staged rows when the table's copy is kept up; an initial load is made fit to be merged into.
 void plan_change(TableJob& job, CopyContext& context, destination::Session& session, TableReport& report) {
   if (!job.increment) {
     return;
@@ -170,7 +165,7 @@ void plan_change(TableJob& job, CopyContext& context, destination::Session& sess
   const std::vector<destination::Statement> reduce = destination::first_copy_statements(session, change);
   if (!reduce.empty()) {
     session.execute_all(reduce);
-    report.target_rows = count_staged(job, session);
+    report.target_rows = destination::count_staged(session, job.staged);
   }
 }
 
@@ -184,7 +179,7 @@ void stage_keys(TableJob& job, CopyContext& context, destination::Session& sessi
   TableReport report;
   load(keys, context, session, counters, report);
   report.source_rows = counters.server_rows;
-  report.target_rows = count_staged(keys, session);
+  report.target_rows = destination::count_staged(session, keys.staged);
   check_counts(report, counters.rows);
   job.increment->present = keys.staged;  // Its name when its rows were loaded twice.
   add_missing(job, destination::find_missing(session, change_of(job), kPlaceColumn, kMostFetched));
@@ -204,7 +199,7 @@ void stage_once(TableJob& job, CopyContext& context, TableReport& report, ScanCo
   stage_keys(job, context, session, key_counters);
   load(job, context, session, counters, report);
   report.source_rows = counters.server_rows;
-  report.target_rows = count_staged(job, session);
+  report.target_rows = destination::count_staged(session, job.staged);
   check_counts(report, counters.rows);
   counters.bytes += key_counters.bytes;
   plan_change(job, context, session, report);
@@ -225,7 +220,7 @@ bool was_short_of_memory(const Error& error, bool could_have_more) {
 void drop_staged(const TableJob& job, destination::Database& database) {
   destination::Session session = database.connect();
   for (const TableName& staged : staged_tables(job)) {
-    session.execute("DROP TABLE IF EXISTS " + destination::target_name(session, staged));
+    destination::drop_staged(session, staged);
   }
 }
 

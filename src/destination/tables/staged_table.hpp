@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/identifier.hpp"
+#include "destination/targets/database.hpp"
+
+namespace pg2duck::destination {
+
+// What a run asks of a table that it has staged.
+
+/// Drops it, if it is there.
+void drop_staged(Session& session, const TableName& staged);
+
+std::uint64_t count_staged(Session& session, const TableName& staged);
+
+/// `limit` rows of it at the most, its `columns` as text, NULL as nullopt: the first ones by the columns in `order`,
+/// or, where that is empty, as they come.
+std::vector<std::vector<std::optional<std::string>>> read_first_rows(Session& session, const TableName& staged,
+                                                                     const std::vector<std::string>& columns,
+                                                                     const std::vector<std::string>& order,
+                                                                     std::uint64_t limit);
+
+}  // namespace pg2duck::destination
