@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "sync/listener.hpp"
-#include "sync/read/table_scan.hpp"
+#include "sync/read/shared_scan.hpp"
 
 namespace pg2duck::sync {
 

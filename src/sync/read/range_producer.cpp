@@ -13,7 +13,7 @@
 namespace pg2duck::sync {
 namespace {
 
-std::unique_ptr<source::RangeReader> make_reader(const TableJob& job, const TableScan::Environment& environment) {
+std::unique_ptr<source::RangeReader> make_reader(const TableJob& job, const ScanEnvironment& environment) {
   source::ReadRequest request = read_request(job, environment.limit);
   if (job.pages && !environment.limit) {
     return std::make_unique<source::PageReader>(*job.pages, std::move(request), environment.find_outcomes);
@@ -27,14 +27,14 @@ std::int64_t nanoseconds(std::chrono::steady_clock::duration duration) {
 
 }  // namespace
 
-RangeProducer::RangeProducer(TableScan& scan)
+RangeProducer::RangeProducer(SharedScan& scan)
     : scan_(scan),
-      reader_(make_reader(scan.job_, scan.environment_)),
-      findings_(scan.job_.columns.size()),
-      batch_(scan.job_.columns.size(), destination::kChunkRows) {
-  for (const ColumnJob& column : scan.job_.columns) {
+      reader_(make_reader(scan.job(), scan.environment())),
+      findings_(scan.job().columns.size()),
+      batch_(scan.job().columns.size(), destination::kChunkRows) {
+  for (const ColumnJob& column : scan.job().columns) {
     wire_decoders_.emplace_back(decode::make_wire_decoder(column.mapping));
-    if (scan.job_.pages) {
+    if (scan.job().pages) {
       heap_decoders_.emplace_back(decode::make_heap_decoder(column.mapping, *column.heap_type));
     }
   }
@@ -50,7 +50,7 @@ RangeProducer::~RangeProducer() {
 std::size_t RangeProducer::fill(std::span<decode::ColumnView* const> columns) {
   const auto started = Clock::now();
   if (returned_at_) {
-    scan_.counters_.write_ns += nanoseconds(started - *returned_at_);
+    scan_.counters().write_ns += nanoseconds(started - *returned_at_);
   }
   try {
     batch_.clear();
@@ -60,16 +60,16 @@ std::size_t RangeProducer::fill(std::span<decode::ColumnView* const> columns) {
     }
   } catch (Error& error) {
     give_up_connection();
-    throw error.add_context("table " + scan_.job_.table.name.display());
+    throw error.add_context("table " + scan_.job().table.name.display());
   }
   const auto gathered = Clock::now();
   decode_batch(columns);
   const auto decoded = Clock::now();
-  scan_.counters_.read_ns += nanoseconds(gathered - started);
-  scan_.counters_.decode_ns += nanoseconds(decoded - gathered);
-  scan_.counters_.rows += batch_.rows();
-  scan_.counters_.bytes += batch_bytes_;
-  scan_.environment_.rate_limit.pass(batch_bytes_, scan_.environment_.stop);
+  scan_.counters().read_ns += nanoseconds(gathered - started);
+  scan_.counters().decode_ns += nanoseconds(decoded - gathered);
+  scan_.counters().rows += batch_.rows();
+  scan_.counters().bytes += batch_bytes_;
+  scan_.environment().rate_limit.pass(batch_bytes_, scan_.environment().stop);
   returned_at_ = Clock::now();
   // When the table must be loaded again, what its values show is still wanted, and DuckDB's work is not.
   return scan_.has_misfit() ? std::min<std::size_t>(batch_.rows(), 1) : batch_.rows();
@@ -80,7 +80,7 @@ bool RangeProducer::ensure_range() {
     return true;
   }
   if (!connection_) {
-    auto lease = scan_.environment_.pool.borrow([this] { return scan_.all_taken(); });
+    auto lease = scan_.environment().pool.borrow([this] { return scan_.all_taken(); });
     if (!lease) {
       return false;
     }
@@ -101,8 +101,8 @@ void RangeProducer::gather() {
   const bool more = reader_->gather(batch_);
   batch_bytes_ += reader_->batch_bytes();
   if (!more) {
-    scan_.counters_.server_rows += reader_->server_rows();
-    scan_.counters_.heap_bytes += range_->bytes;
+    scan_.counters().server_rows += reader_->server_rows();
+    scan_.counters().heap_bytes += range_->bytes;
     range_ = nullptr;
   }
 }
@@ -119,8 +119,8 @@ void RangeProducer::decode_batch(std::span<decode::ColumnView* const> columns) {
       refuse(bad, column);
     } catch (Error& error) {
       give_up_connection();
-      throw error.add_context("column " + scan_.job_.shape.columns[column].name)
-          .add_context("table " + scan_.job_.table.name.display());
+      throw error.add_context("column " + scan_.job().shape.columns[column].name)
+          .add_context("table " + scan_.job().table.name.display());
     }
   }
   if (decoders().empty()) {
@@ -132,7 +132,7 @@ void RangeProducer::decode_batch(std::span<decode::ColumnView* const> columns) {
 }
 
 void RangeProducer::decode_column(std::size_t column, std::span<decode::ColumnView* const> columns) {
-  const std::vector<ColumnJob>& jobs = scan_.job_.columns;
+  const std::vector<ColumnJob>& jobs = scan_.job().columns;
   if (jobs[column].is_side_text) {
     return;  // with the column before it
   }
@@ -162,34 +162,34 @@ void RangeProducer::decode_side_text(std::size_t column, std::span<const std::si
 
 void RangeProducer::look_for_misfits() {
   for (std::size_t column = 0; column < decoders().size(); ++column) {
-    if (types::is_adaptive(scan_.job_.columns[column].mapping)) {
+    if (types::is_adaptive(scan_.job().columns[column].mapping)) {
       decoders()[column].strict().collect(findings_[column].profile);
       if (types::has_misfit(findings_[column].profile)) {
-        scan_.has_misfit_ = true;
+        scan_.note_misfit();
       }
     }
   }
 }
 
 void RangeProducer::refuse(const decode::BadValue& bad, std::size_t column) {
-  const bool hidden = scan_.job_.columns[column].transformed;
-  const std::string& type = scan_.job_.columns[column].mapping.target.sql();
+  const bool hidden = scan_.job().columns[column].transformed;
+  const std::string& type = scan_.job().columns[column].mapping.target.sql();
   Error error(bad.unrepresentable ? ErrorKind::kUnrepresentable : ErrorKind::kCorruptData,
               hidden ? "a value, not shown because it is transformed, cannot be held by " + type : bad.message);
   const source::RowPlace place = reader_->place(bad.row);
   const source::FoundValue found =
       batch_range_ == nullptr ? source::FoundValue{}
-                              : scan_.environment_.find_value(*batch_range_, place, scan_.job_.columns[column].text);
+                              : scan_.environment().find_value(*batch_range_, place, scan_.job().columns[column].text);
   if (bad.unrepresentable && !hidden && !found.text.empty()) {
     error = Error(error.kind(), bad.message + " (the value is " + found.text + ")");
   }
   if (!found.ctid.empty() || place.ordinal) {
     error.add_context(found.ctid.empty() ? "row " + std::to_string(*place.ordinal + 1) : "ctid " + found.ctid);
   }
-  const std::string& name = scan_.job_.shape.columns[column].name;
-  error.add_context("column " + name).add_context("table " + scan_.job_.table.name.display());
-  const std::string rule = "--column '" + scan_.job_.table.name.display() + "." +
-                           display_identifier(scan_.job_.columns[column].source) + "=";
+  const std::string& name = scan_.job().shape.columns[column].name;
+  error.add_context("column " + name).add_context("table " + scan_.job().table.name.display());
+  const std::string rule = "--column '" + scan_.job().table.name.display() + "." +
+                           display_identifier(scan_.job().columns[column].source) + "=";
   error.set_hint(bad.unrepresentable
                      ? "copy it as NULL with " + rule + "unrepresentable null', as NULL with its text in a column " +
                            "beside it with '…=unrepresentable text', the whole column as text with '…=varchar'; or " +

@@ -8,8 +8,9 @@
 
 #include "decode/row_batch.hpp"
 #include "decode/tolerant_decoder.hpp"
+#include "destination/load/bulk_load.hpp"
 #include "source/read/range_reader.hpp"
-#include "sync/read/table_scan.hpp"
+#include "sync/read/shared_scan.hpp"
 
 namespace pg2duck::sync {
 
@@ -18,7 +19,7 @@ namespace pg2duck::sync {
 /// @thread one of DuckDB's threads at a time
 class RangeProducer : public destination::ChunkProducer {
  public:
-  explicit RangeProducer(TableScan& scan);
+  explicit RangeProducer(SharedScan& scan);
   RangeProducer(const RangeProducer&) = delete;
   RangeProducer& operator=(const RangeProducer&) = delete;
   ~RangeProducer() override;
@@ -42,7 +43,7 @@ class RangeProducer : public destination::ChunkProducer {
   /// The decoders of the batch's format.
   [[nodiscard]] std::vector<decode::TolerantDecoder>& decoders();
 
-  TableScan& scan_;
+  SharedScan& scan_;
   std::unique_ptr<source::RangeReader> reader_;
   std::vector<decode::TolerantDecoder> wire_decoders_;
   std::vector<decode::TolerantDecoder> heap_decoders_;  // none when no pages are read

@@ -1,85 +1,32 @@
 #pragma once
 
-#include <atomic>
-#include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
-#include <mutex>
-#include <optional>
-#include <stop_token>
+#include <vector>
 
 #include "destination/load/bulk_load.hpp"
-#include "source/read/page_reader.hpp"
-#include "sync/plan/plan.hpp"
-#include "sync/read/connection_pool.hpp"
-#include "sync/read/rate_limit.hpp"
+#include "sync/read/shared_scan.hpp"
 
 namespace pg2duck::sync {
 
-/// Counters of one table's copy, written by reading threads and read by the progress display.
-struct ScanCounters {
-  std::atomic<std::uint64_t> rows{0};         ///< decoded
-  std::atomic<std::uint64_t> bytes{0};        ///< received
-  std::atomic<std::uint64_t> server_rows{0};  ///< counted by the server, of finished ranges
-  std::atomic<std::uint64_t> heap_bytes{0};   ///< of finished ranges, as planned
-  std::atomic<std::int64_t> read_ns{0};
-  std::atomic<std::int64_t> decode_ns{0};
-  std::atomic<std::int64_t> write_ns{0};
-};
-
-/// Finds a value that could not be decoded: of the row of `range` at `place`, its text by the SQL of `text`.
-using ValueFinder = std::function<source::FoundValue(const source::ReadRange& range, const source::RowPlace& place,
-                                                     const std::string& text)>;
-
-/// What the values of one column have shown, over all of a table's readers.
-struct ColumnFindings {
-  types::ColumnProfile profile;
-  std::uint64_t unrepresentable = 0;
-};
-
-/// One table as a source of chunks: producers share its queue of ranges and the run's connections.
+/// One table as a source of chunks: producers that share its ranges and the run's connections.
 class TableScan : public destination::ChunkSource {
  public:
-  struct Environment {
-    ConnectionPool& pool;
-    ValueFinder find_value;
-    source::OutcomeFinder find_outcomes;
-    std::optional<std::uint64_t> limit;
-    RateLimit& rate_limit;
-    std::stop_token stop;
-    unsigned max_producers;
-  };
-
-  TableScan(const TableJob& job, Environment environment, ScanCounters& counters);
+  /// @shape `job` and `counters` outlive this
+  TableScan(const TableJob& job, ScanEnvironment environment, ScanCounters& counters);
 
   std::unique_ptr<destination::ChunkProducer> make_producer() override;
   [[nodiscard]] unsigned max_producers() const override;
   [[nodiscard]] std::uint64_t expected_rows() const override;
 
   /// One for each of the job's columns. Call when no reader is left.
-  [[nodiscard]] const std::vector<ColumnFindings>& findings() const { return findings_; }
+  [[nodiscard]] const std::vector<ColumnFindings>& findings() const { return scan_.findings(); }
 
   /// A value has shown that its column needs another type: the table must be loaded again.
-  [[nodiscard]] bool has_misfit() const { return has_misfit_; }
+  [[nodiscard]] bool has_misfit() const { return scan_.has_misfit(); }
 
  private:
-  friend class RangeProducer;
-
-  void add_findings(const std::vector<ColumnFindings>& findings);
-
-  /// The next range to read, or null when all are taken.
-  const source::ReadRange* next_range();
-
-  [[nodiscard]] bool all_taken() const { return next_.load() >= job_.ranges.size(); }
-
-  const TableJob& job_;
-  Environment environment_;
-  ScanCounters& counters_;
-  std::atomic<std::size_t> next_{0};
-  std::atomic<bool> has_misfit_{false};
-  std::mutex findings_mutex_;
-  std::vector<ColumnFindings> findings_;  // guarded by findings_mutex_
+  SharedScan scan_;
 };
 
 }  // namespace pg2duck::sync
