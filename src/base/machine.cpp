@@ -25,16 +25,4 @@ std::uint64_t available_memory_bytes() {
                    cgroup_limit("/sys/fs/cgroup/memory/memory.limit_in_bytes", physical)});
 }
 
-std::uint64_t peak_memory_bytes() {
-  // Not getrusage: its ru_maxrss starts with what the parent process once had.
-  std::ifstream status("/proc/self/status");
-  std::string line;
-  while (std::getline(status, line)) {
-    if (line.starts_with("VmHWM:")) {
-      return std::stoull(line.substr(sizeof("VmHWM:") - 1)) * 1024;
-    }
-  }
-  return 0;
-}
-
 }  // namespace pg2duck

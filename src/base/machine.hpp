@@ -7,7 +7,4 @@ namespace pg2duck {
 /// Bytes of memory that this process may use: the machine's, or less where a cgroup says so.
 std::uint64_t available_memory_bytes();
 
-/// The largest resident set of this process so far, in bytes.
-std::uint64_t peak_memory_bytes();
-
 }  // namespace pg2duck
