@@ -1,5 +1,6 @@
 #include "destination/targets/instance.hpp"
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -25,12 +26,15 @@ void set_option(duckdb_config config, const char* name, const std::string& value
   }
 }
 
-/// Where DuckDB spills what does not fit into memory; an instance in memory would do it in the working directory.
+/// Where DuckDB spills what does not fit into memory; an instance in memory would do it in the working directory. Each
+/// has a place of its own: two would write into each other's files.
 std::string spill_directory(const DatabaseOptions& options, const Dialect& dialect) {
   if (dialect.supports.file_locks) {
     return options.path + ".tmp";
   }
-  return (std::filesystem::temp_directory_path() / ("pg2duck_" + std::to_string(getpid()) + ".tmp")).string();
+  static std::atomic<unsigned> instances{0};
+  const std::string name = "pg2duck_" + std::to_string(getpid()) + "_" + std::to_string(++instances) + ".tmp";
+  return (std::filesystem::temp_directory_path() / name).string();
 }
 
 ConfigHandle make_config(const DatabaseOptions& options) {

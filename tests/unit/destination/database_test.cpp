@@ -80,6 +80,16 @@ TEST_F(DatabaseTest, SettingsKeepTheInstanceParallelAndOffline) {
   EXPECT_THAT(Database::library_version(), StartsWith("v1."));
 }
 
+TEST_F(DatabaseTest, InstancesOfOneProcessSpillApartFromEachOther) {
+  const auto spill_directory = [&](const std::string& name) {
+    Database database = Database::open({.path = directory_.file(name), .kind = config::TargetKind::kParquet});
+    return database.connect().query("SELECT current_setting('temp_directory')").rows.at(0).at(0).value_or("");
+  };
+  const std::string first = spill_directory("one");
+  EXPECT_THAT(first, StartsWith(std::filesystem::temp_directory_path().string()));
+  EXPECT_NE(first, spill_directory("two"));
+}
+
 TEST_F(DatabaseTest, TimestampTzNeedsNoExtensionToBeLoaded) {
   EXPECT_EQ(value("SELECT CAST(CAST('2024-03-01T10:00:00.5+02:00' AS TIMESTAMPTZ) AS VARCHAR)"),
             "2024-03-01 08:00:00.5+00");
