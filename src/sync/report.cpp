@@ -64,6 +64,12 @@ std::string describe(const GoneTable& table) {
          table.target.display() + " stays as it is";
 }
 
+void StageSeconds::add(const StageSeconds& other) {
+  read += other.read;
+  decode += other.decode;
+  write += other.write;
+}
+
 std::string StageSeconds::slowest() const {
   if (read >= decode && read >= write) {
     return "reading from Postgres";

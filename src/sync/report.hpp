@@ -104,6 +104,8 @@ struct StageSeconds {
   double read = 0;    ///< waiting for and receiving bytes from Postgres
   double decode = 0;  ///< turning bytes into values
   double write = 0;   ///< DuckDB taking the values
+
+  void add(const StageSeconds& other);
   /// "reading from Postgres", "decoding" or "writing to DuckDB".
   [[nodiscard]] std::string slowest() const;
 };
@@ -130,6 +132,7 @@ struct RunReport {
   StageSeconds stages;
   double publish_seconds = 0;  ///< the transaction that made the new tables visible
   double seconds = 0;
+  /// The process's, while the run went: runs beside it are counted too (base/peak_memory.hpp).
   std::uint64_t peak_memory_bytes = 0;
   /// Why nothing was published; unset when the run published.
   std::optional<Error> error;

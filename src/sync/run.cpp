@@ -1,13 +1,11 @@
 #include "sync/run.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <sys/resource.h>
-#include <thread>
+#include <iterator>
 #include <utility>
 
-#include "base/machine.hpp"
+#include "base/peak_memory.hpp"
 #include "base/version.hpp"
 #include "destination/ledger/ledger.hpp"
 #include "destination/publish/maintenance.hpp"
@@ -16,8 +14,13 @@
 #include "sync/load/publication.hpp"
 #include "sync/load/publisher.hpp"
 #include "sync/load/reconcile.hpp"
-#include "sync/preparation.hpp"
+#include "sync/load/table_loader.hpp"
+#include "sync/plan/choice.hpp"
+#include "sync/resources.hpp"
+#include "sync/run_plan.hpp"
 #include "sync/run_records.hpp"
+#include "sync/source_side.hpp"
+#include "sync/target_side.hpp"
 
 namespace pg2duck::sync {
 namespace {
@@ -33,191 +36,209 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+/// What a run has published.
+struct Published {
+  std::string last_sync_time;
+  double seconds = 0;
+  std::vector<Error> unfinished;
+};
+
 /// One run from the first connection to the last line of the ledger.
 class Run {
  public:
   Run(const config::CopyOptions& options, Listener& listener, std::stop_token user_stop)
       : options_(options),
         listener_(listener),
+        run_id_(new_run_id()),
         started_at_(utc_now()),
+        resources_(resources_for(options)),
         rate_limit_(options.max_rate),
-        forward_stop_(std::move(user_stop), [this] { stop_.request_stop(); }) {
-    report_.run_id = new_run_id();
-    report_.target = options.target;
-    report_.dataset = options.dataset.value_or("");
-  }
+        forward_stop_(std::move(user_stop), [this] { stop_.request_stop(); }) {}
 
   RunReport execute();
 
  private:
   void copy();
+  /// Opens both sides, takes the snapshot and plans. What is there when a step throws is there for the record.
+  void prepare();
+  void take_target(FoundTarget found, const std::vector<source::RelationEntry>& relations);
+  void check_refusals() const;
   void limit_memory();
-  void load_tables();
+  void ready_target();
+  void load();
   void leave_source();
-  void load_worker();
-  void load_one(TableJob& job, TableReport& report);
   void publish();
-  void record_failure();
+  void record_failure(const Error& error);
   void put_off_vacuum(const destination::Publication& publication);
-  void confirm_lease();
-  void drop_staged(destination::Session& session);
-  void name_staged_tables();
-  void add_refusals();
+  void drop_unpublished(destination::Session& session);
+  void record_metrics();
   [[nodiscard]] destination::RunRecord run_record(const std::string& status, const std::string& error) const;
   [[nodiscard]] std::vector<TableReport> all_reports() const;
-  void record_metrics();
+  [[nodiscard]] RunReport report() const;
   /// What to say when --on-error skip has skipped everything.
   [[nodiscard]] Error nothing_copied() const;
 
   const config::CopyOptions& options_;
   Listener& listener_;
-  std::string started_at_;
-  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  const std::string run_id_;
+  const std::string started_at_;
+  const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  const Resources resources_;
+  PeakMemory peak_memory_;
   RateLimit rate_limit_;
   std::stop_source stop_;
   std::stop_callback<std::function<void()>> forward_stop_;
-  RunReport report_;
-  Preparation preparation_;
-  std::jthread leaving_;  // the source, while the target publishes
-  std::vector<std::string> created_schemas_;
-  std::optional<Publisher> publisher_;  // when it has come to that
-  std::vector<TableReport> reports_;    // parallel to the plan
+
+  // Each is there from the step on that makes it.
+  std::string source_name_;
+  std::optional<TargetSide> target_;
+  std::optional<SourceSide> source_;
+  std::vector<TableReport> left_out_;  // selected, but they cannot be read, or are gone
+  TargetState found_;                  // the target, as it was
+  std::vector<GoneTable> gone_;
+  types::TypeCatalog types_;          // of all columns in the plan
+  std::vector<TableJob> plan_;        // biggest first
+  std::vector<TableReport> reports_;  // parallel to the plan
   std::optional<MemoryLimit> memory_limit_;
-  std::optional<ProgressTracker> progress_;
-  std::atomic<std::size_t> next_table_{0};
-  std::mutex failure_mutex_;
-  std::optional<Error> failure_;  // guarded by failure_mutex_: the first one that stopped the run
+  std::vector<std::string> created_schemas_;
+  LoadOutcome loaded_;
+  std::jthread leaving_;  // the source, while the target publishes
+  std::optional<Publisher> publisher_;
+  Published published_;
 };
 
 RunReport Run::execute() {
+  std::optional<Error> error;
   try {
     copy();
   } catch (...) {
-    Error error = current_error();
-    if (stop_.stop_requested() && !failure_) {
+    error = current_error();
+    if (loaded_.failure) {
+      error = loaded_.failure;
+    } else if (stop_.stop_requested()) {
       error = interrupted();
     }
-    report_.error = failure_ ? *failure_ : error;
-    record_failure();
+    record_failure(*error);
   }
-  progress_.reset();
-  preparation_.pool.reset();
+  RunReport report = this->report();
+  report.error = std::move(error);
   memory_limit_.reset();
-  for (auto* reports : {&preparation_.unreadable, &reports_}) {
-    std::ranges::move(*reports, std::back_inserter(report_.tables));
-  }
-  preparation_.coordinator.reset();
-  preparation_.lease.reset();
-  preparation_.database.reset();
-  report_.seconds = seconds_since(started_);
-  report_.peak_memory_bytes = peak_memory_bytes();
-  return std::move(report_);
+  publisher_.reset();
+  source_.reset();
+  target_.reset();
+  report.seconds = seconds_since(started_);
+  report.peak_memory_bytes = peak_memory_.bytes();
+  return report;
 }
 
 void Run::copy() {
-  preparation_.info = source::ConnectionInfo::parse(options_.source, options_.password_origin);
-  report_.source = preparation_.info.display();
-  preparation_.run_id = report_.run_id;
-  prepare(options_, listener_, stop_.get_token(), preparation_);
-  report_.gone = preparation_.gone;
-  report_.snapshot_at = preparation_.coordinator->snapshot.taken_at();
-  name_staged_tables();
-  add_refusals();
-  if (options_.on_error == config::OnError::kAbort) {
-    if (const auto refusal = first_refusal(preparation_.plan)) {
-      throw Error(*refusal);
-    }
-  }
+  prepare();
+  check_refusals();
   if (options_.dry_run) {
     return;
   }
   limit_memory();
-  load_tables();
+  ready_target();
+  load();
   leave_source();
   publish();
 }
 
-/// The server need not keep what the snapshot sees, nor the locks, while the target publishes; nor is that to wait.
-void Run::leave_source() {
-  leaving_ =
-      std::jthread([pool = std::move(preparation_.pool), coordinator = std::move(preparation_.coordinator)]() mutable {
-        pool.reset();
-        coordinator.reset();
-      });
-}
-
-/// By the run: a session that a killed one left open on a server may hold its own names for as long as that server
-/// runs.
-void Run::name_staged_tables() {
-  for (std::size_t i = 0; i < preparation_.plan.size(); ++i) {
-    preparation_.plan[i].staged.name =
-        destination::kStagedPrefix + report_.run_id.substr(0, 8) + "_" + std::to_string(i + 1);
+void Run::prepare() {
+  const auto info = source::ConnectionInfo::parse(options_.source, options_.password_origin);
+  source_name_ = info.display();
+  listener_.on_phase(Phase::kConnecting);
+  TargetOpening target(options_, database_options(options_, resources_));
+  SourceOpening source(info, options_.dry_run ? 0 : resources_.readers, stop_.get_token());
+  const source::Survey survey = source.survey();
+  const Choice choice = choose_tables(survey, options_);
+  left_out_ = choice.denied;
+  target_ = target.allow(run_id_);
+  listener_.on_phase(Phase::kLocking);
+  source_ = std::move(source).take_snapshot(choice.relations());
+  source::Snapshot& snapshot = source_->coordinator->snapshot;
+  const source::Catalog catalog = source::read_catalog(snapshot.connection(), choice.oids());
+  types_ = catalog.types;
+  take_target(target.wait(*target_), survey.relations);
+  plan_ = plan_run({.options = options_,
+                    .catalog = catalog,
+                    .selection = choice.selection,
+                    .target = found_,
+                    .readers = resources_.readers,
+                    .block_bytes = survey.block_bytes,
+                    .server_version = snapshot.connection().server_version()},
+                   snapshot, target_->database.get());
+  std::vector<TablePlan> shown;
+  std::ranges::transform(plan_, std::back_inserter(shown), &TableJob::plan);
+  listener_.on_plan(shown);
+  listener_.on_phase(Phase::kPlanned);
+  // By the run: a session that a killed one left open on a server may hold its own names for as long as that server
+  // runs.
+  for (std::size_t i = 0; i < plan_.size(); ++i) {
+    plan_[i].staged.name = destination::kStagedPrefix + run_id_.substr(0, 8) + "_" + std::to_string(i + 1);
   }
+  reports_ = planned_reports(plan_, options_);
 }
 
-void Run::add_refusals() {
-  for (const TableJob& job : preparation_.plan) {
-    TableReport report;
-    report.source = job.table.name;
-    report.target = job.shape.name;
-    report.limited = options_.limit.has_value();
-    report.mode = report.limited ? "limited" : "full";
-    if (job.increment && !job.increment->first) {
-      report.mode = config::to_string(job.settings.disposition.mode);
+void Run::take_target(FoundTarget found, const std::vector<source::RelationEntry>& relations) {
+  if (found.leftovers > 0) {
+    listener_.on_notice("removed " + std::to_string(found.leftovers) +
+                        " staged tables that an interrupted run left behind");
+  }
+  found_ = std::move(found.state);
+  gone_ = find_gone_tables(relations, found_, options_, source_name_);
+  std::ranges::move(refuse_gone(options_, gone_), std::back_inserter(left_out_));
+}
+
+void Run::check_refusals() const {
+  if (options_.on_error == config::OnError::kAbort) {
+    if (const auto refusal = first_refusal(plan_)) {
+      throw Error(*refusal);
     }
-    report.warnings = job.plan.warnings;
-    report.schema_changes = job.plan.schema_changes;
-    if (job.refusal) {
-      report.status = TableStatus::kRefused;
-      report.error = job.refusal;
-    }
-    reports_.push_back(std::move(report));
   }
 }
 
 void Run::limit_memory() {
-  memory_limit_.emplace(*preparation_.database, preparation_.memory_bytes);
+  memory_limit_.emplace(*target_->database, resources_.memory_bytes);
   // An index has to fit into memory as a whole, and grows with the table.
   if (options_.memory_limit_bytes == 0 && !options_.primary_keys) {
-    memory_limit_->lower(estimate_memory(preparation_.plan, preparation_.jobs, preparation_.jobs));
+    memory_limit_->lower(estimate_memory(plan_, resources_.readers, resources_.readers));
   }
 }
 
-void Run::load_tables() {
-  std::vector<std::string> schemas{last_sync_schema(options_)};
-  std::uint64_t bytes = 0;
-  std::size_t count = 0;
-  for (const TableJob& job : preparation_.plan) {
-    if (!job.refusal) {
-      schemas.push_back(job.shape.name.schema);
-      bytes += job.plan.bytes;
-      ++count;
-    }
-  }
-  std::ranges::sort(schemas);
-  schemas.erase(std::unique(schemas.begin(), schemas.end()), schemas.end());
-  // Whether a schema is there is known of those that hold something.
-  std::erase_if(schemas, [this](const std::string& schema) {
-    const auto first = preparation_.target.objects.lower_bound({.schema = fold_case(schema), .name = ""});
-    return first != preparation_.target.objects.end() && first->first.schema == fold_case(schema);
-  });
-  destination::Session session = preparation_.database->connect();
-  if (!preparation_.target.has_ledger) {
+/// The ledger and the schemas that tables are staged in.
+void Run::ready_target() {
+  destination::Session session = target_->database->connect();
+  if (!found_.has_ledger) {
     destination::create_ledger(session);
   }
-  created_schemas_ = destination::create_schemas(session, schemas);
+  created_schemas_ = destination::create_schemas(session, schemas_to_create(plan_, options_, found_));
+}
+
+void Run::load() {
   listener_.on_phase(Phase::kLoading);
-  progress_.emplace(listener_, count, bytes);
-  {
-    std::vector<std::jthread> workers;
-    for (unsigned i = 0; i < std::min<std::size_t>(preparation_.jobs, count); ++i) {
-      workers.emplace_back([this] { load_worker(); });
-    }
+  std::uint64_t bytes = 0;
+  std::size_t tables = 0;
+  for (const TableJob& job : plan_) {
+    bytes += job.refusal ? 0 : job.plan.bytes;
+    tables += job.refusal ? 0 : 1;
   }
-  progress_->stop();
-  progress_->rethrow_listener_failure();
-  if (failure_) {
-    throw Error(*failure_);
+  ProgressTracker progress(listener_, tables, bytes);
+  CopyContext context{.options = options_,
+                      .database = *target_->database,
+                      .coordinator = *source_->coordinator,
+                      .pool = *source_->pool,
+                      .rate_limit = rate_limit_,
+                      .memory_limit = *memory_limit_,
+                      .progress = progress,
+                      .types = types_,
+                      .jobs = resources_.readers,
+                      .stop = stop_.get_token()};
+  loaded_ = load_tables(context, plan_, reports_, stop_);
+  progress.stop();
+  progress.rethrow_listener_failure();
+  if (loaded_.failure) {
+    throw Error(*loaded_.failure);
   }
   if (stop_.stop_requested()) {
     throw interrupted();
@@ -225,92 +246,71 @@ void Run::load_tables() {
   listener_.on_phase(Phase::kLoaded);
 }
 
-void Run::load_worker() {
-  while (!stop_.stop_requested()) {
-    const std::size_t index = next_table_.fetch_add(1);
-    if (index >= preparation_.plan.size()) {
-      return;
-    }
-    if (!preparation_.plan[index].refusal) {
-      load_one(preparation_.plan[index], reports_[index]);
-    }
-  }
-}
-
-void Run::load_one(TableJob& job, TableReport& report) {
-  CopyContext context{.options = options_,
-                      .database = *preparation_.database,
-                      .coordinator = *preparation_.coordinator,
-                      .pool = *preparation_.pool,
-                      .rate_limit = rate_limit_,
-                      .memory_limit = *memory_limit_,
-                      .progress = *progress_,
-                      .types = preparation_.types,
-                      .jobs = preparation_.jobs,
-                      .stop = stop_.get_token()};
-  try {
-    stage_table(job, context, report, report_.stages);
-  } catch (...) {
-    const Error error = current_error();
-    // A lost server or a full disk ends every table; skipping is for faults of one table.
-    const bool of_this_table = error.kind() == ErrorKind::kUnrepresentable || error.kind() == ErrorKind::kCorruptData ||
-                               error.kind() == ErrorKind::kUnsupportedType || error.kind() == ErrorKind::kPermission ||
-                               error.kind() == ErrorKind::kSourceSql || error.kind() == ErrorKind::kCountMismatch;
-    if (options_.on_error == config::OnError::kSkip && of_this_table) {
-      return;
-    }
-    const std::lock_guard lock(failure_mutex_);
-    if (!failure_ && !stop_.stop_requested()) {
-      failure_ = error;
-    }
-    stop_.request_stop();
-  }
+/// The server need not keep what the snapshot sees, nor the locks, while the target publishes; nor is that to wait.
+void Run::leave_source() {
+  leaving_ = std::jthread([sessions = source_->leave()]() mutable {
+    sessions.pool.reset();
+    sessions.coordinator.reset();
+  });
 }
 
 destination::RunRecord Run::run_record(const std::string& status, const std::string& error) const {
-  return destination::RunRecord{.run_id = report_.run_id,
+  return destination::RunRecord{.run_id = run_id_,
                                 .started_at = started_at_,
                                 .status = status,
                                 .version = kVersion,
-                                .source = report_.source,
-                                .snapshot = preparation_.snapshot_id,
-                                .snapshot_at = report_.snapshot_at,
-                                .lsn = preparation_.lsn,
+                                .source = source_name_,
+                                .snapshot = source_ ? source_->snapshot_id : "",
+                                .snapshot_at = source_ ? source_->taken_at : "",
+                                .lsn = source_ ? source_->lsn : "",
                                 .error = error};
 }
 
 std::vector<TableReport> Run::all_reports() const {
-  std::vector<TableReport> all = preparation_.unreadable;
+  std::vector<TableReport> all = left_out_;
   all.insert(all.end(), reports_.begin(), reports_.end());
   return all;
+}
+
+RunReport Run::report() const {
+  return {.run_id = run_id_,
+          .source = source_name_,
+          .target = options_.target,
+          .snapshot_at = source_ ? source_->taken_at : "",
+          .last_sync_time = published_.last_sync_time,
+          .tables = all_reports(),
+          .gone = gone_,
+          .dataset = options_.dataset.value_or(""),
+          .stages = loaded_.stages,
+          .publish_seconds = published_.seconds,
+          .seconds = seconds_since(started_),
+          .peak_memory_bytes = 0,
+          .error = std::nullopt,
+          .unfinished = published_.unfinished};
 }
 
 /// Behind the transaction that they measure; that they are not written is no failure of the run.
 void Run::record_metrics() {
   try {
-    destination::Session session = preparation_.database->connect();
-    session.publish_all(
-        {destination::metrics_statement(session, run_metrics(report_, all_reports(), seconds_since(started_)))});
+    destination::Session session = target_->database->connect();
+    session.publish_all({destination::metrics_statement(session, run_metrics(report()))});
   } catch (...) {
     listener_.on_notice(std::string("the metrics of this run could not be recorded: ") + current_error().what());
   }
 }
 
 Error Run::nothing_copied() const {
-  for (const auto* reports : {&preparation_.unreadable, &reports_}) {
-    for (const TableReport& report : *reports) {
-      if (report.error) {
-        return Error(report.error->kind(), "no table could be copied; the first: " + std::string(report.error->what()))
-            .set_hint(report.error->hint());
-      }
+  for (const TableReport& report : all_reports()) {
+    if (report.error) {
+      return Error(report.error->kind(), "no table could be copied; the first: " + std::string(report.error->what()))
+          .set_hint(report.error->hint());
     }
   }
   return Error(ErrorKind::kBug, "no table could be copied, and none says why");
 }
 
 void Run::publish() {
-  destination::Publication publication =
-      publication_of(preparation_.plan, preparation_.target, report_.source, report_.snapshot_at, reports_);
+  destination::Publication publication = publication_of(plan_, found_, source_name_, source_->taken_at, reports_);
   if (publication.states.empty()) {
     throw nothing_copied();
   }
@@ -318,73 +318,64 @@ void Run::publish() {
   put_off_vacuum(publication);
   publication.last_sync_schema = last_sync_schema(options_);
   publication.replace_views = options_.force;
-  if (preparation_.database->dialect().supports.file_locks) {
-    publication.objects = preparation_.target.objects;
+  if (target_->database->dialect().supports.file_locks) {
+    publication.objects = found_.objects;
   }
   publication.run = run_record("published", "");
   publication.table_runs = table_records(all_reports());
   const auto publishing_since = std::chrono::steady_clock::now();
-  publisher_.emplace(*preparation_.database, listener_, stop_.get_token());
-  report_.last_sync_time = publisher_->publish(publication, [this](destination::Session& session) {
-    confirm_lease();
-    drop_staged(session);
+  publisher_.emplace(*target_->database, listener_, stop_.get_token());
+  published_.last_sync_time = publisher_->publish(publication, [this](destination::Session& session) {
+    target_->confirm();
+    drop_unpublished(session);
   });
-  report_.publish_seconds = seconds_since(publishing_since);
+  published_.seconds = seconds_since(publishing_since);
   listener_.on_phase(Phase::kPublished);
   record_metrics();
-  report_.unfinished = destination::maintain(*preparation_.database, options_.maintenance);
+  published_.unfinished = destination::maintain(*target_->database, options_.maintenance);
 }
 
 /// Whatever little has changed, DuckDB's checkpoint would put the small row groups of the ledger together, and now and
 /// then those of a table that is changed.
 void Run::put_off_vacuum(const destination::Publication& publication) {
-  const bool due = preparation_.target.runs % kRunsPerVacuum == kRunsPerVacuum - 1;
-  if (preparation_.database->dialect().supports.checkpoint && publication.tables.empty() && !due) {
-    preparation_.database->keep_row_groups();
-  }
-}
-
-/// A run that has lost the target to another one leaves it alone.
-void Run::confirm_lease() {
-  if (preparation_.lease) {
-    preparation_.may_write = false;
-    preparation_.lease->confirm();
-    preparation_.may_write = true;
+  const bool due = found_.runs % kRunsPerVacuum == kRunsPerVacuum - 1;
+  if (target_->database->dialect().supports.checkpoint && publication.tables.empty() && !due) {
+    target_->database->keep_row_groups();
   }
 }
 
 /// Staged tables of tables that will not be published.
-void Run::drop_staged(destination::Session& session) {
+void Run::drop_unpublished(destination::Session& session) {
   for (std::size_t i = 0; i < reports_.size(); ++i) {
-    if (reports_[i].status != TableStatus::kPublished && !preparation_.plan[i].refusal) {
-      for (const TableName& staged : staged_tables(preparation_.plan[i])) {
+    if (reports_[i].status != TableStatus::kPublished && !plan_[i].refusal) {
+      for (const TableName& staged : staged_tables(plan_[i])) {
         destination::drop_staged(session, staged);
       }
     }
   }
 }
 
-void Run::record_failure() {
+void Run::record_failure(const Error& error) {
   for (TableReport& report : reports_) {
     if (report.status == TableStatus::kPublished) {
       report.status = TableStatus::kNotPublished;
     }
   }
-  if (!preparation_.may_write) {
+  if (!target_ || !target_->may_write) {
     return;
   }
   try {
-    destination::Session session = preparation_.database->connect();
-    confirm_lease();
-    if (publisher_ && publisher_->was_published(session, report_.run_id)) {
+    destination::Session session = target_->database->connect();
+    target_->confirm();
+    if (publisher_ && publisher_->was_published(session, run_id_)) {
       return;
     }
-    drop_staged(session);
+    drop_unpublished(session);
     destination::drop_empty_schemas(session, created_schemas_);
     destination::create_ledger(session);
-    const std::string status = report_.error->kind() == ErrorKind::kCancelled ? "interrupted" : "failed";
+    const std::string status = error.kind() == ErrorKind::kCancelled ? "interrupted" : "failed";
     session.publish_all(
-        destination::run_statements(session, run_record(status, report_.error->what()), table_records(all_reports())));
+        destination::run_statements(session, run_record(status, error.what()), table_records(all_reports())));
     record_metrics();
   } catch (...) {
     // The first failure is what matters; the next run removes what is left.

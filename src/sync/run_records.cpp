@@ -37,17 +37,16 @@ std::vector<destination::TableRunRecord> table_records(const std::vector<TableRe
   return records;
 }
 
-destination::RunMetrics run_metrics(const RunReport& report, const std::vector<TableReport>& tables,
-                                    double overall_seconds) {
+destination::RunMetrics run_metrics(const RunReport& report) {
   Totals totals;
-  totals.add(tables);
+  totals.add(report.tables);
   return {.run_id = report.run_id,
           .dataset = report.dataset,
           .tables_loaded = totals.tables_loaded,
           .tables_failed = totals.tables_failed,
           .rows = totals.rows,
           .bytes = totals.bytes,
-          .overall_seconds = overall_seconds,
+          .overall_seconds = report.seconds,
           .extract_seconds = report.stages.read,
           .decode_seconds = report.stages.decode,
           .load_seconds = report.stages.write,

@@ -18,8 +18,6 @@ std::string utc_now();
 
 std::vector<destination::TableRunRecord> table_records(const std::vector<TableReport>& tables);
 
-/// @shape `report.tables` does not count, `tables` does
-destination::RunMetrics run_metrics(const RunReport& report, const std::vector<TableReport>& tables,
-                                    double overall_seconds);
+destination::RunMetrics run_metrics(const RunReport& report);
 
 }  // namespace pg2duck::sync

@@ -77,11 +77,11 @@ std::string before(const CursorRange& range, const CursorSql& cursor, const std:
   return fmt::format("({} - {}){}", cursor.value(value), lag_value(range), date ? "::pg_catalog.date" : "");
 }
 
-std::string lower_bound(const CursorRange& range, const CursorSql& cursor, const std::string& last_value) {
+std::string lower_bound(const CursorRange& range, const CursorSql& cursor, const std::string& watermark) {
   const config::Disposition& wanted = range.disposition;
-  std::string bound = cursor.value(last_value);
-  if (!wanted.lag.empty() && last_value != wanted.initial) {
-    bound = before(range, cursor, last_value);
+  std::string bound = cursor.value(watermark);
+  if (!wanted.lag.empty() && watermark != wanted.initial) {
+    bound = before(range, cursor, watermark);
     if (!wanted.initial.empty()) {
       bound = fmt::format("GREATEST({}, {})", bound, cursor.value(wanted.initial));
     }
@@ -103,16 +103,16 @@ bool xmin_reaches(const std::string& from, const std::string& next) {
   return transaction(from) <= transaction(next) && transaction(next) - transaction(from) < (std::uint64_t{1} << 31U);
 }
 
-std::string rows_since(const CursorRange& range, const std::string& last_value) {
+std::string rows_since(const CursorRange& range, const std::string& watermark) {
   if (range.column == nullptr) {
-    return last_value.empty()
+    return watermark.empty()
                ? ""
                : fmt::format(
                      "((xmin::pg_catalog.text::pg_catalog.int8 - {0}::pg_catalog.int8 % {1} + {1}) % {1}) < {1} / 2",
-                     quote_literal(last_value), kRing);
+                     quote_literal(watermark), kRing);
   }
   const CursorSql cursor = sql_of(range);
-  std::string rows = last_value.empty() ? "" : lower_bound(range, cursor, last_value);
+  std::string rows = watermark.empty() ? "" : lower_bound(range, cursor, watermark);
   if (!range.disposition.end.empty()) {
     rows += fmt::format("{}{} {} {}", rows.empty() ? "" : " AND ", cursor.name,
                         range.disposition.closed_end ? "<=" : "<", cursor.value(range.disposition.end));
@@ -156,10 +156,10 @@ std::string lag_is_negative(const CursorRange& range) {
   return range.disposition.lag.empty() || range.column == nullptr ? "" : lag_value(range) + " < '0'";
 }
 
-std::string rows_beyond(const CursorRange& range, const std::string& last_value) {
+std::string rows_beyond(const CursorRange& range, const std::string& watermark) {
   const CursorSql cursor = sql_of(range);
   const std::string finite = finite_rows(range);
-  return fmt::format("{} > {}{}", cursor.name, cursor.value(last_value), finite.empty() ? "" : " AND " + finite);
+  return fmt::format("{} > {}{}", cursor.name, cursor.value(watermark), finite.empty() ? "" : " AND " + finite);
 }
 
 std::string rows_with_any(const std::vector<std::string>& columns) {

@@ -17,10 +17,10 @@ struct CursorRange {
   config::NullCursor null_cursor;
 };
 
-/// The rows from `last_value` on, the lag before it, to the end that is set, and those without a value as the policy
-/// wants. An empty `last_value` is the beginning. @return empty: all rows
+/// The rows from `watermark` on, the lag before it, to the end that is set, and those without a value as the policy
+/// wants. An empty `watermark` is the beginning. @return empty: all rows
 /// @error Error(kConfig): the cursor's type knows no lag
-std::string rows_since(const CursorRange& range, const std::string& last_value);
+std::string rows_since(const CursorRange& range, const std::string& watermark);
 
 /// The rows whose cursor's value others can follow: not infinity and NaN, beyond which there is nothing.
 /// @return empty: all rows
@@ -30,8 +30,8 @@ std::string finite_rows(const CursorRange& range);
 /// @error Error(kConfig): the cursor's type knows no lag
 std::string lag_is_negative(const CursorRange& range);
 
-/// The rows that no run up to `last_value` has read, without a look at lag, policy or end.
-std::string rows_beyond(const CursorRange& range, const std::string& last_value);
+/// The rows that no run up to `watermark` has read, without a look at lag, policy or end.
+std::string rows_beyond(const CursorRange& range, const std::string& watermark);
 
 /// The rows that hold a value in at least one of `columns`. @return empty: there is no column
 std::string rows_with_any(const std::vector<std::string>& columns);

@@ -30,7 +30,7 @@ source::FoundValue find_value(Coordinator& coordinator, const TableJob& job, con
   return source::find_value(coordinator.snapshot.connection(), range, read_request(job, std::nullopt), place, text);
 }
 
-TableScan::Environment scan_environment(const TableJob& job, CopyContext& context, std::optional<std::uint64_t> limit) {
+ScanEnvironment scan_environment(const TableJob& job, CopyContext& context, std::optional<std::uint64_t> limit) {
   return {.pool = context.pool,
           .find_value = [&job, &coordinator = context.coordinator](
                             const source::ReadRange& range, const source::RowPlace& place,
@@ -185,13 +185,6 @@ void stage_keys(TableJob& job, CopyContext& context, destination::Session& sessi
   add_missing(job, destination::find_missing(session, change_of(job), kPlaceColumn, kMostFetched));
 }
 
-void add_stages(Coordinator& coordinator, const ScanCounters& counters, StageSeconds& stages) {
-  const std::lock_guard lock(coordinator.mutex);
-  stages.read += seconds(counters.read_ns);
-  stages.decode += seconds(counters.decode_ns);
-  stages.write += seconds(counters.write_ns);
-}
-
 void stage_once(TableJob& job, CopyContext& context, TableReport& report, ScanCounters& counters) {
   destination::Session session = context.database.connect();
   const std::stop_callback interrupt(context.stop, [&session] { session.interrupt(); });
@@ -267,7 +260,9 @@ void stage_table(TableJob& job, CopyContext& context, TableReport& report, Stage
   const auto finish = [&] {
     report.bytes = counters.bytes;
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-    add_stages(context.coordinator, counters, stages);
+    stages.add({.read = seconds(counters.read_ns),
+                .decode = seconds(counters.decode_ns),
+                .write = seconds(counters.write_ns)});
     context.progress.finish(job, counters, report);
   };
   context.progress.start(job, counters);

@@ -7,11 +7,11 @@
 
 namespace pg2duck::sync {
 
-ConnectionPool::ConnectionPool(const source::ConnectionInfo& info, const std::vector<source::RelationEntry>& relations,
-                               unsigned capacity, std::stop_token stop)
-    : info_(info), relations_(relations), capacity_(capacity), stop_(std::move(stop)), forward_stop_(stop_, [this] {
-        ending_.request_stop();
-      }) {}
+ConnectionPool::ConnectionPool(source::ConnectionInfo info, unsigned capacity, std::stop_token stop)
+    : info_(std::move(info)),
+      capacity_(capacity),
+      stop_(std::move(stop)),
+      forward_stop_(stop_, [this] { ending_.request_stop(); }) {}
 
 void ConnectionPool::open_ahead() {
   in_use_ = 1;
@@ -38,9 +38,10 @@ void ConnectionPool::open_ahead() {
   });
 }
 
-void ConnectionPool::read_at(std::string snapshot) {
+void ConnectionPool::read_at(std::string snapshot, std::vector<source::RelationEntry> relations) {
   {
     const std::lock_guard lock(mutex_);
+    relations_ = std::move(relations);
     snapshot_ = std::move(snapshot);
   }
   changed_.notify_all();

@@ -20,9 +20,7 @@ namespace pg2duck::sync {
 /// @thread any
 class ConnectionPool {
  public:
-  /// @shape `info` and `relations`, the tables to be read, outlive the pool
-  ConnectionPool(const source::ConnectionInfo& info, const std::vector<source::RelationEntry>& relations,
-                 unsigned capacity, std::stop_token stop);
+  ConnectionPool(source::ConnectionInfo info, unsigned capacity, std::stop_token stop);
   ConnectionPool(const ConnectionPool&) = delete;
   ConnectionPool& operator=(const ConnectionPool&) = delete;
 
@@ -33,10 +31,9 @@ class ConnectionPool {
   /// @thread before any other call, once
   void open_ahead();
 
-  /// Says which snapshot all connections read at.
-  /// @shape  `relations` is complete
+  /// Says which snapshot all connections read at, and which tables.
   /// @thread before any `borrow`, once
-  void read_at(std::string snapshot);
+  void read_at(std::string snapshot, std::vector<source::RelationEntry> relations);
 
   /// A borrowed connection; goes back when destroyed. `discard` closes it instead, after a failure that
   /// leaves its transaction unusable.
@@ -67,12 +64,12 @@ class ConnectionPool {
  private:
   void give_back(std::optional<source::Connection> connection);
 
-  const source::ConnectionInfo& info_;
-  const std::vector<source::RelationEntry>& relations_;
+  const source::ConnectionInfo info_;
   const unsigned capacity_;
   const std::stop_token stop_;
   std::mutex mutex_;
-  std::string snapshot_;  // guarded by mutex_ until read_at has set it
+  std::string snapshot_;                          // guarded by mutex_ until read_at has set it
+  std::vector<source::RelationEntry> relations_;  // likewise
   std::condition_variable_any changed_;
   std::vector<source::Connection> idle_;  // guarded by mutex_
   unsigned in_use_ = 0;                   // guarded by mutex_

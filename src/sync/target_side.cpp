@@ -1,0 +1,109 @@
+#include "sync/target_side.hpp"
+
+#include <filesystem>
+#include <utility>
+
+#include "destination/ledger/cursor_state.hpp"
+#include "destination/ledger/ledger.hpp"
+#include "destination/publish/maintenance.hpp"
+
+namespace pg2duck::sync {
+namespace {
+
+bool is_file_with_content(const destination::DatabaseOptions& wanted) {
+  std::error_code absent;
+  return wanted.instance == nullptr && wanted.kind == config::TargetKind::kFile &&
+         std::filesystem::file_size(wanted.path, absent) > 0 && !absent;
+}
+
+FoundTarget read_target(destination::Database* database, bool may_clean) {
+  FoundTarget found;
+  if (database == nullptr) {
+    return found;
+  }
+  destination::Session session = database->connect();
+  found.contents = destination::list_contents(session);
+  if (may_clean) {
+    found.leftovers = destination::drop_leftovers(session, found.contents);
+  }
+  found.state.has_ledger = destination::has_ledger(found.contents);
+  if (database->dialect().supports.checkpoint) {
+    found.state.runs = destination::count_runs(session, found.contents);
+  }
+  found.state.tables = destination::read_table_states(session, found.contents);
+  found.state.cursors = destination::read_cursor_states(session, found.contents);
+  found.state.objects = destination::folded(found.contents);
+  return found;
+}
+
+}  // namespace
+
+void TargetSide::confirm() {
+  if (lease) {
+    may_write = false;
+    lease->confirm();
+    may_write = true;
+  }
+}
+
+TargetOpening::TargetOpening(const config::CopyOptions& options, destination::DatabaseOptions wanted)
+    : options_(options), wanted_(std::move(wanted)), at_once_(is_file_with_content(wanted_)) {
+  if (at_once_) {
+    opened_ = std::async(std::launch::async, [this] {
+                database_ = open(destination::Instance::start(wanted_));
+                return database_.get();
+              }).share();
+    found_ = std::async(std::launch::async, [opened = opened_] { return read_target(opened.get(), false); });
+  } else {
+    instance_ = std::async(std::launch::async, [this] { return destination::Instance::start(wanted_); });
+  }
+}
+
+TargetSide TargetOpening::allow(const std::string& run_id) {
+  if (at_once_) {
+    opened_.get();
+  } else {
+    database_ = open(instance_.get());
+  }
+  TargetSide side{.database = std::move(database_), .lease = nullptr, .may_write = false};
+  if (!at_once_) {
+    const bool announces = side.database && side.database->dialect().supports.writer_lease;
+    if (announces && !options_.dry_run) {
+      side.lease = std::make_unique<destination::WriterLease>(*side.database, run_id);
+    }
+    found_ = std::async(std::launch::async, [database = side.database.get(), may_clean = !options_.dry_run] {
+      return read_target(database, may_clean);
+    });
+  }
+  side.may_write = !options_.dry_run;
+  return side;
+}
+
+FoundTarget TargetOpening::wait(const TargetSide& side) {
+  FoundTarget found = found_.get();
+  if (at_once_ && side.may_write) {
+    destination::Session session = side.database->connect();
+    found.leftovers = destination::drop_leftovers(session, found.contents);
+  }
+  return found;
+}
+
+std::unique_ptr<destination::Database> TargetOpening::open(destination::Instance instance) const {
+  using destination::Database;
+  destination::check_maintenance(destination::dialect_of(wanted_.kind, options_.profile), options_.maintenance);
+  std::unique_ptr<Database> database;
+  if (!options_.dry_run) {
+    database = std::make_unique<Database>(Database::open(wanted_, std::move(instance)));
+  } else if (auto existing = Database::open_existing(wanted_, std::move(instance))) {
+    database = std::make_unique<Database>(*std::move(existing));
+  }
+  if (database) {
+    destination::check_maintenance(database->dialect(), options_.maintenance);
+  }
+  if (options_.primary_keys && database && !database->dialect().supports.primary_keys) {
+    throw Error(ErrorKind::kConfig, "a target of this kind has no primary keys").set_hint("leave --primary-keys out");
+  }
+  return database;
+}
+
+}  // namespace pg2duck::sync
