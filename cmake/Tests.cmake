@@ -61,7 +61,8 @@ function(pg2duck_gtest_suite folder executable seconds)
     return()
   endif()
   pg2duck_executable(${executable} SOURCES ${sources}
-                     LINK pg2duck_test_support pg2duck::cli GTest::gmock_main PkgConfig::xxhash CLI11::CLI11 PkgConfig::lz4)
+                     LINK pg2duck_test_support pg2duck::cli GTest::gmock_main DuckDB::duckdb PkgConfig::xxhash CLI11::CLI11
+                          PkgConfig::lz4)
   pg2duck_test(${folder} ${folder} "${sanitized}" ${seconds} ${executable} --gtest_brief=1)
 endfunction()
 pg2duck_gtest_suite(unit unit_tests 600)

@@ -10,7 +10,7 @@
 #include "cli/arguments.hpp"
 #include "cli/report/report.hpp"
 #include "cli/terminal/terminal.hpp"
-#include "destination/targets/database.hpp"
+#include "engine/instance.hpp"
 #include "explain_config_command.hpp"
 #include "init_command.hpp"
 #include "run_command.hpp"
@@ -37,7 +37,7 @@ int run(int argc, char** argv) {
       std::fputs(command.help.c_str(), stdout);
       return 0;
     case cli::Action::kVersion:
-      std::printf("pg2duck %s, DuckDB %s, libpq %s\n", kVersion, destination::Database::library_version().c_str(),
+      std::printf("pg2duck %s, DuckDB %s, libpq %s\n", kVersion, engine::library_version().c_str(),
                   source::libpq_version().c_str());
       return 0;
     case cli::Action::kInit:

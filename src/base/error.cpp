@@ -61,6 +61,13 @@ Error& Error::set_hint(std::string hint) {
 
 Error& Error::set_sqlstate(std::string sqlstate) {
   sqlstate_ = std::move(sqlstate);
+  sqlstate_is_reported_ = !sqlstate_.empty();
+  return *this;
+}
+
+Error& Error::assign_sqlstate(std::string sqlstate) {
+  sqlstate_ = std::move(sqlstate);
+  sqlstate_is_reported_ = false;
   return *this;
 }
 
@@ -79,8 +86,7 @@ Error current_error() {
   } catch (const Error& error) {
     return error;
   } catch (const std::bad_alloc&) {
-    return Error(ErrorKind::kDestination, "out of memory")
-        .set_hint("lower --memory-limit or --jobs, or give the process more memory");
+    return Error(ErrorKind::kDestination, "out of memory").assign_sqlstate("53200");
   } catch (const std::exception& error) {
     return Error(ErrorKind::kBug, error.what());
   }

@@ -41,8 +41,11 @@ class Error : public std::runtime_error {
 
   [[nodiscard]] ErrorKind kind() const { return kind_; }
 
-  /// Five characters, or empty when the failure did not come from Postgres.
+  /// Five characters, or empty. Postgres says one with each of its failures; to others one is assigned that fits.
   [[nodiscard]] const std::string& sqlstate() const { return sqlstate_; }
+
+  /// Postgres has said it. An assigned one is for programs: a person would look for it where it never stood.
+  [[nodiscard]] bool has_reported_sqlstate() const { return sqlstate_is_reported_; }
 
   /// The message without its context.
   [[nodiscard]] const std::string& message() const { return message_; }
@@ -58,7 +61,9 @@ class Error : public std::runtime_error {
   /// Puts `where` in front of the context. Returns *this so that it can be chained and re-thrown.
   Error& add_context(std::string where);
   Error& set_hint(std::string hint);
+  /// As Postgres has said it.
   Error& set_sqlstate(std::string sqlstate);
+  Error& assign_sqlstate(std::string sqlstate);
 
  private:
   void rebuild();
@@ -66,6 +71,7 @@ class Error : public std::runtime_error {
   ErrorKind kind_;
   std::string message_;
   std::string sqlstate_;
+  bool sqlstate_is_reported_ = false;
   std::string hint_;
   std::vector<std::string> context_;
   std::string what_;

@@ -56,8 +56,7 @@ void check_target(const std::string& target) {
   }
   const config::Target parsed = parsed_target(target);
   std::error_code ignored;
-  if (parsed.kind == config::TargetKind::kFile &&
-      (target.ends_with('/') || std::filesystem::is_directory(target, ignored))) {
+  if (config::is_one_file(parsed) && (target.ends_with('/') || std::filesystem::is_directory(target, ignored))) {
     throw usage(
         fmt::format("TARGET '{}' is a directory", shown(target)),
         fmt::format("name a file in it, e.g. {}", shown((std::filesystem::path(target) / "copy.duckdb").string())));
@@ -74,7 +73,7 @@ void check_order(const std::string& source, const std::string& target) {
 }  // namespace
 
 Secret target_token(const std::string& target, const config::Environment& environment) {
-  for (const char* name : config::token_variables(config::parse_target(target).kind)) {
+  for (const char* name : config::token_variables(config::parse_target(target))) {
     if (auto token = environment(name)) {
       return Secret(std::move(*token));
     }

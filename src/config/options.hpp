@@ -15,6 +15,9 @@
 #include "config/rules/table_rule.hpp"
 #include "types/chosen_type.hpp"
 
+// As in duckdb.h.
+struct _duckdb_database;
+
 namespace pg2duck::config {
 
 /// What happens to the run when one table cannot be copied.
@@ -46,11 +49,11 @@ struct CopyOptions {
   /// another place by its prefix.
   std::string target;
   /// A `duckdb_database` of DuckDB's C API that the caller holds open: the target is the database that is attached to
-  /// it under the name `target`, which is "memory" for one in memory. It is lent: it stays the caller's, who must keep
-  /// it open until the run has returned and may use it meanwhile; a change of the same tables makes the run fail. Its
-  /// settings stay as they are, so that memory and threads are the caller's choice, and tables are loaded by one thread
-  /// each unless `preserve_insertion_order` is off. Null: `target` says where.
-  void* instance = nullptr;
+  /// it under the name `target`, which is "memory" for one in memory. It is borrowed: it stays the caller's, who must
+  /// keep it open until the run has returned and may use it meanwhile; a change of the same tables makes the run fail.
+  /// Its settings stay as they are, so that memory and threads are the caller's choice, and tables are loaded by one
+  /// thread each unless `preserve_insertion_order` is off. Null: `target` says where.
+  _duckdb_database* instance = nullptr;
   /// The database of a service's target that names none, `md:`. Empty: `target` names it.
   std::string database;
   /// Make that database where there is none yet.

@@ -138,9 +138,9 @@ bool set_dataset(CopyOptions& options, std::string_view text) {
 }
 
 bool set_stage(CopyOptions& options, std::string_view text) {
-  const Target place = parse_target(text);
-  options.stage = place.location;
-  return place.kind == TargetKind::kParquet;
+  const std::optional<std::string> place = parquet_place(text);
+  options.stage = place.value_or("");
+  return place.has_value();
 }
 
 bool add_partition_rule(CopyOptions& options, std::string_view text) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/identifier.hpp"
@@ -119,10 +120,19 @@ Target parse_target(std::string_view text) {
   return {TargetKind::kFile, std::string(text)};
 }
 
-std::span<const char* const> token_variables(TargetKind kind) {
+bool is_one_file(const Target& target) {
+  return target.kind == TargetKind::kFile;
+}
+
+std::optional<std::string> parquet_place(std::string_view text) {
+  Target target = parse_target(text);
+  return target.kind == TargetKind::kParquet ? std::optional(std::move(target.location)) : std::nullopt;
+}
+
+std::span<const char* const> token_variables(const Target& target) {
   static constexpr std::array kQuack{"PG2DUCK_QUACK_TOKEN"};
   static constexpr std::array kMotherduck{"motherduck_token", "MOTHERDUCK_TOKEN"};
-  switch (kind) {
+  switch (target.kind) {
     case TargetKind::kQuack:
       return kQuack;
     case TargetKind::kMotherduck:

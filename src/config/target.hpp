@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -42,7 +43,13 @@ inline constexpr std::string_view kSeveralTargetsHint =
     "run once for each target; for the same instant in both, copy the finished one by DuckDB: ATTACH 'other.duckdb' "
     "AS other; COPY FROM DATABASE shop TO other";
 
-/// The environment variables that may hold the token of such a target, the first one that is set counts.
-std::span<const char* const> token_variables(TargetKind kind);
+/// The environment variables that may hold the token of a target, the first one that is set counts.
+std::span<const char* const> token_variables(const Target& target);
+
+/// Whether its location is the path of one file.
+bool is_one_file(const Target& target);
+
+/// The place for Parquet files that a target names; nullopt: it is another one. @error as parse_target
+std::optional<std::string> parquet_place(std::string_view text);
 
 }  // namespace pg2duck::config

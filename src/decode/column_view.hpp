@@ -7,7 +7,7 @@
 namespace pg2duck::decode {
 
 /// 16 bytes that DuckDB keeps for a string: up to 12 bytes inline, else a prefix and a pointer.
-/// @source duckdb.h, duckdb_string_t (its layout is asserted equal in destination/)
+/// @source duckdb.h, duckdb_string_t (its layout is asserted equal in engine/)
 struct StringEntry {
   std::uint32_t length;
   char inlined[12];
@@ -41,7 +41,7 @@ struct IntervalValue {
 __extension__ typedef __int128 Int128;
 
 /// Where a decoder writes one column: data, validity, strings, children. Implemented over a DuckDB
-/// vector in `destination`, and over arrays in tests.
+/// vector in `engine`, and over arrays in tests.
 ///
 /// @thread one caller at a time
 class ColumnView {

@@ -4,7 +4,6 @@
 #include <thread>
 
 #include "base/machine.hpp"
-#include "config/target.hpp"
 
 namespace pg2duck::sync {
 namespace {
@@ -28,23 +27,9 @@ Resources resources_for(const config::CopyOptions& options) {
 }
 
 destination::DatabaseOptions database_options(const config::CopyOptions& options, const Resources& resources) {
-  const config::Target target = options.instance != nullptr
-                                    ? config::Target{.kind = config::TargetKind::kFile, .location = options.target}
-                                    : config::parse_target(options.target);
-  destination::DatabaseOptions database{.path = target.location,
-                                        .instance = options.instance,
-                                        .kind = target.kind,
-                                        .profile = options.profile,
-                                        .token = options.target_token,
-                                        .extension_directory = options.extension_directory,
-                                        .create_database = options.create_database,
-                                        .storage_version = options.storage_version,
-                                        .data_path = options.data_path,
-                                        .stage = options.stage,
-                                        .object_stores = options.object_stores,
-                                        .batch_rows = options.batch_rows,
-                                        .threads = resources.readers,
-                                        .memory_limit_bytes = resources.memory_bytes};
+  destination::DatabaseOptions database = destination::database_options(options);
+  database.threads = resources.readers;
+  database.memory_limit_bytes = resources.memory_bytes;
   if (!options.sql_log.empty()) {
     database.on_statement = destination::log_statements_to(options.sql_log);
   }

@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "config/options.hpp"
-#include "destination/targets/database.hpp"
+#include "destination/session/database.hpp"
 
 namespace pg2duck::sync {
 

@@ -303,6 +303,7 @@ Error Run::nothing_copied() const {
   for (const TableReport& report : all_reports()) {
     if (report.error) {
       return Error(report.error->kind(), "no table could be copied; the first: " + std::string(report.error->what()))
+          .assign_sqlstate(report.error->sqlstate())
           .set_hint(report.error->hint());
     }
   }

@@ -61,8 +61,7 @@ void check_requests(TableJob& job, source::Connection& session) {
 
 /// Where a target's tables can only be replaced, or not be divided.
 void refuse_changes(const config::CopyOptions& options, std::vector<TableJob>& plan) {
-  const destination::Dialect dialect =
-      destination::dialect_of(config::parse_target(options.target).kind, options.profile);
+  const destination::Dialect dialect = destination::dialect_of(destination::database_options(options));
   for (TableJob& job : plan) {
     if (job.increment && !dialect.supports.changes && !job.refusal) {
       job.refusal = Error(ErrorKind::kConfig, "in a target of this kind tables can only be replaced")

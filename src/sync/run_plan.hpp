@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "config/options.hpp"
-#include "destination/targets/database.hpp"
+#include "destination/session/database.hpp"
 #include "source/read/snapshot.hpp"
 #include "sync/plan/plan.hpp"
 #include "sync/report.hpp"

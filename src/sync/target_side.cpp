@@ -1,6 +1,5 @@
 #include "sync/target_side.hpp"
 
-#include <filesystem>
 #include <utility>
 
 #include "destination/ledger/cursor_state.hpp"
@@ -9,12 +8,6 @@
 
 namespace pg2duck::sync {
 namespace {
-
-bool is_file_with_content(const destination::DatabaseOptions& wanted) {
-  std::error_code absent;
-  return wanted.instance == nullptr && wanted.kind == config::TargetKind::kFile &&
-         std::filesystem::file_size(wanted.path, absent) > 0 && !absent;
-}
 
 FoundTarget read_target(destination::Database* database, bool may_clean) {
   FoundTarget found;
@@ -47,15 +40,15 @@ void TargetSide::confirm() {
 }
 
 TargetOpening::TargetOpening(const config::CopyOptions& options, destination::DatabaseOptions wanted)
-    : options_(options), wanted_(std::move(wanted)), at_once_(is_file_with_content(wanted_)) {
+    : options_(options), wanted_(std::move(wanted)), at_once_(destination::opens_without_trace(wanted_)) {
   if (at_once_) {
     opened_ = std::async(std::launch::async, [this] {
-                database_ = open(destination::Instance::start(wanted_));
+                database_ = open(destination::start_instance(wanted_));
                 return database_.get();
               }).share();
     found_ = std::async(std::launch::async, [opened = opened_] { return read_target(opened.get(), false); });
   } else {
-    instance_ = std::async(std::launch::async, [this] { return destination::Instance::start(wanted_); });
+    instance_ = std::async(std::launch::async, [this] { return destination::start_instance(wanted_); });
   }
 }
 
@@ -88,9 +81,9 @@ FoundTarget TargetOpening::wait(const TargetSide& side) {
   return found;
 }
 
-std::unique_ptr<destination::Database> TargetOpening::open(destination::Instance instance) const {
+std::unique_ptr<destination::Database> TargetOpening::open(engine::Instance instance) const {
   using destination::Database;
-  destination::check_maintenance(destination::dialect_of(wanted_.kind, options_.profile), options_.maintenance);
+  destination::check_maintenance(destination::dialect_of(wanted_), options_.maintenance);
   std::unique_ptr<Database> database;
   if (!options_.dry_run) {
     database = std::make_unique<Database>(Database::open(wanted_, std::move(instance)));

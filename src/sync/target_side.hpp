@@ -6,8 +6,8 @@
 
 #include "config/options.hpp"
 #include "destination/ledger/writer_lease.hpp"
+#include "destination/session/database.hpp"
 #include "destination/tables/contents.hpp"
-#include "destination/targets/database.hpp"
 #include "sync/plan/plan.hpp"
 
 namespace pg2duck::sync {
@@ -56,12 +56,12 @@ class TargetOpening {
   FoundTarget wait(const TargetSide& side);
 
  private:
-  [[nodiscard]] std::unique_ptr<destination::Database> open(destination::Instance instance) const;
+  [[nodiscard]] std::unique_ptr<destination::Database> open(engine::Instance instance) const;
 
   const config::CopyOptions& options_;
   const destination::DatabaseOptions wanted_;
   const bool at_once_;                                 // opened and read before `allow`
-  std::future<destination::Instance> instance_;        // where it is not
+  std::future<engine::Instance> instance_;             // where it is not
   std::unique_ptr<destination::Database> database_;    // until `allow` hands it out
   std::shared_future<destination::Database*> opened_;  // the same, where it is opened at once
   std::future<FoundTarget> found_;

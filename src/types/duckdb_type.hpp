@@ -38,7 +38,7 @@ enum class DuckTypeId {
   kEnum,    ///< labels
 };
 
-/// A DuckDB type as a value: compared, printed as SQL, built into vectors by `destination`.
+/// A DuckDB type as a value: compared, printed as SQL, built into vectors by `engine`.
 struct DuckType {
   DuckTypeId id = DuckTypeId::kVarchar;
   std::uint8_t width = 0;  ///< DECIMAL: total digits, 1-38

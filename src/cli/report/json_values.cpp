@@ -3,6 +3,8 @@
 #include <cmath>
 #include <utility>
 
+#include "cli/report/hint.hpp"
+
 namespace pg2duck::cli {
 
 Json to_json(const Error& error) {
@@ -10,7 +12,7 @@ Json to_json(const Error& error) {
               {"sqlstate", error.sqlstate()},
               {"message", error.message()},
               {"context", error.context()},
-              {"hint", error.hint()}};
+              {"hint", hint_of(error)}};
 }
 
 Json to_json(const sync::ColumnPlan& column) {

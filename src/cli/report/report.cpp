@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "cli/report/event_text.hpp"
+#include "cli/report/hint.hpp"
 #include "cli/terminal/display_text.hpp"
 #include "cli/terminal/text_table.hpp"
 #include "cli/terminal/units.hpp"
@@ -33,7 +34,7 @@ std::string indent_lines(std::string_view text, std::size_t indent) {
 }
 
 std::string sqlstate_suffix(const Error& error) {
-  return error.sqlstate().empty() ? "" : fmt::format(" (SQLSTATE {})", printable(error.sqlstate()));
+  return !error.has_reported_sqlstate() ? "" : fmt::format(" (SQLSTATE {})", printable(error.sqlstate()));
 }
 
 std::string published_table(const sync::RunReport& report, std::size_t width) {
@@ -72,8 +73,8 @@ std::string render_left_out(const sync::RunReport& report) {
     const std::string name = printable(table.source.display());
     text += fmt::format("  {} {}: {}{}\n", name, sync::to_string(table.status), describe_in_table(*table.error),
                         sqlstate_suffix(*table.error));
-    if (!table.error->hint().empty()) {
-      text += fmt::format("    hint: {}\n", indent_lines(table.error->hint(), 10));
+    if (const std::string hint = hint_of(*table.error); !hint.empty()) {
+      text += fmt::format("    hint: {}\n", indent_lines(hint, 10));
     }
   }
   return text.empty() ? text : "\nNot copied:\n" + text;
@@ -252,8 +253,8 @@ std::string render_error(const Error& error, bool colour) {
   const char* end = colour ? "\x1b[0m" : "";
   std::string text = fmt::format("{}error:{} {}\n", colour ? "\x1b[1;31m" : "", end,
                                  indent_lines(error.what(), 7) + sqlstate_suffix(error));
-  if (!error.hint().empty()) {
-    text += fmt::format("{}hint:{} {}\n", colour ? "\x1b[1m" : "", end, indent_lines(error.hint(), 6));
+  if (const std::string hint = hint_of(error); !hint.empty()) {
+    text += fmt::format("{}hint:{} {}\n", colour ? "\x1b[1m" : "", end, indent_lines(hint, 6));
   }
   return text;
 }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "destination/ledger/ledger.hpp"
-#include "destination/publish/publish.hpp"
 #include "destination/tables/table_ddl.hpp"
 
 namespace pg2duck::destination {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/identifier.hpp"
+#include "destination/session/session.hpp"
 #include "destination/tables/contents.hpp"
-#include "destination/targets/database.hpp"
 
 namespace pg2duck::destination {
 

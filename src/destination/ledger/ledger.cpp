@@ -6,11 +6,10 @@
 #include <iterator>
 #include <span>
 
-#include <duckdb.h>
 #include <fmt/format.h>
 
-#include "base/handle.hpp"
 #include "destination/tables/table_ddl.hpp"
+#include "engine/parameter.hpp"
 
 namespace pg2duck::destination {
 namespace {
@@ -87,9 +86,7 @@ std::string ledger_table(const Session& session, const char* name) {
 
 /// Error messages may hold anything; DuckDB takes UTF-8 without NUL.
 std::string text(std::string value) {
-  using ErrorData = AddressHandle<duckdb_error_data, duckdb_destroy_error_data>;
-  const ErrorData problem(duckdb_valid_utf8_check(value.data(), value.size()));
-  if (problem && duckdb_error_data_has_error(problem.get())) {
+  if (!engine::is_utf8(value)) {
     std::ranges::replace_if(value, [](char byte) { return static_cast<unsigned char>(byte) >= 0x80; }, '?');
   }
   std::ranges::replace(value, '\0', '?');

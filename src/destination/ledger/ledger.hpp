@@ -7,15 +7,11 @@
 #include <vector>
 
 #include "base/identifier.hpp"
+#include "destination/session/session.hpp"
 #include "destination/tables/contents.hpp"
-#include "destination/targets/database.hpp"
+#include "destination/targets/reserved_names.hpp"
 
 namespace pg2duck::destination {
-
-/// Schema in the target that holds the ledger; no source schema may map to it.
-inline constexpr const char* kLedgerSchema = "_pg2duck";
-/// Staged tables are called so plus a word of the run and numbers, beside the table they will replace.
-inline constexpr const char* kStagedPrefix = "_pg2duck_staged_";
 
 /// A row of `_pg2duck.runs`. Times are ISO 8601 text with offset.
 struct RunRecord {

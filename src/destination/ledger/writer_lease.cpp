@@ -70,7 +70,7 @@ class WritersInFiles : public Writers {
     const nlohmann::json text{
         {"run_id", self.run_id}, {"program", self.program}, {"process", self.process}, {"since", self.since}};
     session.files()->root().make_directory(kDirectory);
-    session.files()->root().replace(session.native(), path(self.run_id),
+    session.files()->root().replace(session.connection(), path(self.run_id),
                                     text.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   }
 
@@ -100,7 +100,7 @@ class WritersInFiles : public Writers {
   void remove(Session& session, const std::vector<std::string>& run_ids) override {
     std::vector<std::string> paths;
     std::ranges::transform(run_ids, std::back_inserter(paths), path);
-    session.files()->root().remove(session.native(), paths);
+    session.files()->root().remove(session.connection(), paths);
   }
 
  private:

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "destination/targets/database.hpp"
+#include "destination/session/database.hpp"
 
 namespace pg2duck::destination {
 

@@ -7,9 +7,12 @@
 #include <mutex>
 #include <vector>
 
-#include "destination/load/bulk_load.hpp"
+#include "engine/chunk_source.hpp"
 
 namespace pg2duck::destination {
+
+using engine::ChunkProducer;
+using engine::ChunkSource;
 
 /// A source whose rows are handed out in batches, each to one statement. Producers that have more to give wait for the
 /// next batch.

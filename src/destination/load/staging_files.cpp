@@ -1,18 +1,18 @@
 #include "destination/load/staging_files.hpp"
 
+#include <string>
 #include <string_view>
 
-#include "base/identifier.hpp"
-#include "destination/ledger/ledger.hpp"
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "destination/load/bulk_load.hpp"
 #include "destination/parquet/parquet_files.hpp"
-#include "destination/targets/object_store.hpp"
+#include "destination/parquet/staging_place.hpp"
+#include "destination/targets/reserved_names.hpp"
 
 namespace pg2duck::destination {
 namespace {
-
-/// Before what DuckDB says that no rule knows.
-constexpr std::string_view kUnknown = "DuckDB: ";
 
 /// Of the files of a staged table.
 std::string stem_of_table(const TableName& staged) {
@@ -21,32 +21,37 @@ std::string stem_of_table(const TableName& staged) {
 
 /// The values of the files, as the table has them.
 std::string columns_from_files(const Session& session, const TableShape& shape) {
-  std::string list;
+  std::vector<std::string> list;
   for (const ColumnShape& column : shape.columns) {
     const std::string name = quote_identifier(column.name);
     const types::DuckType type = target_type(session, column);
-    list +=
-        (list.empty() ? "" : ", ") + (parquet_type(type) == type ? name : "CAST(" + name + " AS " + type.sql() + ")");
+    list.push_back(parquet_type(type) == type ? name : "CAST(" + name + " AS " + type.sql() + ")");
   }
-  return list;
+  return fmt::format("{}", fmt::join(list, ", "));
 }
 
-/// What the target's own rules do not know may be the object store's.
-Error of_object_store(const Error& error, const std::string& location) {
-  const std::string& text = error.message();
-  if (error.kind() != ErrorKind::kDestination || !text.starts_with(kUnknown)) {
-    return error;
+std::uint64_t load_batch(Session& session, const TableShape& shape, const TableName& as, BatchedSource& batch,
+                         const std::string& stem) {
+  const StagingPlace& place = *session.staging();
+  const auto copy = [&](const std::string& query) {
+    return copy_to_parquet(place.root, query, "", stem, place.file_bytes);
+  };
+  const std::uint64_t rows = load_into_files(session, shape, batch, copy, place.errors);
+  const std::vector<std::string> files = files_of_stem(place.root, session.connection(), stem);
+  if (!files.empty()) {
+    session.execute("INSERT INTO " + target_name(session, as) + " SELECT " + columns_from_files(session, shape) +
+                        " FROM " + read_parquet(place.root, files),
+                    place.errors);
+    place.root.remove(session.connection(), files);
   }
-  return translate_error(text.substr(kUnknown.size()), object_store_errors(location));
+  return rows;
 }
 
 }  // namespace
 
-StagingFiles::StagingFiles(const std::string& location, std::uint64_t file_bytes)
-    : root_(location, object_store_errors(location)), file_bytes_(file_bytes) {}
-
-std::uint64_t StagingFiles::load(Session& session, const TableShape& shape, const TableName& as,
-                                 BatchedSource& batches) const {
+std::uint64_t load_through_files(Session& session, const TableShape& shape, const TableName& as,
+                                 BatchedSource& batches) {
+  const FileRoot& root = session.staging()->root;
   std::uint64_t rows = 0;
   unsigned batch = 0;
   do {
@@ -54,35 +59,22 @@ std::uint64_t StagingFiles::load(Session& session, const TableShape& shape, cons
     const std::string stem = stem_of_table(as) + "_b" + std::to_string(++batch);
     try {
       rows += load_batch(session, shape, as, batches, stem);
-    } catch (const Error& error) {
+    } catch (const Error&) {
       try {
-        root_.remove(session.native(), files_of_stem(root_, session.native(), stem));
+        root.remove(session.connection(), files_of_stem(root, session.connection(), stem));
       } catch (const Error&) {
         // Nothing on purpose: why the batch failed is what matters.
       }
-      throw of_object_store(error, root_.location());
+      throw;
     }
   } while (batches.next_batch());
   return rows;
 }
 
-std::uint64_t StagingFiles::load_batch(Session& session, const TableShape& shape, const TableName& as,
-                                       BatchedSource& batch, const std::string& stem) const {
-  const std::uint64_t rows = load_into(session, shape, batch, [&](const std::string& query) {
-    return copy_to_parquet(root_, query, "", stem, file_bytes_);
-  });
-  const std::vector<std::string> files = files_of_stem(root_, session.native(), stem);
-  if (!files.empty()) {
-    session.execute("INSERT INTO " + target_name(session, as) + " SELECT " + columns_from_files(session, shape) +
-                    " FROM " + read_parquet(root_, files));
-    root_.remove(session.native(), files);
-  }
-  return rows;
-}
-
-void StagingFiles::remove_of(void* connection, const std::vector<TableName>& staged) const {
+void remove_staging_files(Session& session, const std::vector<TableName>& staged) {
+  const FileRoot& root = session.staging()->root;
   for (const TableName& table : staged) {
-    root_.remove(connection, root_.list(connection, stem_of_table(table) + "_b*_*.parquet"));
+    root.remove(session.connection(), root.list(session.connection(), stem_of_table(table) + "_b*_*.parquet"));
   }
 }
 

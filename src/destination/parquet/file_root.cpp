@@ -9,22 +9,19 @@
 #include <system_error>
 #include <unistd.h>
 
-#include <duckdb.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <openssl/evp.h>
 
 #include "base/handle.hpp"
 #include "base/identifier.hpp"
-#include "destination/targets/statement.hpp"
+#include "engine/file_reader.hpp"
+#include "engine/rows.hpp"
+#include "engine/statement.hpp"
 
 namespace pg2duck::destination {
 namespace {
 
-using Context = AddressHandle<duckdb_client_context, duckdb_destroy_client_context>;
-using FileSystem = AddressHandle<duckdb_file_system, duckdb_destroy_file_system>;
-using OpenOptions = AddressHandle<duckdb_file_open_options, duckdb_destroy_file_open_options>;
-using FileHandle = AddressHandle<duckdb_file_handle, duckdb_destroy_file_handle>;
-using ErrorData = AddressHandle<duckdb_error_data, duckdb_destroy_error_data>;
 using Hash = Handle<EVP_MD_CTX, EVP_MD_CTX_free>;
 
 /// More than DuckDB's own buffer for remote files, so that a request fetches as much.
@@ -80,47 +77,6 @@ class Descriptor {
   int number_;
 };
 
-/// A file, or an object, that DuckDB reads.
-class ReadFile {
- public:
-  ReadFile(void* connection, const std::string& name, std::span<const ErrorRule> rules) : rules_(rules) {
-    Context context;
-    duckdb_connection_get_client_context(static_cast<duckdb_connection>(connection), context.out());
-    files_ = FileSystem(duckdb_client_context_get_file_system(context.get()));
-    const OpenOptions options(duckdb_create_file_open_options());
-    duckdb_file_open_options_set_flag(options.get(), DUCKDB_FILE_FLAG_READ, true);
-    if (duckdb_file_system_open(files_.get(), name.c_str(), options.get(), file_.out()) == DuckDBError) {
-      throw_failure(duckdb_file_system_error_data(files_.get()));
-    }
-  }
-
-  /// @return bytes; 0 at the end
-  std::size_t read(std::vector<char>& block) {
-    const std::int64_t size =
-        duckdb_file_handle_read(file_.get(), block.data(), static_cast<std::int64_t>(block.size()));
-    if (size < 0) {
-      throw_failure(duckdb_file_handle_error_data(file_.get()));
-    }
-    return static_cast<std::size_t>(size);
-  }
-
-  void sync() {
-    if (duckdb_file_handle_sync(file_.get()) == DuckDBError) {
-      throw_failure(duckdb_file_handle_error_data(file_.get()));
-    }
-  }
-
- private:
-  [[noreturn]] void throw_failure(duckdb_error_data problem) const {
-    const ErrorData owner(problem);
-    throw translate_error(duckdb_error_data_message(problem), rules_);
-  }
-
-  std::span<const ErrorRule> rules_;
-  FileSystem files_;
-  FileHandle file_;
-};
-
 bool write_all(int descriptor, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(descriptor, text.data(), text.size());
@@ -138,7 +94,7 @@ bool is_url(const std::string& location) {
   return location.find("://") != std::string::npos;
 }
 
-FileRoot::FileRoot(const std::string& location, std::span<const ErrorRule> rules)
+FileRoot::FileRoot(const std::string& location, std::span<const engine::ErrorRule> rules)
     : location_(is_url(location) ? location : std::filesystem::absolute(location).lexically_normal().string()),
       remote_(is_url(location)),
       rules_(rules) {
@@ -152,7 +108,7 @@ std::string FileRoot::full(const std::string& path) const {
 }
 
 Error FileRoot::failure(const std::string& what, const std::string& path) const {
-  return translate_error(fmt::format("{} {}: {}", what, path, std::strerror(errno)), rules_);
+  return engine::translate_error(fmt::format("{} {}: {}", what, path, std::strerror(errno)), {rules_});
 }
 
 void FileRoot::make_directory(const std::string& path) const {
@@ -181,35 +137,35 @@ void FileRoot::sync_directory(const std::string& directory) const {
   }
 }
 
-std::vector<std::string> FileRoot::list(void* connection, const std::string& pattern) const {
+std::vector<std::string> FileRoot::list(const engine::Connection& connection, const std::string& pattern) const {
   std::vector<std::string> files;
-  const Rows found =
-      run_query(connection, "SELECT file FROM glob(" + quote_literal(full(pattern)) + ") ORDER BY file", rules_);
+  const engine::Rows found = engine::run_query(
+      connection, "SELECT file FROM glob(" + quote_literal(full(pattern)) + ") ORDER BY file", {rules_});
   for (const auto& row : found.rows) {
     files.push_back(row[0].value_or("").substr(location_.size() + 1));
   }
   return files;
 }
 
-std::optional<std::string> FileRoot::read(void* connection, const std::string& path) const {
+std::optional<std::string> FileRoot::read(const engine::Connection& connection, const std::string& path) const {
   // A pattern, as DuckDB believes a URL without one to be there.
   if (list(connection, fmt::format("{}[{}]", path.substr(0, path.size() - 1), path.back())).empty()) {
     return std::nullopt;
   }
-  return run_query(connection, "SELECT content FROM read_text(" + quote_literal(full(path)) + ")", rules_)
+  return engine::run_query(connection, "SELECT content FROM read_text(" + quote_literal(full(path)) + ")", {rules_})
       .rows.at(0)
       .at(0);
 }
 
-void FileRoot::replace(void* connection, const std::string& path, const std::string& text) const {
+void FileRoot::replace(const engine::Connection& connection, const std::string& path, const std::string& text) const {
   if (!remote_) {
     replace_locally(path, text);
     return;
   }
   // One object: a store shows it whole, or not yet.
-  run_statement(connection,
-                "COPY (SELECT encode(" + quote_literal(text) + ")) TO " + quote_literal(full(path)) + " (FORMAT blob)",
-                rules_);
+  engine::run_statement(
+      connection,
+      "COPY (SELECT encode(" + quote_literal(text) + ")) TO " + quote_literal(full(path)) + " (FORMAT blob)", {rules_});
 }
 
 void FileRoot::replace_locally(const std::string& path, const std::string& text) const {
@@ -227,8 +183,8 @@ void FileRoot::replace_locally(const std::string& path, const std::string& text)
   sync_directory(std::filesystem::path(name).parent_path().string());
 }
 
-FileDigest FileRoot::digest(void* connection, const std::string& path) const {
-  ReadFile file(connection, full(path), rules_);
+FileDigest FileRoot::digest(const engine::Connection& connection, const std::string& path) const {
+  engine::FileReader file(connection, full(path), {rules_});
   Sha256 hash;
   FileDigest digest;
   std::vector<char> block(kBlockBytes);
@@ -244,7 +200,7 @@ FileDigest FileRoot::digest(void* connection, const std::string& path) const {
   return digest;
 }
 
-void FileRoot::remove(void* connection, const std::vector<std::string>& paths) const {
+void FileRoot::remove(const engine::Connection& connection, const std::vector<std::string>& paths) const {
   if (paths.empty()) {
     return;
   }
@@ -258,19 +214,19 @@ void FileRoot::remove(void* connection, const std::vector<std::string>& paths) c
   const std::lock_guard lock(removing_);
   // DuckDB has no statement that removes a file. A lake has: what stands in its list is removed by its cleaning.
   const std::string lake = quote_identifier(kRemover);
-  run_statement(connection,
-                "ATTACH IF NOT EXISTS 'ducklake::memory:' AS " + lake + " (DATA_PATH " + quote_literal(full("")) + ")",
-                rules_);
-  std::string rows;
-  for (std::size_t i = 0; i < paths.size(); ++i) {
-    rows += fmt::format("{}({}, {}, false, now())", i == 0 ? "" : ", ", i, quote_literal(full(paths[i])));
+  engine::run_statement(
+      connection,
+      "ATTACH IF NOT EXISTS 'ducklake::memory:' AS " + lake + " (DATA_PATH " + quote_literal(full("")) + ")", {rules_});
+  std::vector<std::string> rows;
+  for (const std::string& path : paths) {
+    rows.push_back(fmt::format("({}, {}, false, now())", rows.size(), quote_literal(full(path))));
   }
-  run_statement(connection,
-                "INSERT INTO " + quote_identifier(std::string("__ducklake_metadata_") + kRemover) +
-                    ".ducklake_files_scheduled_for_deletion VALUES " + rows,
-                rules_);
-  run_statement(connection, "CALL ducklake_cleanup_old_files(" + quote_literal(kRemover) + ", cleanup_all => true)",
-                rules_);
+  engine::run_statement(connection,
+                        "INSERT INTO " + quote_identifier(std::string("__ducklake_metadata_") + kRemover) +
+                            ".ducklake_files_scheduled_for_deletion VALUES " + fmt::format("{}", fmt::join(rows, ", ")),
+                        {rules_});
+  engine::run_statement(
+      connection, "CALL ducklake_cleanup_old_files(" + quote_literal(kRemover) + ", cleanup_all => true)", {rules_});
 }
 
 }  // namespace pg2duck::destination

@@ -7,7 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "destination/targets/error_text.hpp"
+#include "engine/connection.hpp"
+#include "engine/error_text.hpp"
 
 namespace pg2duck::destination {
 
@@ -21,11 +22,11 @@ struct FileDigest {
 
 /// A directory, or a prefix in an object store, and what must be done with files there. Paths are below it.
 ///
-/// @thread any; `connection` is a raw `duckdb_connection` that nobody else uses meanwhile
+/// @thread any; nobody else uses `connection` meanwhile
 /// @error  Error(kDestination), or as `rules` say
 class FileRoot {
  public:
-  FileRoot(const std::string& location, std::span<const ErrorRule> rules);
+  FileRoot(const std::string& location, std::span<const engine::ErrorRule> rules);
 
   /// Without a slash at its end.
   [[nodiscard]] const std::string& location() const { return location_; }
@@ -38,18 +39,18 @@ class FileRoot {
   void make_directory(const std::string& path) const;
 
   /// Files that match a pattern of DuckDB's glob, sorted.
-  [[nodiscard]] std::vector<std::string> list(void* connection, const std::string& pattern) const;
+  [[nodiscard]] std::vector<std::string> list(const engine::Connection& connection, const std::string& pattern) const;
 
   /// The text of a small file; nullopt: there is none.
-  [[nodiscard]] std::optional<std::string> read(void* connection, const std::string& path) const;
+  [[nodiscard]] std::optional<std::string> read(const engine::Connection& connection, const std::string& path) const;
 
   /// Puts `text` in the place of a file, durably: whoever reads it gets the old text or the new one.
-  void replace(void* connection, const std::string& path, const std::string& text) const;
+  void replace(const engine::Connection& connection, const std::string& path, const std::string& text) const;
 
   /// Reads a file to its end, as the place gives it back, and makes it durable.
-  [[nodiscard]] FileDigest digest(void* connection, const std::string& path) const;
+  [[nodiscard]] FileDigest digest(const engine::Connection& connection, const std::string& path) const;
 
-  void remove(void* connection, const std::vector<std::string>& paths) const;
+  void remove(const engine::Connection& connection, const std::vector<std::string>& paths) const;
 
  private:
   [[nodiscard]] Error failure(const std::string& what, const std::string& path) const;
@@ -59,7 +60,7 @@ class FileRoot {
   std::string location_;  // without a slash at its end
   bool remote_;
   mutable std::mutex removing_;  // the lake that removes is one, and takes one change at a time
-  std::span<const ErrorRule> rules_;
+  std::span<const engine::ErrorRule> rules_;
 };
 
 }  // namespace pg2duck::destination

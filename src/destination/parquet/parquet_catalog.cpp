@@ -5,11 +5,11 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include "destination/ledger/ledger.hpp"
 #include "destination/parquet/parquet_files.hpp"
-#include "destination/tables/table_ddl.hpp"
-#include "destination/targets/statement.hpp"
+#include "destination/targets/reserved_names.hpp"
+#include "engine/statement.hpp"
 
 namespace pg2duck::destination {
 namespace {
@@ -67,12 +67,12 @@ ParquetCatalog::ParquetCatalog(const std::string& location, std::string alias, c
                                std::uint64_t file_bytes)
     : root_(location, dialect.errors), alias_(std::move(alias)), dialect_(dialect), file_bytes_(file_bytes) {}
 
-Rows ParquetCatalog::ask(void* connection, const std::string& sql) const {
-  return run_query(connection, sql, dialect_.errors);
+engine::Rows ParquetCatalog::ask(const engine::Connection& connection, const std::string& sql) const {
+  return engine::run_query(connection, sql, {dialect_.errors});
 }
 
-void ParquetCatalog::run(void* connection, const std::string& sql) const {
-  run_statement(connection, sql, dialect_.errors);
+void ParquetCatalog::run(const engine::Connection& connection, const std::string& sql) const {
+  engine::run_statement(connection, sql, {dialect_.errors});
 }
 
 std::string ParquetCatalog::table_here(const TableName& table) const {
@@ -83,7 +83,7 @@ std::string ParquetCatalog::files_table() const {
   return table_here({kLedgerSchema, kFilesTable});
 }
 
-void ParquetCatalog::load(void* connection) {
+void ParquetCatalog::load(const engine::Connection& connection) {
   run(connection, "CREATE SCHEMA " + quote_identifier(alias_) + "." + quote_identifier(kLedgerSchema));
   run(connection,
       "CREATE TABLE " + files_table() +
@@ -101,7 +101,7 @@ void ParquetCatalog::load(void* connection) {
   }
 }
 
-void ParquetCatalog::load_table(void* connection, const ManifestTable& table) {
+void ParquetCatalog::load_table(const engine::Connection& connection, const ManifestTable& table) {
   run(connection,
       "CREATE SCHEMA IF NOT EXISTS " + quote_identifier(alias_) + "." + quote_identifier(table.name.schema));
   const std::string create = "CREATE TABLE " + table_here(table.name);
@@ -111,20 +111,20 @@ void ParquetCatalog::load_table(void* connection, const ManifestTable& table) {
   }
   // Its columns stand in the manifest, and go from there into the next one.
   run(connection, create + " (in_the_manifest INTEGER)");
-  std::string rows;
+  std::vector<std::string> rows;
   for (const ManifestFile& file : table.files) {
-    rows += fmt::format("{}({}, {}, {}, {}, {}, {})", rows.empty() ? "" : ", ",
-                        quote_literal(fold_case(table.name.schema)), quote_literal(fold_case(table.name.name)),
-                        quote_literal(file.path), file.rows, file.bytes, quote_literal(file.sha256));
+    rows.push_back(fmt::format("({}, {}, {}, {}, {}, {})", quote_literal(fold_case(table.name.schema)),
+                               quote_literal(fold_case(table.name.name)), quote_literal(file.path), file.rows,
+                               file.bytes, quote_literal(file.sha256)));
   }
-  run(connection, "INSERT INTO " + files_table() + " VALUES " + rows);
+  run(connection, fmt::format("INSERT INTO {} VALUES {}", files_table(), fmt::join(rows, ", ")));
 }
 
 std::string ParquetCatalog::copy_sql(const std::string& query, const TableName& place, const std::string& stem) const {
   return copy_to_parquet(root_, query, directory_of(place), stem, file_bytes_);
 }
 
-void ParquetCatalog::note_files(void* connection, const TableName& table, const TableName& place,
+void ParquetCatalog::note_files(const engine::Connection& connection, const TableName& table, const TableName& place,
                                 const std::string& stem) {
   const std::string path_stem = directory_of(place) + "/" + stem;
   const std::vector<std::string> paths = files_of_stem(root_, connection, path_stem);
@@ -142,9 +142,9 @@ void ParquetCatalog::note_files(void* connection, const TableName& table, const 
   check_types(connection, table, paths);
 }
 
-void ParquetCatalog::check_types(void* connection, const TableName& table,
+void ParquetCatalog::check_types(const engine::Connection& connection, const TableName& table,
                                  const std::vector<std::string>& paths) const {
-  const Rows differing =
+  const engine::Rows differing =
       ask(connection, fmt::format("SELECT column_name, data_type, column_type FROM (SELECT column_name, data_type FROM "
                                   "duckdb_columns(){}) JOIN (DESCRIBE FROM {}) USING (column_name) WHERE data_type <> "
                                   "column_type",
@@ -156,9 +156,9 @@ void ParquetCatalog::check_types(void* connection, const TableName& table,
   }
 }
 
-std::vector<ManifestFile> ParquetCatalog::files_of(void* connection, const TableName& table) const {
+std::vector<ManifestFile> ParquetCatalog::files_of(const engine::Connection& connection, const TableName& table) const {
   std::vector<ManifestFile> files;
-  const Rows found =
+  const engine::Rows found =
       ask(connection, "SELECT path, rows, bytes, sha256 FROM " + files_table() + same_table(table) + " ORDER BY path");
   for (const auto& row : found.rows) {
     files.push_back({.path = row[0].value_or(""),
@@ -169,23 +169,24 @@ std::vector<ManifestFile> ParquetCatalog::files_of(void* connection, const Table
   return files;
 }
 
-std::string ParquetCatalog::rows_of(void* connection, const TableName& table) const {
+std::string ParquetCatalog::rows_of(const engine::Connection& connection, const TableName& table) const {
   return read_parquet(root_, paths_of(files_of(connection, table)));
 }
 
-Statement ParquetCatalog::moved(const TableName& from, const TableName& to) const {
-  return {.sql = fmt::format("UPDATE {} SET schema = {}, \"table\" = {}{}", files_table(),
-                             quote_literal(fold_case(to.schema)), quote_literal(fold_case(to.name)), same_table(from))};
+std::string ParquetCatalog::moved_sql(const TableName& from, const TableName& to) const {
+  return fmt::format("UPDATE {} SET schema = {}, \"table\" = {}{}", files_table(), quote_literal(fold_case(to.schema)),
+                     quote_literal(fold_case(to.name)), same_table(from));
 }
 
-Statement ParquetCatalog::dropped(const TableName& table) const {
-  return {.sql = "DELETE FROM " + files_table() + same_table(table)};
+std::string ParquetCatalog::dropped_sql(const TableName& table) const {
+  return "DELETE FROM " + files_table() + same_table(table);
 }
 
-std::vector<TableName> ParquetCatalog::kept_tables(void* connection) const {
+std::vector<TableName> ParquetCatalog::kept_tables(const engine::Connection& connection) const {
   std::vector<TableName> tables;
-  const Rows found = ask(connection, "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = " +
-                                         quote_literal(alias_) + " ORDER BY ALL");
+  const engine::Rows found = ask(
+      connection, "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = " + quote_literal(alias_) +
+                      " ORDER BY ALL");
   for (const auto& row : found.rows) {
     TableName table{row[0].value_or(""), row[1].value_or("")};
     if (!table.name.starts_with(kStagedPrefix) && table != TableName{kLedgerSchema, kFilesTable}) {
@@ -195,16 +196,17 @@ std::vector<TableName> ParquetCatalog::kept_tables(void* connection) const {
   return tables;
 }
 
-void ParquetCatalog::write_rows(void* connection, const TableName& table) {
+void ParquetCatalog::write_rows(const engine::Connection& connection, const TableName& table) {
   const std::string stem = new_stem();
-  run(connection, dropped(table).sql);
+  run(connection, dropped_sql(table));
   run(connection, copy_sql("FROM " + table_here(table), table, stem));
   note_files(connection, table, table, stem);
 }
 
-void ParquetCatalog::read_columns(void* connection, ManifestTable& table) const {
-  const Rows columns = ask(connection, "SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns()" +
-                                           in_catalog(alias_, table.name) + " ORDER BY column_index");
+void ParquetCatalog::read_columns(const engine::Connection& connection, ManifestTable& table) const {
+  const engine::Rows columns =
+      ask(connection, "SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns()" +
+                          in_catalog(alias_, table.name) + " ORDER BY column_index");
   for (const auto& row : columns.rows) {
     table.columns.push_back({.name = row[0].value_or(""),
                              .type = row[1].value_or(""),
@@ -217,8 +219,8 @@ void ParquetCatalog::read_columns(void* connection, ManifestTable& table) const 
                       .value_or("");
 }
 
-void ParquetCatalog::read_origin(void* connection, ManifestTable& table) const {
-  const Rows found = ask(
+void ParquetCatalog::read_origin(const engine::Connection& connection, ManifestTable& table) const {
+  const engine::Rows found = ask(
       connection, fmt::format("SELECT t.source_schema, t.source_table, r.run_id::VARCHAR, r.snapshot, "
                               "strftime(r.snapshot_at AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ'), r.lsn FROM {} AS t "
                               "JOIN {} AS r USING (run_id) WHERE t.schema = {} AND t.\"table\" = {}",
@@ -234,8 +236,8 @@ void ParquetCatalog::read_origin(void* connection, ManifestTable& table) const {
   }
 }
 
-ManifestRun ParquetCatalog::last_run(void* connection) const {
-  const Rows found =
+ManifestRun ParquetCatalog::last_run(const engine::Connection& connection) const {
+  const engine::Rows found =
       ask(connection,
           "SELECT run_id::VARCHAR, snapshot, strftime(snapshot_at AT TIME ZONE 'UTC', "
           "'%Y-%m-%dT%H:%M:%S.%fZ'), lsn FROM " +
@@ -250,7 +252,7 @@ ManifestRun ParquetCatalog::last_run(void* connection) const {
           .lsn = row[3].value_or("")};
 }
 
-Manifest ParquetCatalog::next_manifest(void* connection) const {
+Manifest ParquetCatalog::next_manifest(const engine::Connection& connection) const {
   Manifest next{.run = last_run(connection), .tables = {}, .retired = {}};
   std::set<std::string> named;
   for (const TableName& name : kept_tables(connection)) {
@@ -270,14 +272,14 @@ Manifest ParquetCatalog::next_manifest(void* connection) const {
   return next;
 }
 
-void ParquetCatalog::check_unchanged(void* connection) const {
+void ParquetCatalog::check_unchanged(const engine::Connection& connection) const {
   if (root_.read(connection, kManifestFile).value_or("") != text_) {
     throw Error(ErrorKind::kConflict, "another run has written the manifest since this one began")
         .set_hint("let one program at a time write into the target, then run again");
   }
 }
 
-void ParquetCatalog::write_manifest(void* connection) {
+void ParquetCatalog::write_manifest(const engine::Connection& connection) {
   check_unchanged(connection);
   for (const TableName& table : kept_tables(connection)) {
     if (is_in_ledger(table) || files_of(connection, table).empty()) {
@@ -292,7 +294,7 @@ void ParquetCatalog::write_manifest(void* connection) {
 }
 
 /// When the answer is lost, the place is asked what it holds.
-void ParquetCatalog::replace_manifest(void* connection, const std::string& text) {
+void ParquetCatalog::replace_manifest(const engine::Connection& connection, const std::string& text) {
   try {
     root_.replace(connection, kManifestFile, text);
   } catch (const Error& error) {
@@ -309,7 +311,7 @@ void ParquetCatalog::note_named(const Manifest& manifest) {
   }
 }
 
-std::size_t ParquetCatalog::remove_unnamed(void* connection) {
+std::size_t ParquetCatalog::remove_unnamed(const engine::Connection& connection) {
   std::vector<std::string> files = root_.list(connection, "*/*/" + std::string(kFilePrefix) + "*.parquet");
   std::erase_if(files, [this](const std::string& path) {
     return stem_of(path).empty() || named_.contains(path) || retired_.contains(path);
@@ -319,11 +321,6 @@ std::size_t ParquetCatalog::remove_unnamed(void* connection) {
   std::ranges::transform(files, std::inserter(stems, stems.end()), stem_of);
   std::erase_if(stems, [](const std::string& stem) { return stem.find("/pg2duck_rows_") != std::string::npos; });
   return stems.size();
-}
-
-std::string rows_of(const Session& session, const TableName& table) {
-  ParquetCatalog* const files = session.files();
-  return files == nullptr ? target_name(session, table) : files->rows_of(session.native(), table);
 }
 
 }  // namespace pg2duck::destination

@@ -9,7 +9,9 @@
 #include "base/identifier.hpp"
 #include "destination/parquet/file_root.hpp"
 #include "destination/parquet/parquet_manifest.hpp"
-#include "destination/targets/database.hpp"
+#include "destination/targets/dialect.hpp"
+#include "engine/connection.hpp"
+#include "engine/rows.hpp"
 
 namespace pg2duck::destination {
 
@@ -29,7 +31,7 @@ class ParquetCatalog {
 
   /// Reads the manifest into the catalog; nothing when there is none yet.
   /// @error Error(kDestination) for one that cannot be read, or as the dialect says
-  void load(void* connection);
+  void load(const engine::Connection& connection);
 
   /// Makes the root's directory, where there are such.
   void make_root() const { root_.make_directory(""); }
@@ -41,37 +43,39 @@ class ParquetCatalog {
   /// Takes the files that copy_sql has made of `place` and `stem` for those of `table`: counts their rows, makes them
   /// durable.
   /// @error Error(kBug) when Parquet gives a column back in another type than the table's
-  void note_files(void* connection, const TableName& table, const TableName& place, const std::string& stem);
+  void note_files(const engine::Connection& connection, const TableName& table, const TableName& place,
+                  const std::string& stem);
   /// What FROM reads the rows of a table that has files from.
-  [[nodiscard]] std::string rows_of(void* connection, const TableName& table) const;
+  [[nodiscard]] std::string rows_of(const engine::Connection& connection, const TableName& table) const;
 
   /// Writes the manifest of what the catalog shows in this transaction, and the tables whose rows are in it.
   /// @error Error(kConflict) when somebody else has written one since it was loaded
-  void write_manifest(void* connection);
+  void write_manifest(const engine::Connection& connection);
   /// Removes files of this target that neither the manifest nor the one before it names.
   /// @return how many staged tables they were of
-  std::size_t remove_unnamed(void* connection);
+  std::size_t remove_unnamed(const engine::Connection& connection);
 
   /// The statements that go with `ALTER TABLE … RENAME` and `DROP TABLE` of tables that have files.
-  [[nodiscard]] Statement moved(const TableName& from, const TableName& to) const;
-  [[nodiscard]] Statement dropped(const TableName& table) const;
+  [[nodiscard]] std::string moved_sql(const TableName& from, const TableName& to) const;
+  [[nodiscard]] std::string dropped_sql(const TableName& table) const;
 
  private:
   [[nodiscard]] std::string table_here(const TableName& table) const;
   [[nodiscard]] std::string files_table() const;
-  [[nodiscard]] std::vector<ManifestFile> files_of(void* connection, const TableName& table) const;
-  [[nodiscard]] std::vector<TableName> kept_tables(void* connection) const;
-  [[nodiscard]] Rows ask(void* connection, const std::string& sql) const;
-  void run(void* connection, const std::string& sql) const;
-  void load_table(void* connection, const ManifestTable& table);
-  void check_types(void* connection, const TableName& table, const std::vector<std::string>& paths) const;
-  void write_rows(void* connection, const TableName& table);
-  void read_columns(void* connection, ManifestTable& table) const;
-  void read_origin(void* connection, ManifestTable& table) const;
-  [[nodiscard]] ManifestRun last_run(void* connection) const;
-  [[nodiscard]] Manifest next_manifest(void* connection) const;
-  void check_unchanged(void* connection) const;
-  void replace_manifest(void* connection, const std::string& text);
+  [[nodiscard]] std::vector<ManifestFile> files_of(const engine::Connection& connection, const TableName& table) const;
+  [[nodiscard]] std::vector<TableName> kept_tables(const engine::Connection& connection) const;
+  [[nodiscard]] engine::Rows ask(const engine::Connection& connection, const std::string& sql) const;
+  void run(const engine::Connection& connection, const std::string& sql) const;
+  void load_table(const engine::Connection& connection, const ManifestTable& table);
+  void check_types(const engine::Connection& connection, const TableName& table,
+                   const std::vector<std::string>& paths) const;
+  void write_rows(const engine::Connection& connection, const TableName& table);
+  void read_columns(const engine::Connection& connection, ManifestTable& table) const;
+  void read_origin(const engine::Connection& connection, ManifestTable& table) const;
+  [[nodiscard]] ManifestRun last_run(const engine::Connection& connection) const;
+  [[nodiscard]] Manifest next_manifest(const engine::Connection& connection) const;
+  void check_unchanged(const engine::Connection& connection) const;
+  void replace_manifest(const engine::Connection& connection, const std::string& text);
   void note_named(const Manifest& manifest);
 
   FileRoot root_;
@@ -83,8 +87,5 @@ class ParquetCatalog {
   std::set<std::string> named_;    // files that the manifest named when it was loaded, or has named since
   std::set<std::string> retired_;  // what the manifest that was loaded had retired, until the next one is written
 };
-
-/// What FROM reads the rows of a table of the target from: the table, or its files.
-std::string rows_of(const Session& session, const TableName& table);
 
 }  // namespace pg2duck::destination

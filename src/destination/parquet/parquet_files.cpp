@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/identifier.hpp"
 
@@ -27,11 +28,11 @@ std::string copy_to_parquet(const FileRoot& root, const std::string& query, cons
 }
 
 std::string read_parquet(const FileRoot& root, const std::vector<std::string>& paths) {
-  std::string list;
+  std::vector<std::string> list;
   for (const std::string& path : paths) {
-    list += (list.empty() ? "" : ", ") + quote_literal(root.full(path));
+    list.push_back(quote_literal(root.full(path)));
   }
-  return "read_parquet([" + list + "], hive_partitioning = false)";
+  return fmt::format("read_parquet([{}], hive_partitioning = false)", fmt::join(list, ", "));
 }
 
 std::string stem_of(const std::string& path) {
@@ -43,7 +44,8 @@ std::string stem_of(const std::string& path) {
   return is_uuid ? path.substr(0, path.size() - kUuidBytes) : "";
 }
 
-std::vector<std::string> files_of_stem(const FileRoot& root, void* connection, const std::string& path_stem) {
+std::vector<std::string> files_of_stem(const FileRoot& root, const engine::Connection& connection,
+                                       const std::string& path_stem) {
   std::vector<std::string> paths = root.list(connection, path_stem + "_*.parquet");
   // Another attempt's stem may begin like this one.
   std::erase_if(paths, [&](const std::string& path) { return stem_of(path) != path_stem; });

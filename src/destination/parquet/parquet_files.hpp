@@ -23,6 +23,7 @@ std::string read_parquet(const FileRoot& root, const std::vector<std::string>& p
 std::string stem_of(const std::string& path);
 
 /// The files of `directory/stem`, sorted.
-std::vector<std::string> files_of_stem(const FileRoot& root, void* connection, const std::string& path_stem);
+std::vector<std::string> files_of_stem(const FileRoot& root, const engine::Connection& connection,
+                                       const std::string& path_stem);
 
 }  // namespace pg2duck::destination

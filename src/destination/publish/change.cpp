@@ -22,7 +22,7 @@ class Script {
         target_(target_name(session, change.shape.name)),
         staged_(target_name(session, change.staged)) {
     for (const ColumnShape& column : change.shape.columns) {
-      columns_.push_back(quote_identifier(column.name));
+      columns_.push_back(column.name);
     }
   }
 
@@ -30,7 +30,7 @@ class Script {
     if (!change_.newest_by.empty()) {
       add("DELETE FROM {0} WHERE rowid IN (SELECT rowid FROM {0} QUALIFY row_number() OVER "
           "(PARTITION BY {1} ORDER BY {2} DESC NULLS LAST) > 1)",
-          staged_, key_list(change_.key), quote_identifier(change_.newest_by));
+          staged_, quoted_list(change_.key), quote_identifier(change_.newest_by));
     }
     if (!change_.hard_delete.empty()) {
       add("DELETE FROM {} WHERE {}", staged_, deleted(""));
@@ -79,14 +79,14 @@ class Script {
 
   /// SQL of the part of `change.present` whose keys the copy lacks.
   [[nodiscard]] std::string missing(const std::string& column, std::size_t limit) const {
-    std::string renames;
+    std::vector<std::string> renames;
     for (const auto& [old, fresh] : change_.renamed) {
-      renames += (renames.empty() ? "" : ", ") + quote_identifier(old) + " AS " + quote_identifier(fresh);
+      renames.push_back(quote_identifier(old) + " AS " + quote_identifier(fresh));
     }
     const bool versions = change_.kind == ChangeKind::kVersions;
-    const std::string copy =
-        fmt::format("(SELECT *{} FROM {}{})", renames.empty() ? "" : " RENAME (" + renames + ")", target_,
-                    versions ? fmt::format(" WHERE {} IS NULL", quote_identifier(change_.validity.to)) : "");
+    const std::string copy = fmt::format(
+        "(SELECT *{} FROM {}{})", renames.empty() ? "" : fmt::format(" RENAME ({})", fmt::join(renames, ", ")), target_,
+        versions ? fmt::format(" WHERE {} IS NULL", quote_identifier(change_.validity.to)) : "");
     return fmt::format("SELECT s.{0} FROM {1} AS s ANTI JOIN {2} AS t ON {3} WHERE s.{0} IS NOT NULL LIMIT {4}",
                        quote_identifier(column), present(), copy, same_key(), limit);
   }
@@ -145,35 +145,29 @@ class Script {
 
   [[nodiscard]] std::string present() const { return target_name(session_, change_.present); }
 
-  [[nodiscard]] std::string names(std::string_view prefix = "") const {
-    std::string list;
-    for (const std::string& column : columns_) {
-      list += (list.empty() ? "" : ", ") + std::string(prefix) + column;
-    }
-    return list;
-  }
+  [[nodiscard]] std::string names(std::string_view prefix = "") const { return quoted_list(columns_, prefix); }
 
   [[nodiscard]] std::string assignments() const {
-    std::string list;
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-      if (std::ranges::find(change_.key, change_.shape.columns[i].name) == change_.key.end()) {
-        list += fmt::format("{}{} = s.{}", list.empty() ? "" : ", ", columns_[i], columns_[i]);
+    std::vector<std::string> list;
+    for (const std::string& column : columns_) {
+      if (std::ranges::find(change_.key, column) == change_.key.end()) {
+        list.push_back(fmt::format("{0} = s.{0}", quote_identifier(column)));
       }
     }
-    return list;
+    return fmt::format("{}", fmt::join(list, ", "));
   }
 
   /// Where no staged key can be NULL, plain equality means the same, and DuckDB passes over the row groups whose keys
   /// lie beyond those that are staged.
   [[nodiscard]] std::string same_key() const {
-    std::string condition;
+    std::vector<std::string> conditions;
     for (const std::string& column : change_.key) {
       const auto shape = std::ranges::find(change_.shape.columns, column, &ColumnShape::name);
       const bool never_null = shape != change_.shape.columns.end() && shape->not_null;
-      condition += fmt::format("{0}t.{1} {2} s.{1}", condition.empty() ? "" : " AND ", quote_identifier(column),
-                               never_null ? "=" : "IS NOT DISTINCT FROM");
+      conditions.push_back(
+          fmt::format("t.{0} {1} s.{0}", quote_identifier(column), never_null ? "=" : "IS NOT DISTINCT FROM"));
     }
-    return condition;
+    return fmt::format("{}", fmt::join(conditions, " AND "));
   }
 
   /// The staged rows, of each key one.
@@ -182,7 +176,7 @@ class Script {
       return staged_;
     }
     return fmt::format("(SELECT * FROM {} QUALIFY row_number() OVER (PARTITION BY {} ORDER BY {} DESC NULLS LAST) = 1)",
-                       staged_, key_list(change_.key), quote_identifier(change_.newest_by));
+                       staged_, quoted_list(change_.key), quote_identifier(change_.newest_by));
   }
 
   [[nodiscard]] std::string deleted(std::string_view prefix = "s.") const {
@@ -191,16 +185,6 @@ class Script {
     return fmt::format("({}{} {})", prefix, quote_identifier(change_.hard_delete), boolean ? "IS TRUE" : "IS NOT NULL");
   }
 
- public:
-  static std::string key_list(const std::vector<std::string>& key) {
-    std::string list;
-    for (const std::string& column : key) {
-      list += (list.empty() ? "" : ", ") + quote_identifier(column);
-    }
-    return list;
-  }
-
- private:
   const Session& session_;
   const TableChange& change_;
   std::string target_;
@@ -235,7 +219,7 @@ std::int64_t count_later_versions(Session& session, const TableChange& change) {
 
 std::int64_t count_repeated_keys(Session& session, const TableName& staged, const std::vector<std::string>& key) {
   return session.query_int(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} GROUP BY {} HAVING count(*) > 1)",
-                                       target_name(session, staged), Script::key_list(key)));
+                                       target_name(session, staged), quoted_list(key)));
 }
 
 }  // namespace pg2duck::destination

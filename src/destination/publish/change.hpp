@@ -1,53 +1,15 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/identifier.hpp"
-#include "destination/tables/table_ddl.hpp"
-#include "destination/targets/database.hpp"
+#include "destination/publish/table_change.hpp"
+#include "destination/session/session.hpp"
 
 namespace pg2duck::destination {
-
-/// How staged rows go into a table that stays.
-enum class ChangeKind {
-  kAppend,        ///< all of them are added
-  kUpsert,        ///< rows with the same key are updated, the others added
-  kDeleteInsert,  ///< rows with the same key are deleted, then all are added
-  kInsertOnly,    ///< only rows whose key is not there are added
-  kVersions,      ///< those that are not there as they are become versions; what they replace has ended
-};
-
-/// The two columns that say when a version was valid, and the time of this run's snapshot.
-struct ValidityColumns {
-  std::string from;  ///< name of a TIMESTAMPTZ column
-  std::string to;    ///< the same; NULL in it: the version is valid still
-  std::string at;    ///< ISO 8601 with offset
-};
-
-/// One table's change.
-struct TableChange {
-  ChangeKind kind = ChangeKind::kAppend;
-  TableName staged;
-  TableShape shape;                    ///< of the staged rows; shape.name is the table that they go into
-  std::vector<Statement> alterations;  ///< what makes that table fit them first (destination/alteration.hpp)
-  std::vector<std::pair<std::string, std::string>> renamed;  ///< of them: columns of that table, old name and new
-  std::vector<std::string> existing;  ///< columns that this table has before that, by their names after it
-  std::vector<std::string> key;       ///< of a merge. NULL equals NULL. kVersions may do without
-  /// A merge: rows in which it is true (or, not being boolean, set) delete the row of their key. Empty: none does.
-  std::string hard_delete;
-  /// A merge: of several staged rows with one key, the one with the greatest value counts. Empty: keys are unique.
-  std::string newest_by;
-  /// An append: the column by which rows were chosen. Rows that are there already are not added again. Empty: all are.
-  std::string boundary;
-  /// A merge: a staged table of all keys that there are; rows whose key is not in it go. Its name is empty: they stay.
-  TableName present;
-  ValidityColumns validity;  ///< of kVersions
-  /// kVersions: the staged rows are only a part, and say nothing of rows with keys that are not among theirs.
-  bool partial = false;
-};
 
 /// The statements that carry out `change` and drop the staged tables, for the publishing transaction.
 std::vector<Statement> change_statements(const Session& session, const TableChange& change);

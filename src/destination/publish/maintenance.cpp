@@ -6,6 +6,7 @@
 #include <string>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/back_off.hpp"
 #include "base/identifier.hpp"
@@ -20,22 +21,23 @@ constexpr std::uint64_t kGraceSeconds = 3600;
 /// was when they began.
 std::string expired_snapshots(Session& session, std::uint64_t seconds) {
   const Rows found = session.query(
-      fmt::format("SELECT snapshot_id FROM ducklake_snapshots({}) WHERE snapshot_time < now() - INTERVAL '{} seconds' "
-                  "ORDER BY snapshot_id DESC OFFSET 1",
-                  quote_literal(session.catalog()), seconds));
-  std::string list;
+      fmt::format("SELECT snapshot_id FROM {}({}) WHERE snapshot_time < now() - INTERVAL '{} seconds' ORDER BY "
+                  "snapshot_id DESC OFFSET 1",
+                  session.dialect().expiry.snapshots, quote_literal(session.catalog()), seconds));
+  std::vector<std::string> list;
   for (const auto& row : found.rows) {
-    list += (list.empty() ? "" : ", ") + row[0].value_or("");
+    list.push_back(row[0].value_or(""));
   }
-  return list;
+  return fmt::format("{}", fmt::join(list, ", "));
 }
 
 void expire(Session& session, std::uint64_t seconds) {
+  const Expiry& functions = session.dialect().expiry;
   const std::string lake = quote_literal(session.catalog());
   if (const std::string expired = expired_snapshots(session, seconds); !expired.empty()) {
-    session.execute(fmt::format("CALL ducklake_expire_snapshots({}, versions => [{}])", lake, expired));
+    session.execute(fmt::format("CALL {}({}, versions => [{}])", functions.expire, lake, expired));
   }
-  session.execute(fmt::format("CALL ducklake_cleanup_old_files({}, older_than => now() - INTERVAL '{} seconds')", lake,
+  session.execute(fmt::format("CALL {}({}, older_than => now() - INTERVAL '{} seconds')", functions.clean_up, lake,
                               std::min(seconds, kGraceSeconds)));
 }
 
@@ -52,7 +54,8 @@ Part one_statement(const std::string& sql) {
 std::vector<Part> parts_of(const Session& session, const config::Maintenance& maintenance) {
   std::vector<Part> parts;
   if (maintenance.expire_after > 0) {
-    parts.push_back({.by_hand = "CALL ducklake_expire_snapshots(...) and CALL ducklake_cleanup_old_files(...)",
+    const Expiry& functions = session.dialect().expiry;
+    parts.push_back({.by_hand = fmt::format("CALL {}(...) and CALL {}(...)", functions.expire, functions.clean_up),
                      .run = [seconds = maintenance.expire_after](Session& own) { expire(own, seconds); }});
   }
   if (maintenance.create_snapshot) {
@@ -88,7 +91,7 @@ void check_maintenance(const Dialect& dialect, const config::Maintenance& mainte
     throw Error(ErrorKind::kConfig, "only MotherDuck's own databases have snapshots for readers, and shares")
         .set_hint("leave --create-snapshot and --update-share out");
   }
-  if (maintenance.expire_after > 0 && !dialect.supports.expiry) {
+  if (maintenance.expire_after > 0 && dialect.expiry.snapshots.empty()) {
     throw Error(ErrorKind::kConfig, "only a lake keeps earlier copies").set_hint("leave --expire-after out");
   }
 }

@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 #include "config/maintenance.hpp"
-#include "destination/targets/database.hpp"
+#include "destination/session/database.hpp"
 
 namespace pg2duck::destination {
 

@@ -7,6 +7,7 @@
 
 #include "destination/load/staging_files.hpp"
 #include "destination/parquet/parquet_catalog.hpp"
+#include "destination/targets/reserved_names.hpp"
 
 namespace pg2duck::destination {
 namespace {
@@ -26,7 +27,7 @@ class Script {
     add(table.shape.name,
         "ALTER TABLE " + target_name(session_, table.staged) + " RENAME TO " + quote_identifier(table.shape.name.name));
     if (session_.files() != nullptr) {
-      statements_.push_back(session_.files()->moved(table.staged, table.shape.name));
+      statements_.push_back({.sql = session_.files()->moved_sql(table.staged, table.shape.name)});
     }
   }
 
@@ -54,7 +55,7 @@ class Script {
     if (found->second == Existing::kTable) {
       add(table, "DROP TABLE " + target_name(session_, table));
       if (session_.files() != nullptr) {
-        statements_.push_back(session_.files()->dropped(table));
+        statements_.push_back({.sql = session_.files()->dropped_sql(table)});
       }
       return;
     }
@@ -135,7 +136,7 @@ std::string read_last_sync_time(Session& session, const std::string& schema) {
 
 std::size_t drop_leftovers(Session& session, const Contents& contents) {
   if (session.files() != nullptr) {
-    return session.files()->remove_unnamed(session.native());
+    return session.files()->remove_unnamed(session.connection());
   }
   std::vector<Statement> statements;
   std::vector<TableName> tables;
@@ -146,7 +147,7 @@ std::size_t drop_leftovers(Session& session, const Contents& contents) {
     }
   }
   if (session.staging() != nullptr) {
-    session.staging()->remove_of(session.native(), tables);
+    remove_staging_files(session, tables);
   }
   if (!statements.empty()) {
     session.execute_all(statements);

@@ -9,9 +9,9 @@
 #include "destination/ledger/cursor_state.hpp"
 #include "destination/ledger/ledger.hpp"
 #include "destination/publish/change.hpp"
+#include "destination/session/session.hpp"
 #include "destination/tables/contents.hpp"
 #include "destination/tables/table_ddl.hpp"
-#include "destination/targets/database.hpp"
 
 namespace pg2duck::destination {
 

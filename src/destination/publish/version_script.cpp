@@ -1,8 +1,11 @@
 #include "destination/publish/version_script.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "destination/publish/whole_row.hpp"
 
@@ -23,12 +26,10 @@ class VersionScript {
         to_(quote_identifier(change.validity.to)),
         rows_(rows),
         deleted_(deleted) {
-    for (const ColumnShape& column : change.shape.columns) {
-      const std::string name = quote_identifier(column.name);
-      const char* comma = columns_.empty() ? "" : ", ";
-      columns_ += comma + name;
-      values_ += comma + ("s." + name);
-    }
+    std::vector<std::string> names;
+    std::ranges::transform(change.shape.columns, std::back_inserter(names), &ColumnShape::name);
+    columns_ = quoted_list(names);
+    values_ = quoted_list(names, "s.");
   }
 
   std::vector<Statement> statements() {
@@ -69,12 +70,11 @@ class VersionScript {
   }
 
   [[nodiscard]] std::string same_key() const {
-    std::string condition;
+    std::vector<std::string> conditions;
     for (const std::string& column : change_.key) {
-      const std::string name = quote_identifier(column);
-      condition += fmt::format("{0}t.{1} IS NOT DISTINCT FROM s.{1}", condition.empty() ? "" : " AND ", name);
+      conditions.push_back(fmt::format("t.{0} IS NOT DISTINCT FROM s.{0}", quote_identifier(column)));
     }
-    return condition;
+    return fmt::format("{}", fmt::join(conditions, " AND "));
   }
 
   const TableChange& change_;

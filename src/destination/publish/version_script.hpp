@@ -1,8 +1,10 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
-#include "destination/publish/change.hpp"
+#include "destination/publish/table_change.hpp"
+#include "destination/session/session.hpp"
 
 namespace pg2duck::destination {
 

@@ -1,6 +1,7 @@
 #include "destination/publish/whole_row.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/identifier.hpp"
 
@@ -24,12 +25,14 @@ bool has_coarse_equality(const std::string& type) {
 }  // namespace
 
 WholeRow::WholeRow(const Session& session, const TableShape& shape) : session_(session) {
+  std::vector<std::string> names;
   for (const ColumnShape& column : shape.columns) {
-    names_ += (names_.empty() ? "" : ", ") + quote_identifier(column.name);
+    names.push_back(column.name);
     if (!column.varies) {
       compared_.push_back(&column);
     }
   }
+  names_ = quoted_list(names);
 }
 
 std::string WholeRow::value(std::string_view table, const ColumnShape& column) const {
@@ -38,11 +41,12 @@ std::string WholeRow::value(std::string_view table, const ColumnShape& column) c
 }
 
 std::string WholeRow::numbered(std::string_view from, std::string_view more) const {
-  std::string values;
+  std::vector<std::string> values;
   for (const ColumnShape* column : compared_) {
-    values += (values.empty() ? "PARTITION BY " : ", ") + value("", *column);
+    values.push_back(value("", *column));
   }
-  return fmt::format("(SELECT {}{}, row_number() OVER ({}) AS {} FROM {})", more, names_, values, kNumber, from);
+  return fmt::format("(SELECT {}{}, row_number() OVER ({}{}) AS {} FROM {})", more, names_,
+                     values.empty() ? "" : "PARTITION BY ", fmt::join(values, ", "), kNumber, from);
 }
 
 std::string WholeRow::same() const {

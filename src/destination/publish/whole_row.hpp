@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "destination/session/session.hpp"
 #include "destination/tables/table_ddl.hpp"
-#include "destination/targets/database.hpp"
 
 namespace pg2duck::destination {
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "base/identifier.hpp"
+#include "destination/session/session.hpp"
 #include "destination/tables/table_ddl.hpp"
-#include "destination/targets/database.hpp"
 
 namespace pg2duck::destination {
 

@@ -3,7 +3,7 @@
 #include <map>
 
 #include "base/identifier.hpp"
-#include "destination/targets/database.hpp"
+#include "destination/session/session.hpp"
 
 namespace pg2duck::destination {
 

@@ -9,6 +9,15 @@
 #include "destination/tables/table_ddl.hpp"
 
 namespace pg2duck::destination {
+namespace {
+
+/// What FROM reads its rows from: the table, or its files.
+std::string rows_of(const Session& session, const TableName& staged) {
+  ParquetCatalog* const files = session.files();
+  return files == nullptr ? target_name(session, staged) : files->rows_of(session.connection(), staged);
+}
+
+}  // namespace
 
 void drop_staged(Session& session, const TableName& staged) {
   session.execute("DROP TABLE IF EXISTS " + target_name(session, staged));

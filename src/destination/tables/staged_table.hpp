@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/identifier.hpp"
-#include "destination/targets/database.hpp"
+#include "destination/session/session.hpp"
 
 namespace pg2duck::destination {
 

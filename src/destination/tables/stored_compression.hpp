@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/identifier.hpp"
-#include "destination/targets/database.hpp"
+#include "destination/session/session.hpp"
 #include "types/compression.hpp"
 
 namespace pg2duck::destination {

@@ -1,18 +1,13 @@
 #include "destination/tables/table_ddl.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 namespace pg2duck::destination {
 namespace {
 
 std::string comment_on(const std::string& object, const std::string& comment) {
   return "COMMENT ON " + object + " IS " + quote_literal(comment);
-}
-
-std::string column_list(const std::vector<std::string>& columns) {
-  std::string list;
-  for (const std::string& column : columns) {
-    list += (list.empty() ? "" : ", ") + quote_identifier(column);
-  }
-  return list;
 }
 
 std::string using_compression(types::Compression compression) {
@@ -31,29 +26,37 @@ std::string target_name(const Session& session, const TableName& table) {
   return target_schema(session, table.schema) + "." + quote_identifier(table.name);
 }
 
+std::string quoted_list(const std::vector<std::string>& names, std::string_view prefix) {
+  std::vector<std::string> quoted;
+  for (const std::string& name : names) {
+    quoted.push_back(std::string(prefix) + quote_identifier(name));
+  }
+  return fmt::format("{}", fmt::join(quoted, ", "));
+}
+
 types::DuckType target_type(const Session& session, const ColumnShape& column) {
   return stored_type(session.dialect(), column.expression.empty() ? column.type : column.result);
 }
 
 std::string create_table_sql(const Session& session, const TableShape& shape, const TableName& as) {
-  std::string columns;
+  std::vector<std::string> columns;
   for (const ColumnShape& column : shape.columns) {
-    columns += (columns.empty() ? "" : ", ") + quote_identifier(column.name) + " " +
-               target_type(session, column).sql() + (column.not_null ? " NOT NULL" : "") +
-               using_compression(column.compression);
+    columns.push_back(quote_identifier(column.name) + " " + target_type(session, column).sql() +
+                      (column.not_null ? " NOT NULL" : "") + using_compression(column.compression));
   }
-  return "CREATE TABLE " + target_name(session, as) + " (" + columns + ")";
+  return fmt::format("CREATE TABLE {} ({})", target_name(session, as), fmt::join(columns, ", "));
 }
 
 std::string partition_sql(const Session& session, const TableShape& shape, const TableName& as) {
-  std::string keys;
+  std::vector<std::string> keys;
   for (const config::PartitionKey& key : shape.partition_by) {
     const std::string column = quote_identifier(key.column);
     const std::string buckets = key.buckets == 0 ? "" : std::to_string(key.buckets) + ", ";
-    keys +=
-        (keys.empty() ? "" : ", ") + (key.transform.empty() ? column : key.transform + "(" + buckets + column + ")");
+    keys.push_back(key.transform.empty() ? column : key.transform + "(" + buckets + column + ")");
   }
-  return keys.empty() ? "" : "ALTER TABLE " + target_name(session, as) + " SET PARTITIONED BY (" + keys + ")";
+  return keys.empty()
+             ? ""
+             : fmt::format("ALTER TABLE {} SET PARTITIONED BY ({})", target_name(session, as), fmt::join(keys, ", "));
 }
 
 std::vector<Statement> finish_table_sql(const Session& session, const TableShape& shape, const TableName& as) {
@@ -73,7 +76,7 @@ std::vector<Statement> finish_table_sql(const Session& session, const TableShape
     }
   }
   if (!shape.primary_key.empty() && session.dialect().supports.primary_keys) {
-    statements.push_back({"ALTER TABLE " + table + " ADD PRIMARY KEY (" + column_list(shape.primary_key) + ")"});
+    statements.push_back({"ALTER TABLE " + table + " ADD PRIMARY KEY (" + quoted_list(shape.primary_key) + ")"});
   }
   return statements;
 }

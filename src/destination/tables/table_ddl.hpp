@@ -1,11 +1,12 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/identifier.hpp"
 #include "config/rules/partition_key.hpp"
-#include "destination/targets/database.hpp"
+#include "destination/session/session.hpp"
 #include "types/compression.hpp"
 #include "types/duckdb_type.hpp"
 
@@ -36,6 +37,9 @@ struct TableShape {
 /// `main`, `temp` or like the file can never be taken for something else.
 std::string target_name(const Session& session, const TableName& table);
 std::string target_schema(const Session& session, const std::string& schema);
+
+/// The names as identifiers, with commas between them and `prefix` before each: s."a", s."b".
+std::string quoted_list(const std::vector<std::string>& names, std::string_view prefix = {});
 
 /// The type of a column in the session's target.
 types::DuckType target_type(const Session& session, const ColumnShape& column);

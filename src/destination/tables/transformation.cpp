@@ -1,22 +1,23 @@
 #include "destination/tables/transformation.hpp"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
 
-#include <duckdb.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include "base/handle.hpp"
 #include "base/identifier.hpp"
 #include "destination/tables/varying_function.hpp"
-#include "destination/targets/duck_type.hpp"
-#include "destination/targets/statement.hpp"
+#include "engine/rows.hpp"
+#include "engine/statement.hpp"
 
 namespace pg2duck::destination {
 namespace {
-
-using DatabaseHandle = AddressHandle<duckdb_database, duckdb_close>;
-using ConnectionHandle = AddressHandle<duckdb_connection, duckdb_disconnect>;
-using Prepared = AddressHandle<duckdb_prepared_statement, duckdb_destroy_prepare>;
 
 std::string read_name(const ColumnShape& column) {
   return quote_identifier(column.read_name.empty() ? column.name : column.read_name);
@@ -27,54 +28,49 @@ std::string bracketed(const std::string& expression) {
   return "(\n" + expression + "\n)";
 }
 
-/// A DuckDB that holds nothing, to ask what an expression means.
+/// A DuckDB that holds nothing, to ask what an expression means. As where the load runs, no function is fetched from
+/// anywhere.
 class Binder {
  public:
-  Binder() {
-    if (duckdb_open(nullptr, database_.out()) == DuckDBError ||
-        duckdb_connect(database_.get(), connection_.out()) == DuckDBError) {
-      throw Error(ErrorKind::kBug, "DuckDB cannot be opened in memory");
-    }
-    // As where the load runs: no function is fetched from anywhere.
-    run_statement(connection_.get(), "SET autoinstall_known_extensions = false");
-    run_statement(connection_.get(), "SET autoload_known_extensions = false");
-  }
+  Binder() : instance_(engine::Instance::start({})), connection_(instance_) {}
 
   /// The type of a query's only column.
   types::DuckType type_of(const std::string& sql) {
-    const Prepared statement = prepare(sql);
-    if (duckdb_prepared_statement_column_count(statement.get()) != 1) {
+    const engine::PreparedStatement statement = prepare(sql);
+    if (statement.columns() != 1) {
       throw Error(ErrorKind::kConfig, "it is more than one expression");
     }
-    const LogicalType type(duckdb_prepared_statement_column_logical_type(statement.get(), 0));
-    return duck_type_of(type.get());
+    const std::optional<types::DuckType> type = statement.column_type(0);
+    if (!type) {
+      throw Error(ErrorKind::kConfig, "it gives no type that a column of a copy can have; cast it, for one to VARCHAR");
+    }
+    return *type;
   }
 
   bool varies(const std::string& sql) {
-    const Rows found = run_query(connection_.get(), "SELECT json_serialize_plan(" + quote_literal(sql) + ")");
+    const engine::Rows found = engine::run_query(connection_, "SELECT json_serialize_plan(" + quote_literal(sql) + ")");
     return holds_varying_function(found.rows.at(0).at(0).value_or(""));
   }
 
-  Prepared prepare(const std::string& sql) {
-    Prepared statement;
-    if (duckdb_prepare(connection_.get(), sql.c_str(), statement.out()) == DuckDBError) {
-      const std::string text = duckdb_prepare_error(statement.get());
-      throw Error(ErrorKind::kConfig, text.substr(0, text.find('\n')));
+  engine::PreparedStatement prepare(const std::string& sql) {
+    std::string words;
+    std::optional<engine::PreparedStatement> statement =
+        engine::PreparedStatement::try_prepare(connection_, sql, words);
+    if (!statement) {
+      throw Error(ErrorKind::kConfig, words.substr(0, words.find('\n')));
     }
-    return statement;
+    return *std::move(statement);
   }
 
  private:
-  DatabaseHandle database_;
-  ConnectionHandle connection_;
+  engine::Instance instance_;
+  engine::Connection connection_;
 };
 
 std::string names_of(const TableShape& shape) {
-  std::string names;
-  for (const ColumnShape& column : shape.columns) {
-    names += (names.empty() ? "" : ", ") + read_name(column);
-  }
-  return names;
+  std::vector<std::string> names;
+  std::ranges::transform(shape.columns, std::back_inserter(names), read_name);
+  return fmt::format("{}", fmt::join(names, ", "));
 }
 
 void bind_one(Binder& binder, const TableShape& shape, const std::string& from, ColumnShape& column) {
@@ -92,6 +88,15 @@ void bind_one(Binder& binder, const TableShape& shape, const std::string& from, 
             names_of(shape))
         .add_context("column " + column.name);
   }
+}
+
+/// DuckDB's class of an error, for people.
+std::string_view kind_of(std::string_view sqlstate) {
+  using Name = std::pair<std::string_view, std::string_view>;
+  constexpr std::array kNames{Name{"22018", "a Conversion error"}, Name{"22003", "an Out of Range error"},
+                              Name{"22023", "an Invalid Input error"}, Name{"23", "a Constraint error"}};
+  const auto* found = std::ranges::find_if(kNames, [&](const Name& name) { return sqlstate.starts_with(name.first); });
+  return found == kNames.end() ? "an error" : found->second;
 }
 
 }  // namespace
@@ -120,27 +125,32 @@ std::string transformed(const ColumnShape& column) {
 
 std::string transformed_from(const TableShape& shape, const std::function<std::string(const ColumnShape&)>& value,
                              const std::string& source) {
-  std::string list;
+  std::vector<std::string> list;
   for (const ColumnShape& column : shape.columns) {
-    list += (list.empty() ? "" : ", ") + value(column) + " AS " + read_name(column);
+    list.push_back(value(column) + " AS " + read_name(column));
   }
-  return "(SELECT " + list + (source.empty() ? "" : " FROM " + source) + ") AS " + quote_identifier(shape.name.name);
+  return fmt::format("(SELECT {}{}) AS {}", fmt::join(list, ", "), source.empty() ? "" : " FROM " + source,
+                     quote_identifier(shape.name.name));
+}
+
+bool may_hold_values(const TableShape& shape, const Error& error) {
+  // Disks and memory have none of them.
+  const bool of_the_system = error.sqlstate().starts_with("53") || error.sqlstate().starts_with("58");
+  return has_transformations(shape) && error.kind() == ErrorKind::kDestination && !of_the_system;
 }
 
 Error without_values(const TableShape& shape, const Error& error) {
-  std::string expressions;
+  std::vector<std::string> expressions;
   for (const ColumnShape& column : shape.columns) {
     if (!column.expression.empty()) {
-      expressions += fmt::format("{}column {}: {}", expressions.empty() ? "" : "; ", column.name, column.expression);
+      expressions.push_back(fmt::format("column {}: {}", column.name, column.expression));
     }
   }
-  const std::string& text = error.message();
-  const std::size_t end = text.find(" Error");
-  const std::string what = end == std::string::npos ? "an error" : "a " + text.substr(0, end) + " error";
   return Error(ErrorKind::kUnrepresentable,
                fmt::format("{} of DuckDB while a value was transformed ({}); its text is left out, as it may hold the "
                            "value",
-                           what, expressions))
+                           kind_of(error.sqlstate()), fmt::join(expressions, "; ")))
+      .assign_sqlstate(error.sqlstate())
       .set_hint("TRY(expression) gives NULL where the expression fails");
 }
 

@@ -26,6 +26,9 @@ std::string transformed(const ColumnShape& column);
 std::string transformed_from(const TableShape& shape, const std::function<std::string(const ColumnShape&)>& value,
                              const std::string& source);
 
+/// Whether `error` of a load can be that of a value which an expression was given.
+bool may_hold_values(const TableShape& shape, const Error& error);
+
 /// `error` of a load, without DuckDB's text: it may hold a value that is to be stored nowhere.
 Error without_values(const TableShape& shape, const Error& error);
 

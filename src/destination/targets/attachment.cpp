@@ -6,12 +6,14 @@
 #include <filesystem>
 #include <thread>
 #include <unistd.h>
+#include <vector>
 
-#include <duckdb.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/identifier.hpp"
-#include "destination/targets/object_store.hpp"
-#include "destination/targets/statement.hpp"
+#include "engine/rows.hpp"
+#include "engine/statement.hpp"
 
 namespace pg2duck::destination {
 namespace {
@@ -51,30 +53,6 @@ void remove_if_empty(const std::string& path) {
   }
 }
 
-void tell(const DatabaseOptions& options, const std::string& sql) {
-  if (options.on_statement) {
-    options.on_statement(sql);
-  }
-}
-
-void load_extension(void* connection, const Dialect& dialect, const std::string& name, const DatabaseOptions& options) {
-  const std::string& directory = options.extension_directory;
-  const std::filesystem::path file = std::filesystem::path(directory) / (name + ".duckdb_extension");
-  std::error_code ignored;
-  const bool given = !directory.empty() && std::filesystem::exists(file, ignored);
-  tell(options, "LOAD " + quote_identifier(name));
-  try {
-    run_statement(connection, "LOAD " + (given ? quote_literal(file.string()) : quote_identifier(name)),
-                  dialect.errors);
-  } catch (Error& error) {
-    if (error.hint().empty()) {
-      error.set_hint("install it once with `duckdb -c 'INSTALL " + name + "'` (DuckDB " + duckdb_library_version() +
-                     "), or set PG2DUCK_EXTENSION_DIRECTORY to a directory that holds " + name + ".duckdb_extension");
-    }
-    throw error.add_context(std::string("DuckDB ") + duckdb_library_version() + ", extension " + name);
-  }
-}
-
 std::string attach_sql(const Dialect& dialect, const DatabaseOptions& options, const std::string& alias) {
   if (dialect.rows_in_files) {
     return "ATTACH ':memory:' AS " + quote_identifier(alias);
@@ -83,56 +61,37 @@ std::string attach_sql(const Dialect& dialect, const DatabaseOptions& options, c
   if (dialect.own_alias) {
     sql += " AS " + quote_identifier(alias);
   }
-  std::string settings;
-  const auto add = [&settings](const std::string& setting) { settings += (settings.empty() ? "" : ", ") + setting; };
+  std::vector<std::string> settings;
   if (!dialect.type.empty()) {
-    add("TYPE " + std::string(dialect.type));
+    settings.push_back("TYPE " + std::string(dialect.type));
   }
   if (!options.token.empty() && dialect.supports_token) {
-    add(kTokenOption);
+    settings.emplace_back(kTokenOption);
   }
   if (!options.storage_version.empty()) {
-    add("STORAGE_VERSION " + quote_literal(options.storage_version));
+    settings.emplace_back("STORAGE_VERSION " + quote_literal(options.storage_version));
   }
   if (!options.data_path.empty()) {
-    add("DATA_PATH " + quote_literal(options.data_path));
+    settings.emplace_back("DATA_PATH " + quote_literal(options.data_path));
   }
   if (options.read_only && dialect.engine == Engine::kOwn) {
-    add("READ_ONLY");
+    settings.emplace_back("READ_ONLY");
   }
-  return settings.empty() ? sql : sql + " (" + settings + ")";
-}
-
-/// Loads what reaches the store of a location, if it is in one, and after that `besides`.
-void reach_location(void* connection, const Dialect& dialect, const DatabaseOptions& options,
-                    const std::string& location, std::span<const std::string_view> besides) {
-  const std::optional<config::ObjectStore> store = config::object_store_of(location);
-  if (!store) {
-    return;
-  }
-  load_extension(connection, dialect, std::string(extension_of(*store)), options);
-  for (const std::string_view name : besides) {
-    load_extension(connection, dialect, std::string(name), options);
-  }
-  reach_object_store(connection, *store, options.object_stores.at(static_cast<std::size_t>(*store)));
-}
-
-bool has_postgres_catalog(const Dialect& dialect, const DatabaseOptions& options) {
-  return !dialect.postgres_catalog.prefix.empty() && options.path.starts_with(dialect.postgres_catalog.prefix);
+  return settings.empty() ? sql : fmt::format("{} ({})", sql, fmt::join(settings, ", "));
 }
 
 /// The catalog's tables have no primary keys: when a publication sends their updates, Postgres refuses to change them,
 /// and with that every commit. Better said before the load than after it.
-void check_publications(void* connection, const Dialect& dialect, const Attachment& attachment) {
+void check_publications(const engine::Connection& connection, const Dialect& dialect, const Attachment& attachment) {
   const std::string question =
       "SELECT DISTINCT t.pubname::text FROM pg_catalog.pg_publication_tables t JOIN pg_catalog.pg_publication p USING "
       "(pubname) WHERE (p.pubupdate OR p.pubdelete) AND t.tablename LIKE " +
       quote_literal(dialect.postgres_catalog.table_like);
-  const Rows found = run_query(connection,
-                               "FROM postgres_query(" +
-                                   quote_literal(std::string(dialect.postgres_catalog.metadata) + attachment.alias) +
-                                   ", " + quote_literal(question) + ")",
-                               dialect.errors);
+  const engine::Rows found = engine::run_query(
+      connection,
+      "FROM postgres_query(" + quote_literal(std::string(dialect.postgres_catalog.metadata) + attachment.alias) + ", " +
+          quote_literal(question) + ")",
+      {dialect.errors});
   if (!found.rows.empty()) {
     const std::string name = quote_identifier(found.rows[0][0].value_or(""));
     throw Error(ErrorKind::kConflict, "the publication " + name +
@@ -145,21 +104,7 @@ void check_publications(void* connection, const Dialect& dialect, const Attachme
 
 }  // namespace
 
-void load_extensions(void* connection, const Dialect& dialect, const DatabaseOptions& options) {
-  reach_location(connection, dialect, options, options.path, dialect.url_extensions);
-  reach_location(connection, dialect, options, options.data_path, dialect.url_extensions);
-  // Written, listed and removed as those of a target of files.
-  reach_location(connection, dialect, options, options.stage,
-                 dialect_of(config::TargetKind::kParquet, config::Profile::kTarget).url_extensions);
-  if (has_postgres_catalog(dialect, options)) {
-    load_extension(connection, dialect, std::string(dialect.postgres_catalog.extension), options);
-  }
-  for (const std::string_view name : dialect.extensions) {
-    load_extension(connection, dialect, std::string(name), options);
-  }
-}
-
-Attachment attach_target(void* connection, const Dialect& dialect, const DatabaseOptions& options,
+Attachment attach_target(const engine::Connection& connection, const Dialect& dialect, const DatabaseOptions& options,
                          const std::string& alias) {
   if (dialect.supports.file_locks && !options.read_only) {
     remove_if_empty(options.path);
@@ -167,12 +112,12 @@ Attachment attach_target(void* connection, const Dialect& dialect, const Databas
   run_with_token(connection, dialect, options, attach_sql(dialect, options, alias));
   Attachment attachment{.alias = dialect.own_alias ? alias : options.path, .catalog = {}};
   attachment.catalog = attachment.alias;
-  if (has_postgres_catalog(dialect, options)) {
+  if (has_postgres_catalog(dialect, options.path)) {
     check_publications(connection, dialect, attachment);
   }
   if (dialect.engine == Engine::kRemote) {
     const auto ask = [&](const std::string& question) {
-      return run_query(connection, for_engine(dialect, attachment, question), dialect.errors);
+      return engine::run_query(connection, for_engine(dialect, attachment, question), {dialect.errors});
     };
     attachment.catalog = ask("SELECT current_database()").rows.at(0).at(0).value_or("");
     // Text made of a TIMESTAMPTZ must not depend on the machine, nor on the server's.
@@ -181,8 +126,8 @@ Attachment attach_target(void* connection, const Dialect& dialect, const Databas
   return attachment;
 }
 
-Attachment find_attached(void* connection, const std::string& name) {
-  if (run_query(connection, "SELECT path FROM duckdb_databases() WHERE database_name = " + quote_literal(name))
+Attachment find_attached(const engine::Connection& connection, const std::string& name) {
+  if (engine::run_query(connection, "SELECT path FROM duckdb_databases() WHERE database_name = " + quote_literal(name))
           .rows.empty()) {
     throw Error(ErrorKind::kConfig, "the instance has no database '" + name + "'")
         .set_hint("attach it, or name one of duckdb_databases()");
@@ -190,14 +135,15 @@ Attachment find_attached(void* connection, const std::string& name) {
   return {.alias = name, .catalog = name};
 }
 
-void run_with_token(void* connection, const Dialect& dialect, const DatabaseOptions& options, const std::string& sql) {
+void run_with_token(const engine::Connection& connection, const Dialect& dialect, const DatabaseOptions& options,
+                    const std::string& sql) {
   if (!options.token.empty()) {
-    run_with_parameter(connection, "SET VARIABLE pg2duck_token = $1", options.token.reveal());
+    engine::run_with_parameter(connection, "SET VARIABLE pg2duck_token = $1", options.token.reveal());
   }
-  tell(options, sql);
-  run_statement(connection, sql, dialect.errors);
+  tell(options.on_statement, sql);
+  engine::run_statement(connection, sql, {dialect.errors});
   if (!options.token.empty()) {
-    run_statement(connection, "RESET VARIABLE pg2duck_token");
+    engine::run_statement(connection, "RESET VARIABLE pg2duck_token");
   }
 }
 

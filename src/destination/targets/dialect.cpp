@@ -1,17 +1,14 @@
 #include "destination/targets/dialect.hpp"
 
-#include <algorithm>
 #include <array>
 
-#include "destination/targets/object_store.hpp"
+#include "destination/targets/target_errors.hpp"
 
 namespace pg2duck::destination {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-constexpr Limits kNoLimits{};
 
 /// A remote target may restart, and its network may pause.
 constexpr Limits kRemoteLimits{.batch_rows = 0,
@@ -36,187 +33,72 @@ constexpr std::array<std::string_view, 1> kMotherduckExtensions{"motherduck"};
 /// For what only it can do: remove files.
 constexpr std::array<std::string_view, 1> kParquetUrlExtensions{"ducklake"};
 
-constexpr std::string_view kServerLost = "the connection to the target's server broke";
-constexpr std::string_view kServerLostHint =
-    "look whether the server runs and is reachable, then run again: the target keeps what was published last";
-
-constexpr std::array kQuackErrors{
-    ErrorRule{"Could not find a Quack authentication token", ErrorKind::kAuth, "the server asks for a token",
-              "set PG2DUCK_QUACK_TOKEN to the token that quack_serve was started with"},
-    ErrorRule{"Authentication failed", ErrorKind::kAuth, "the server refuses the token",
-              "set PG2DUCK_QUACK_TOKEN to the token that quack_serve was started with"},
-    ErrorRule{"Could not resolve hostname", ErrorKind::kConfig, "the server's name cannot be resolved",
-              "correct the name: quack:host:port"},
-    ErrorRule{"Could not connect to server", ErrorKind::kTransient, "the server cannot be reached",
-              "start it there with CALL quack_serve('quack:host:port', token => '...'), or correct host and port"},
-    ErrorRule{"Failed to send message", ErrorKind::kTransient, kServerLost, kServerLostHint},
-    ErrorRule{"Invalid connection id", ErrorKind::kTransient, kServerLost, kServerLostHint},
-    ErrorRule{
-        "write-write conflict", ErrorKind::kTransient, "somebody else changes the same table of the target",
-        "look for other writers, and for sessions that a killed program left open on the server: they end when the "
-        "server is restarted"},
-    ErrorRule{"Conflict on tuple", ErrorKind::kTransient, "somebody else changes the same rows of the target",
-              "let one program at a time write into the target"},
-};
-
-constexpr std::string_view kSetMotherduckToken =
-    "make a read/write token in MotherDuck's settings, and set motherduck_token to it";
-
-constexpr std::string_view kNoDatabase = "no database/share named";
-
-/// @source the words of MotherDuck's clients, as issue reports and its documentation quote them
-constexpr std::array kMotherduckErrors{
-    ErrorRule{"Jwt is expired", ErrorKind::kAuth, "the token has expired", kSetMotherduckToken},
-    ErrorRule{"not authenticated", ErrorKind::kAuth, "MotherDuck does not know this token", kSetMotherduckToken},
-    ErrorRule{"Invalid token", ErrorKind::kAuth, "MotherDuck does not know this token", kSetMotherduckToken},
-    ErrorRule{"invalid MotherDuck token", ErrorKind::kAuth, "MotherDuck does not know this token", kSetMotherduckToken},
-    ErrorRule{
-        "Failed to download", ErrorKind::kConnection, "MotherDuck's library for this version of DuckDB cannot be had",
-        "look whether api.motherduck.com can be reached from here (network, proxy, firewall); if it can, then "
-        "MotherDuck does not take this version of DuckDB: it takes 1.4.0 to 1.5.6, so use a pg2duck that brings one "
-        "of these"},
-    ErrorRule{kNoDatabase, ErrorKind::kConfig, "there is no such database",
-              "correct the name, or have it created with --create-database"},
-    ErrorRule{"read-only mode", ErrorKind::kPermission, "the database or the token is for reading only",
-              "a share or a read-scaling token cannot be written to: name a database of your own, and use a read/write "
-              "token"},
-    ErrorRule{"write-write conflict", ErrorKind::kTransient, "somebody else changes the same table of the target",
-              "let one program at a time write into the target"},
-    ErrorRule{"Conflict on tuple", ErrorKind::kTransient, "somebody else changes the same rows of the target",
-              "let one program at a time write into the target"},
-    ErrorRule{"Transaction conflict", ErrorKind::kTransient, "somebody else changes the target",
-              "let one program at a time write into the target"},
-    ErrorRule{"RESOURCE_EXHAUSTED", ErrorKind::kDestination, "a quota of MotherDuck is used up",
-              "look at the organisation's plan and usage, or choose a bigger instance"},
-    ErrorRule{"UNAVAILABLE", ErrorKind::kTransient, kServerLost, kServerLostHint},
-    ErrorRule{"Connection reset", ErrorKind::kTransient, kServerLost, kServerLostHint},
-};
-
-constexpr std::array kDucklakeErrors{
-    ErrorRule{"data_path is not set", ErrorKind::kConfig, "a new lake needs a place for its files",
-              "name a directory with --data-path"},
-    ErrorRule{"does not match existing data path", ErrorKind::kConfig, "the lake keeps its files elsewhere",
-              "leave --data-path out: the catalog knows the place"},
-    ErrorRule{"replica identity", ErrorKind::kConflict,
-              "a publication in the catalog's database keeps the lake from "
-              "committing",
-              "put the catalog into a database of its own, or publish single tables there"},
-    ErrorRule{"Failed to commit DuckLake transaction", ErrorKind::kTransient,
-              "the catalog of the lake takes no commit now", "let one program at a time write into the lake"},
-};
-
 Dialect file_dialect() {
-  return {.kind = config::TargetKind::kFile,
-          .extensions = {},
-          .url_extensions = {},
-          .engine = Engine::kOwn,
+  return {.engine = Engine::kOwn,
           .location_is_path = true,
-          .rows_in_files = false,
-          .own_alias = true,
           // Given so that DuckDB does not guess it from the path or the file's first bytes.
-          .type = "duckdb",
-          .path_prefix = "",
-          .supports_token = false,
-          .postgres_catalog = {},
-          .service = {},
-          .absent = "",
-          .supports = {},
-          .limits = kNoLimits,
-          .errors = {}};
+          .type = "duckdb"};
 }
 
 Dialect quack_dialect() {
-  return {.kind = config::TargetKind::kQuack,
-          .extensions = kQuackExtensions,
-          .url_extensions = {},
+  return {.extensions = kQuackExtensions,
           .engine = Engine::kRemote,
-          .location_is_path = false,
-          .rows_in_files = false,
-          .own_alias = true,
-          .type = "",
           .path_prefix = "quack:",
           .supports_token = true,
-          .postgres_catalog = {},
-          .service = {},
-          .absent = "",
           .supports = {.compression = false,
                        .checkpoint = false,
                        .borrowed_strings = false,
                        .file_locks = false,
                        .writer_lease = true},
-          .limits = kRemoteLimits,
-          .errors = kQuackErrors};
+          .limits = kRemoteLimits};
 }
 
 Dialect ducklake_dialect() {
-  return {.kind = config::TargetKind::kDucklake,
-          .extensions = kDucklakeExtensions,
-          .url_extensions = {},
+  return {.extensions = kDucklakeExtensions,
           .engine = Engine::kOwn,
           .location_is_path = true,
-          .rows_in_files = false,
-          .own_alias = true,
-          .type = "",
           .path_prefix = "ducklake:",
-          .supports_token = false,
           .postgres_catalog = {.prefix = "postgres:",
                                .extension = "postgres_scanner",
                                .metadata = "__ducklake_metadata_",
                                .table_like = "ducklake\\_%"},
-          .service = {},
           // Its CHECKPOINT rewrites files, which is more than was asked for.
-          .absent = "creating a new DuckLake is explicitly disabled",
           .supports = {.primary_keys = false,
                        .compression = false,
                        .checkpoint = false,
                        .data_path = true,
                        .all_types = false,
                        .file_locks = false,
-                       .partitions = true,
-                       .expiry = true},
-          .limits = kRemoteLimits,
-          .errors = kDucklakeErrors};
+                       .partitions = true},
+          .expiry = {.snapshots = "ducklake_snapshots",
+                     .expire = "ducklake_expire_snapshots",
+                     .clean_up = "ducklake_cleanup_old_files"},
+          .limits = kRemoteLimits};
 }
 
 Dialect motherduck_dialect() {
-  return {.kind = config::TargetKind::kMotherduck,
-          .extensions = kMotherduckExtensions,
-          .url_extensions = {},
+  return {.extensions = kMotherduckExtensions,
           .engine = Engine::kOwn,
-          .location_is_path = false,
-          .rows_in_files = false,
           // "Database aliases are not yet supported" for databases of one's own.
           .own_alias = false,
-          .type = "",
           .path_prefix = "md:",
           .supports_token = true,
-          .postgres_catalog = {},
           .service = {.path = "md:", .databases = "md_all_databases", .instance = "__md_duckling_id"},
-          .absent = kNoDatabase,
           .supports = {.compression = false,
                        .checkpoint = false,
                        .borrowed_strings = false,
                        .file_locks = false,
                        .writer_lease = true,
                        .snapshots = true},
-          .limits = kMotherduckLimits,
-          .errors = kMotherduckErrors};
+          .limits = kMotherduckLimits};
 }
 
 Dialect parquet_dialect() {
-  return {.kind = config::TargetKind::kParquet,
-          .extensions = {},
-          .url_extensions = kParquetUrlExtensions,
+  return {.url_extensions = kParquetUrlExtensions,
           .engine = Engine::kOwn,
           .location_is_path = true,
           .rows_in_files = true,
-          .own_alias = true,
-          .type = "",
           .path_prefix = "parquet:",
-          .supports_token = false,
-          .postgres_catalog = {},
-          .service = {},
-          .absent = "",
           .supports = {.primary_keys = false,
                        .compression = false,
                        .checkpoint = false,
@@ -224,8 +106,7 @@ Dialect parquet_dialect() {
                        .file_locks = false,
                        .writer_lease = true,
                        .changes = false},
-          .limits = kRemoteLimits,
-          .errors = object_store_errors({})};
+          .limits = kRemoteLimits};
 }
 
 Dialect of_kind(config::TargetKind kind) {
@@ -248,12 +129,28 @@ Dialect of_kind(config::TargetKind kind) {
 
 Dialect dialect_of(config::TargetKind kind, config::Profile profile) {
   Dialect dialect = of_kind(kind);
+  dialect.errors = target_errors(kind);
   if (profile == config::Profile::kMotherduck) {
     dialect.limits = kMotherduckLimits;
     dialect.supports.borrowed_strings = false;
     dialect.supports.snapshots = true;
   }
   return dialect;
+}
+
+void limit_to_lake(Dialect& dialect) {
+  const Capabilities lake = ducklake_dialect().supports;
+  dialect.supports.primary_keys = lake.primary_keys;
+  dialect.supports.all_types = lake.all_types;
+  dialect.supports.snapshots = lake.snapshots;
+}
+
+std::span<const std::string_view> extensions_for_files() {
+  return kParquetUrlExtensions;
+}
+
+bool has_postgres_catalog(const Dialect& dialect, std::string_view location) {
+  return !dialect.postgres_catalog.prefix.empty() && location.starts_with(dialect.postgres_catalog.prefix);
 }
 
 Dialect borrowed_dialect(config::Profile profile) {

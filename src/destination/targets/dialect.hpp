@@ -3,12 +3,11 @@
 #include <chrono>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
 
 #include "config/options.hpp"
 #include "config/target.hpp"
-#include "destination/targets/error_text.hpp"
+#include "engine/error_text.hpp"
 #include "types/duckdb_type.hpp"
 
 namespace pg2duck::destination {
@@ -34,7 +33,6 @@ struct Capabilities {
   bool changes = true;           ///< rows can be put into a table that stays
   bool snapshots = false;        ///< CREATE SNAPSHOT and UPDATE SHARE
   bool partitions = false;       ///< SET PARTITIONED BY
-  bool expiry = false;           ///< earlier copies are kept, and can be expired
 };
 
 /// How long and how much at once; zero is no limit.
@@ -62,34 +60,49 @@ struct Service {
   std::string_view instance;   ///< a table function: the one name of the instance that runs the session's statements
 };
 
+/// Functions of a catalog that keeps earlier copies: each takes its name first.
+struct Expiry {
+  std::string_view snapshots;  ///< a table function with `snapshot_id` and `snapshot_time`; empty: none are kept
+  std::string_view expire;     ///< has `versions`: a list of snapshots that nobody can ask for any more
+  std::string_view clean_up;   ///< has `older_than`: removes files that no snapshot needs since that time
+};
+
 /// All that differs from one kind of target to another. The rest of the program asks these values and never what kind
 /// the target is.
 struct Dialect {
-  config::TargetKind kind;
-  std::span<const std::string_view> extensions;  ///< of DuckDB, in the order in which they are loaded
-  std::span<const std::string_view>
-      url_extensions;  ///< before those, beside that of the store, where something lies in one
-  Engine engine;
-  bool location_is_path;         ///< a file, unless it has a prefix
-  bool rows_in_files;            ///< the catalog is one in memory, the rows are in files that a manifest names
-  bool own_alias;                ///< attached as kTargetCatalog; else under the name that the target has itself
-  std::string_view type;         ///< the TYPE of ATTACH; empty: the prefix says it
-  std::string_view path_prefix;  ///< before the location, in the path of ATTACH
-  bool supports_token;           ///< ATTACH has the option TOKEN
-  PostgresCatalog postgres_catalog;
-  Service service;
-  std::string_view absent;  ///< what DuckDB says when there is nothing where the location is no path
-  Capabilities supports;
-  Limits limits;
-  std::span<const ErrorRule> errors;  ///< before those that all targets share
+  std::span<const std::string_view> extensions = {};  ///< of DuckDB, in the order in which they are loaded
+  std::span<const std::string_view> url_extensions =
+      {};  ///< before those, beside that of the store, where something lies in one
+  Engine engine = Engine::kOwn;
+  bool location_is_path = false;      ///< a file, unless it has a prefix
+  bool rows_in_files = false;         ///< the catalog is one in memory, the rows are in files that a manifest names
+  bool own_alias = true;              ///< attached as kTargetCatalog; else under the name that the target has itself
+  std::string_view type = "";         ///< the TYPE of ATTACH; empty: the prefix says it
+  std::string_view path_prefix = "";  ///< before the location, in the path of ATTACH
+  bool supports_token = false;        ///< ATTACH has the option TOKEN
+  PostgresCatalog postgres_catalog = {};
+  Service service = {};
+  Capabilities supports = {};
+  Expiry expiry = {};
+  Limits limits = {};
+  std::span<const engine::ErrorRule> errors = {};  ///< before those of every DuckDB
 };
 
 /// The dialect of a kind, with the limits of `profile` where they are tighter.
 Dialect dialect_of(config::TargetKind kind, config::Profile profile);
 
-/// A database of an instance that is lent: what a file takes, but other threads may write into it, and its files are
-/// its owner's.
+/// A database of a borrowed instance: what a file supports, but other threads may write into it, and its files are its
+/// owner's.
 Dialect borrowed_dialect(config::Profile profile);
+
+/// The dialect of a service's database that turns out to be a lake.
+void limit_to_lake(Dialect& dialect);
+
+/// The extensions by which files in an object store are written, listed and removed, beside that of the store.
+std::span<const std::string_view> extensions_for_files();
+
+/// Whether the catalog of a target at this location is a Postgres database.
+bool has_postgres_catalog(const Dialect& dialect, std::string_view location);
 
 /// What a Parquet file takes in the place of `type`: text for what it cannot hold exactly.
 types::DuckType parquet_type(const types::DuckType& type);

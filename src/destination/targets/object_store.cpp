@@ -1,81 +1,18 @@
 #include "destination/targets/object_store.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
 #include "base/identifier.hpp"
-#include "destination/targets/statement.hpp"
+#include "engine/statement.hpp"
 
 namespace pg2duck::destination {
 namespace {
 
 using config::ObjectStore;
-
-constexpr std::string_view kRunAgain = "run again";
-
-/// Of the stores that httpfs reaches.
-/// @source the codes of S3's errors, as httpfs passes them on
-constexpr auto errors_by_httpfs(std::string_view credentials, std::string_view endpoint) {
-  return std::array{
-      ErrorRule{"SignatureDoesNotMatch", ErrorKind::kAuth, "the object store refuses the credentials", credentials},
-      ErrorRule{"InvalidAccessKeyId", ErrorKind::kAuth, "the object store does not know the access key", credentials},
-      ErrorRule{"ExpiredToken", ErrorKind::kAuth, "the session token of the object store has expired", credentials},
-      ErrorRule{"NoSuchBucket", ErrorKind::kConfig, "there is no such bucket", "create it, or correct the name"},
-      ErrorRule{"NoSuchKey", ErrorKind::kTransient, "an object was removed meanwhile",
-                "let one program at a time write into the target, then run again"},
-      ErrorRule{"code 403", ErrorKind::kPermission, "the object store refuses access", credentials},
-      ErrorRule{"HTTP 403", ErrorKind::kPermission, "the object store refuses access", credentials},
-      ErrorRule{"Could not resolve hostname", ErrorKind::kConfig, "the object store's name cannot be resolved",
-                credentials},
-      ErrorRule{"Could not connect to server", ErrorKind::kTransient, "the object store cannot be reached", endpoint},
-      ErrorRule{"code 5", ErrorKind::kTransient, "the object store cannot answer now", kRunAgain},
-      ErrorRule{"HTTP 5", ErrorKind::kTransient, "the object store cannot answer now", kRunAgain},
-      ErrorRule{"Failed to send", ErrorKind::kTransient, "the connection to the object store broke", kRunAgain},
-      ErrorRule{"Failed to read connection", ErrorKind::kTransient, "the connection to the object store broke",
-                kRunAgain},
-      ErrorRule{"Timeout was reached", ErrorKind::kTransient, "the object store does not answer", kRunAgain},
-  };
-}
-
-constexpr auto kS3Errors = errors_by_httpfs(
-    "look at AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION and AWS_ENDPOINT_URL",
-    "look whether AWS_ENDPOINT_URL is right and reachable from here, then run again");
-constexpr auto kGcsErrors = errors_by_httpfs(
-    "make an HMAC key in the settings of Google Cloud Storage, and look at GS_ACCESS_KEY_ID and "
-    "GS_SECRET_ACCESS_KEY",
-    "look whether GS_ENDPOINT_URL, if it is set, is right and reachable from here, then run again");
-constexpr auto kR2Errors = errors_by_httpfs(
-    "look at R2_ACCESS_KEY_ID, R2_SECRET_ACCESS_KEY, and CLOUDFLARE_ACCOUNT_ID or R2_ENDPOINT_URL",
-    "look whether CLOUDFLARE_ACCOUNT_ID or R2_ENDPOINT_URL is right and reachable from here, then run again");
-
-constexpr std::string_view kAzureCredentials =
-    "look at AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT with AZURE_STORAGE_KEY or "
-    "AZURE_STORAGE_SAS_TOKEN";
-
-/// @source the codes of Azure's errors, and the words of its client, as the extension passes them on
-constexpr std::array kAzureErrors{
-    ErrorRule{"No valid Azure credentials", ErrorKind::kAuth, "there are no credentials for Azure", kAzureCredentials},
-    ErrorRule{"AuthorizationPermissionMismatch", ErrorKind::kPermission, "the object store refuses access",
-              kAzureCredentials},
-    ErrorRule{"AuthorizationFailure", ErrorKind::kAuth, "the object store refuses the credentials", kAzureCredentials},
-    ErrorRule{"AuthenticationFailed", ErrorKind::kAuth, "the object store refuses the credentials", kAzureCredentials},
-    ErrorRule{"ContainerNotFound", ErrorKind::kConfig, "there is no such container", "create it, or correct the name"},
-    ErrorRule{"BlobNotFound", ErrorKind::kTransient, "an object was removed meanwhile",
-              "let one program at a time write into the target, then run again"},
-    ErrorRule{"Base64", ErrorKind::kConfig, "Azure's account key is none", kAzureCredentials},
-    ErrorRule{"bad/illegal format", ErrorKind::kConfig, "Azure's connection string is none", kAzureCredentials},
-    ErrorRule{"Could not resolve hostname", ErrorKind::kConfig, "the object store's name cannot be resolved",
-              kAzureCredentials},
-    ErrorRule{
-        "Fail to get a new connection", ErrorKind::kTransient, "the object store cannot be reached",
-        "look whether AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_SERVICE_ENDPOINT leads to it from here, then "
-        "run again"},
-    ErrorRule{"ServerBusy", ErrorKind::kTransient, "the object store cannot answer now", kRunAgain},
-    ErrorRule{"InternalError", ErrorKind::kTransient, "the object store cannot answer now", kRunAgain},
-    ErrorRule{"OperationTimedOut", ErrorKind::kTransient, "the object store cannot answer now", kRunAgain},
-};
+using engine::run_statement;
+using engine::run_with_parameter;
 
 constexpr const char* kSecret = "getvariable('pg2duck_secret')";
 
@@ -101,7 +38,7 @@ Endpoint parse_endpoint(const std::string& url, std::string_view variable) {
 
 /// Credentials and region are what httpfs has found in the environment when it was loaded; an endpoint in a variable of
 /// AWS's it does not look for.
-void set_s3_endpoint(void* connection, const std::string& url) {
+void set_s3_endpoint(const engine::Connection& connection, const std::string& url) {
   if (url.empty()) {
     return;
   }
@@ -112,7 +49,8 @@ void set_s3_endpoint(void* connection, const std::string& url) {
 }
 
 /// `options` of CREATE SECRET, in which `kSecret` is what `secret` holds.
-void create_secret(void* connection, std::string_view type, const Secret& secret, const std::string& options) {
+void create_secret(const engine::Connection& connection, std::string_view type, const Secret& secret,
+                   const std::string& options) {
   run_with_parameter(connection, "SET VARIABLE pg2duck_secret = $1", secret.reveal());
   run_statement(connection,
                 fmt::format("CREATE OR REPLACE TEMPORARY SECRET pg2duck_{} (TYPE {}, {})", type, type, options));
@@ -120,7 +58,8 @@ void create_secret(void* connection, std::string_view type, const Secret& secret
 }
 
 /// All of it is said, as httpfs would take what is missing from the settings of AWS.
-void create_key(void* connection, std::string_view type, const config::StoreAccess& access, const Endpoint& endpoint) {
+void create_key(const engine::Connection& connection, std::string_view type, const config::StoreAccess& access,
+                const Endpoint& endpoint) {
   create_secret(
       connection, type, access.secret,
       fmt::format("KEY_ID {}, SECRET {}, SESSION_TOKEN '', REGION 'auto', URL_STYLE 'path', ENDPOINT {}, USE_SSL {}",
@@ -146,7 +85,7 @@ std::string_view extension_of(ObjectStore store) {
   return store == ObjectStore::kAzure ? "azure" : "httpfs";
 }
 
-void reach_object_store(void* connection, ObjectStore store, const config::StoreAccess& access) {
+void reach_object_store(const engine::Connection& connection, ObjectStore store, const config::StoreAccess& access) {
   switch (store) {
     case ObjectStore::kS3:
       set_s3_endpoint(connection, access.endpoint);
@@ -169,20 +108,6 @@ void reach_object_store(void* connection, ObjectStore store, const config::Store
       }
       break;
   }
-}
-
-std::span<const ErrorRule> object_store_errors(std::string_view location) {
-  switch (config::object_store_of(location).value_or(ObjectStore::kS3)) {
-    case ObjectStore::kS3:
-      return kS3Errors;
-    case ObjectStore::kGcs:
-      return kGcsErrors;
-    case ObjectStore::kR2:
-      return kR2Errors;
-    case ObjectStore::kAzure:
-      return kAzureErrors;
-  }
-  return {};
 }
 
 }  // namespace pg2duck::destination

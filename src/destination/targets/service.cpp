@@ -4,16 +4,17 @@
 
 #include "base/identifier.hpp"
 #include "destination/targets/attachment.hpp"
-#include "destination/targets/link.hpp"
-#include "destination/targets/statement.hpp"
+#include "destination/targets/extensions.hpp"
+#include "engine/rows.hpp"
+#include "engine/statement.hpp"
 
 namespace pg2duck::destination {
 namespace {
 
 /// The first value of the rows; empty when there are none, or this version of the service has no such function.
-std::string answer(void* connection, const std::string& sql, const Dialect& dialect) {
+std::string answer(const engine::Connection& connection, const std::string& sql, const Dialect& dialect) {
   try {
-    const Rows found = run_query(connection, sql, dialect.errors);
+    const engine::Rows found = engine::run_query(connection, sql, {dialect.errors});
     return found.rows.empty() ? "" : found.rows[0].at(0).value_or("");
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::kDestination) {
@@ -36,22 +37,19 @@ Error for_reading_only(const std::string& what, const std::string& hint) {
 }  // namespace
 
 void create_database(const DatabaseOptions& options, const Dialect& dialect) {
-  const Instance instance = Instance::start(options);
-  const ConnectionHandle connection = make_connection(instance);
-  load_extensions(connection.get(), dialect, options);
+  const engine::Instance instance = start_instance(options);
+  const engine::Connection connection(instance);
+  load_extensions(connection, dialect, options);
   const std::string attach = "ATTACH " + quote_literal(dialect.service.path);
-  run_with_token(connection.get(), dialect, options,
-                 options.token.empty() ? attach : attach + " (" + kTokenOption + ")");
+  run_with_token(connection, dialect, options, options.token.empty() ? attach : attach + " (" + kTokenOption + ")");
   const std::string create = "CREATE DATABASE IF NOT EXISTS " + quote_identifier(options.path);
-  if (options.on_statement) {
-    options.on_statement(create);
-  }
-  run_statement(connection.get(), create, dialect.errors);
+  tell(options.on_statement, create);
+  engine::run_statement(connection, create, {dialect.errors});
 }
 
 /// @source MotherDuck's own connector for another product: types are "motherduck", "motherduck share", "motherduck
 ///         ducklake"; the name of an instance ends in ".rw", of a read-scaling one in ".rs." and a number
-void adapt_to_service(void* connection, const std::string& database, Dialect& dialect) {
+void adapt_to_service(const engine::Connection& connection, const std::string& database, Dialect& dialect) {
   const std::string type = answer(connection,
                                   "SELECT type FROM " + std::string(dialect.service.databases) +
                                       "() WHERE is_attached AND alias = " + quote_literal(database),
@@ -66,10 +64,7 @@ void adapt_to_service(void* connection, const std::string& database, Dialect& di
                            "make a read/write token in MotherDuck's settings, and set motherduck_token to it");
   }
   if (type.find("ducklake") != std::string::npos) {
-    const Capabilities lake = dialect_of(config::TargetKind::kDucklake, config::Profile::kTarget).supports;
-    dialect.supports.primary_keys = lake.primary_keys;
-    dialect.supports.all_types = lake.all_types;
-    dialect.supports.snapshots = lake.snapshots;
+    limit_to_lake(dialect);
   }
 }
 

@@ -16,6 +16,12 @@ struct LogFile {
 
 }  // namespace
 
+void tell(const OnStatement& on_statement, std::string_view sql) {
+  if (on_statement) {
+    on_statement(sql);
+  }
+}
+
 OnStatement log_statements_to(const std::string& path) {
   const auto file = std::make_shared<LogFile>();
   file->stream.open(path, std::ios::app);

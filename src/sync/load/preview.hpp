@@ -1,6 +1,6 @@
 #pragma once
 
-#include "destination/targets/database.hpp"
+#include "destination/session/database.hpp"
 #include "source/session/connection.hpp"
 #include "sync/plan/plan.hpp"
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "destination/publish/publish.hpp"
-#include "destination/targets/database.hpp"
+#include "destination/session/database.hpp"
 #include "sync/listener.hpp"
 
 namespace pg2duck::sync {

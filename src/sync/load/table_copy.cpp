@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/back_off.hpp"
-#include "destination/load/bulk_load.hpp"
+#include "destination/load/stage.hpp"
 #include "destination/tables/staged_table.hpp"
 #include "destination/tables/table_ddl.hpp"
 #include "source/read/ranges.hpp"

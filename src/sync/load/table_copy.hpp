@@ -2,7 +2,7 @@
 
 #include <stop_token>
 
-#include "destination/targets/database.hpp"
+#include "destination/session/database.hpp"
 #include "sync/load/progress_tracker.hpp"
 #include "sync/plan/memory_plan.hpp"
 #include "sync/plan/plan.hpp"

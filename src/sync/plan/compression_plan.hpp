@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "destination/targets/database.hpp"
+#include "destination/session/database.hpp"
 #include "source/session/connection.hpp"
 #include "sync/plan/plan.hpp"
 

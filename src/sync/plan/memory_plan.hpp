@@ -4,7 +4,7 @@
 #include <mutex>
 #include <vector>
 
-#include "destination/targets/database.hpp"
+#include "destination/session/database.hpp"
 #include "sync/plan/plan.hpp"
 
 namespace pg2duck::sync {

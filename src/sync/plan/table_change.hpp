@@ -5,7 +5,7 @@
 
 #include "destination/ledger/cursor_state.hpp"
 #include "destination/publish/change.hpp"
-#include "destination/targets/database.hpp"
+#include "destination/session/database.hpp"
 #include "sync/plan/plan.hpp"
 
 namespace pg2duck::sync {

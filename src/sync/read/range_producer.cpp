@@ -31,7 +31,7 @@ RangeProducer::RangeProducer(SharedScan& scan)
     : scan_(scan),
       reader_(make_reader(scan.job(), scan.environment())),
       findings_(scan.job().columns.size()),
-      batch_(scan.job().columns.size(), destination::kChunkRows) {
+      batch_(scan.job().columns.size(), engine::kChunkRows) {
   for (const ColumnJob& column : scan.job().columns) {
     wire_decoders_.emplace_back(decode::make_wire_decoder(column.mapping));
     if (scan.job().pages) {

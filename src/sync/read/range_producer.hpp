@@ -8,7 +8,7 @@
 
 #include "decode/row_batch.hpp"
 #include "decode/tolerant_decoder.hpp"
-#include "destination/load/bulk_load.hpp"
+#include "engine/chunk_source.hpp"
 #include "source/read/range_reader.hpp"
 #include "sync/read/shared_scan.hpp"
 
@@ -17,7 +17,7 @@ namespace pg2duck::sync {
 /// Reads range after range of one table over one borrowed connection and decodes it into chunks.
 ///
 /// @thread one of DuckDB's threads at a time
-class RangeProducer : public destination::ChunkProducer {
+class RangeProducer : public engine::ChunkProducer {
  public:
   explicit RangeProducer(SharedScan& scan);
   RangeProducer(const RangeProducer&) = delete;

@@ -16,7 +16,7 @@ constexpr std::uint64_t kGuessedRowBytes = 100;
 TableScan::TableScan(const TableJob& job, ScanEnvironment environment, ScanCounters& counters)
     : scan_(job, std::move(environment), counters) {}
 
-std::unique_ptr<destination::ChunkProducer> TableScan::make_producer() {
+std::unique_ptr<engine::ChunkProducer> TableScan::make_producer() {
   if (scan_.all_taken()) {
     return nullptr;
   }

@@ -4,18 +4,18 @@
 #include <memory>
 #include <vector>
 
-#include "destination/load/bulk_load.hpp"
+#include "engine/chunk_source.hpp"
 #include "sync/read/shared_scan.hpp"
 
 namespace pg2duck::sync {
 
 /// One table as a source of chunks: producers that share its ranges and the run's connections.
-class TableScan : public destination::ChunkSource {
+class TableScan : public engine::ChunkSource {
  public:
   /// @shape `job` and `counters` outlive this
   TableScan(const TableJob& job, ScanEnvironment environment, ScanCounters& counters);
 
-  std::unique_ptr<destination::ChunkProducer> make_producer() override;
+  std::unique_ptr<engine::ChunkProducer> make_producer() override;
   [[nodiscard]] unsigned max_producers() const override;
   [[nodiscard]] std::uint64_t expected_rows() const override;
 

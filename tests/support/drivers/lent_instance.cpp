@@ -16,9 +16,8 @@
 #include "cli/progress/progress_listener.hpp"
 #include "cli/report/report.hpp"
 #include "cli/report/report_json.hpp"
-#include "destination/targets/database.hpp"
-#include "destination/targets/link.hpp"
-#include "destination/targets/statement.hpp"
+#include "engine/connection.hpp"
+#include "engine/rows.hpp"
 #include "sync/run.hpp"
 
 namespace {
@@ -55,10 +54,9 @@ json copy(duckdb_database instance, const std::string& stop, std::vector<std::st
 }
 
 json query(duckdb_database instance, const std::string& sql) {
-  const destination::ConnectionHandle connection =
-      destination::make_connection(destination::Instance::start({.path = {}, .instance = instance}));
+  const engine::Connection connection(engine::Instance::borrow(instance));
   json rows = json::array();
-  for (const auto& row : destination::run_query(connection.get(), sql).rows) {
+  for (const auto& row : engine::run_query(connection, sql).rows) {
     json& values = rows.emplace_back(json::array());
     for (const auto& value : row) {
       values.push_back(value ? json(*value) : json(nullptr));

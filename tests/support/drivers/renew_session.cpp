@@ -7,7 +7,8 @@
 #include <thread>
 
 #include "config/environment.hpp"
-#include "destination/load/bulk_load.hpp"
+#include "destination/load/stage.hpp"
+#include "destination/session/database.hpp"
 
 namespace {
 

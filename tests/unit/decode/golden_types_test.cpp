@@ -79,9 +79,19 @@ struct Target {
 
 class GoldenTypesTest : public ::testing::TestWithParam<std::string> {
  protected:
+  static std::optional<Target>& target() {
+    static std::optional<Target> one;
+    return one;
+  }
+
+  /// Before main ends: DuckDB uses what belongs to a thread when it closes.
+  static void TearDownTestSuite() { target().reset(); }
+
   static Session& session() {
-    static Target target;
-    return target.session;
+    if (!target()) {
+      target().emplace();
+    }
+    return target()->session;
   }
 
   types::Mapping map(const types::MappingChoice& choice) {

@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "destination/targets/database.hpp"
+#include "destination/session/database.hpp"
 #include "support/error_of.hpp"
 
 namespace pg2duck::destination {

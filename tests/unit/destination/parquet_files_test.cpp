@@ -1,7 +1,7 @@
 #include <filesystem>
 #include <utility>
 
-#include "destination/load/bulk_load.hpp"
+#include "destination/load/stage.hpp"
 #include "unit/destination/fixture.hpp"
 
 namespace pg2duck::destination {

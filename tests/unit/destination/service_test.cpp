@@ -24,7 +24,7 @@ class ServiceTest : public TargetTest {
 
   Dialect adapted() {
     Dialect dialect = dialect_of(config::TargetKind::kMotherduck, config::Profile::kTarget);
-    adapt_to_service(session_->native(), "shop", dialect);
+    adapt_to_service(session_->connection(), "shop", dialect);
     return dialect;
   }
 };
