@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "base/back_off.hpp"
 #include "base/process_identity.hpp"
+#include "base/retry.hpp"
 #include "destination/ledger/ledger.hpp"
 #include "destination/parquet/parquet_catalog.hpp"
 #include "destination/tables/table_ddl.hpp"
@@ -136,18 +136,15 @@ WriterLease::WriterLease(Database& database, const std::string& run_id) : databa
     writers_ = std::make_unique<WritersInTable>();
   }
   self_ = {.run_id = run_id, .program = process_display(), .process = process_identity(), .since = {}, .silent_for = 0};
-  const Limits& limits = database.dialect().limits;
-  BackOff back_off(limits.first_wait, limits.longest_wait);
-  for (unsigned attempt = 1;; ++attempt) {
+  for (Attempts attempts(database.dialect().limits.retry);; attempts.wait()) {
     try {
       take();
       break;
     } catch (const Error& error) {
-      if (error.kind() != ErrorKind::kTransient || attempt >= limits.attempts) {
+      if (!attempts.may_follow(error)) {
         throw;
       }
     }
-    back_off.wait({});
   }
   renewal_ = std::jthread([this](const std::stop_token& stop) { renew_until(stop); });
 }

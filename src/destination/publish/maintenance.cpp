@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "base/back_off.hpp"
 #include "base/identifier.hpp"
+#include "base/retry.hpp"
 
 namespace pg2duck::destination {
 namespace {
@@ -69,18 +69,15 @@ std::vector<Part> parts_of(const Session& session, const config::Maintenance& ma
 
 /// @error what the last attempt threw
 void attempt(Database& database, const Part& part) {
-  const Limits& limits = database.dialect().limits;
-  BackOff back_off(limits.first_wait, limits.longest_wait);
-  for (unsigned count = 1;; ++count) {
+  for (Attempts attempts(database.dialect().limits.retry);; attempts.wait()) {
     try {
       Session session = database.connect();
       return part.run(session);
     } catch (const Error& error) {
-      if (error.kind() != ErrorKind::kTransient || count >= limits.attempts) {
+      if (!attempts.may_follow(error)) {
         throw;
       }
     }
-    back_off.wait({});
   }
 }
 

@@ -11,21 +11,19 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 /// A remote target may restart, and its network may pause.
-constexpr Limits kRemoteLimits{.batch_rows = 0,
-                               .batch_seconds = seconds(0),
-                               .attempts = 4,
-                               .first_wait = milliseconds(500),
-                               .longest_wait = milliseconds(4000)};
+constexpr Limits kRemoteLimits{
+    .batch_rows = 0,
+    .batch_seconds = seconds(0),
+    .retry = {.attempts = 4, .first_wait = milliseconds(500), .longest_wait = milliseconds(4000)}};
 
 /// @source MotherDuck's documentation, "Loading data" and "Transactions": batches of a million rows or more, row groups
 ///         of 122,880; transactions of at most about a minute; conflicts show at the commit and are to be retried;
 ///         connections are to be renewed every 15 minutes.
-constexpr Limits kMotherduckLimits{.batch_rows = 1'000'000,
-                                   .batch_seconds = seconds(45),
-                                   .attempts = 5,
-                                   .first_wait = milliseconds(1000),
-                                   .longest_wait = milliseconds(16'000),
-                                   .session_age = std::chrono::minutes(15)};
+constexpr Limits kMotherduckLimits{
+    .batch_rows = 1'000'000,
+    .batch_seconds = seconds(45),
+    .retry = {.attempts = 5, .first_wait = milliseconds(1000), .longest_wait = milliseconds(16'000)},
+    .session_age = std::chrono::minutes(15)};
 
 constexpr std::array<std::string_view, 2> kQuackExtensions{"httpfs", "quack"};
 constexpr std::array<std::string_view, 1> kDucklakeExtensions{"ducklake"};

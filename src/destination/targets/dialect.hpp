@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/retry.hpp"
 #include "config/options.hpp"
 #include "config/target.hpp"
 #include "engine/error_text.hpp"
@@ -37,11 +38,9 @@ struct Capabilities {
 
 /// How long and how much at once; zero is no limit.
 struct Limits {
-  std::uint64_t batch_rows = 0;             ///< rows of one loading statement, after which a new one begins
-  std::chrono::seconds batch_seconds{0};    ///< the same by time
-  unsigned attempts = 1;                    ///< of a load or a publication that failed with ErrorKind::kTransient
-  std::chrono::milliseconds first_wait{0};  ///< before the second attempt; it doubles up to
-  std::chrono::milliseconds longest_wait{0};
+  std::uint64_t batch_rows = 0;              ///< rows of one loading statement, after which a new one begins
+  std::chrono::seconds batch_seconds{0};     ///< the same by time
+  RetryPolicy retry;                         ///< of a load, a publication, and what follows it
   std::chrono::milliseconds session_age{0};  ///< after which a session is made anew, between two statements
 };
 

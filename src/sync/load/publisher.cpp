@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "base/back_off.hpp"
 #include "base/identifier.hpp"
+#include "base/retry.hpp"
 
 namespace pg2duck::sync {
 namespace {
@@ -29,21 +29,18 @@ Publisher::Publisher(destination::Database& database, Listener& listener, std::s
 
 std::string Publisher::publish(const destination::Publication& publication,
                                const std::function<void(destination::Session&)>& prepare) {
-  const destination::Limits& limits = database_.dialect().limits;
-  BackOff back_off(limits.first_wait, limits.longest_wait);
-  for (unsigned count = 1;; ++count) {
+  Attempts attempts(database_.dialect().limits.retry);
+  while (true) {
     try {
       return attempt(publication, prepare);
     } catch (const Error& error) {
-      if (error.kind() != ErrorKind::kTransient) {
-        throw;
-      }
-      if (count >= limits.attempts) {
-        throw sent_ ? unknown_outcome(error, publication.run.run_id) : Error(error);
+      if (!attempts.may_follow(error)) {
+        throw sent_ && error.kind() == ErrorKind::kTransient ? unknown_outcome(error, publication.run.run_id)
+                                                             : Error(error);
       }
       listener_.on_notice(std::string("publishing: ") + error.what() + "; it is tried again");
     }
-    if (!back_off.wait(stop_)) {
+    if (!attempts.wait(stop_)) {
       throw interrupted();
     }
   }

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <utility>
 
-#include "base/back_off.hpp"
+#include "base/retry.hpp"
 #include "destination/load/stage.hpp"
 #include "destination/tables/staged_table.hpp"
 #include "destination/tables/table_ddl.hpp"
@@ -220,11 +220,10 @@ void drop_staged(const TableJob& job, destination::Database& database) {
 /// Stages the table anew, under another name, when the memory limit was too low, and when the target was lost or busy
 /// for a moment: what that attempt left may still belong to a session that the server has not given up.
 void stage(TableJob& job, CopyContext& context, TableReport& report, ScanCounters& counters) {
-  const destination::Limits& limits = context.database.dialect().limits;
-  BackOff back_off(limits.first_wait, limits.longest_wait);
+  Attempts attempts(context.database.dialect().limits.retry);
   const TableJob planned = job;
   const std::string table = "table " + job.table.name.display();
-  for (unsigned attempt = 1;;) {
+  while (true) {
     const bool could_have_more = context.memory_limit.is_lowered();
     try {
       return stage_once(job, context, report, counters);
@@ -233,10 +232,9 @@ void stage(TableJob& job, CopyContext& context, TableReport& report, ScanCounter
         context.memory_limit.raise();
         context.progress.notice(table + ": DuckDB needs more memory than its size suggests: the table is loaded again");
         drop_staged(job, context.database);
-      } else if (error.kind() == ErrorKind::kTransient && attempt < limits.attempts) {
-        ++attempt;
+      } else if (attempts.may_follow(error)) {
         context.progress.notice(table + ": " + error.what() + "; it is loaded again");
-        if (!back_off.wait(context.stop)) {
+        if (!attempts.wait(context.stop)) {
           throw Error(ErrorKind::kCancelled, "interrupted");
         }
       } else {
