@@ -11,11 +11,11 @@
 #include "destination/publish/maintenance.hpp"
 #include "destination/publish/publish.hpp"
 #include "destination/tables/staged_table.hpp"
+#include "sync/choice.hpp"
+#include "sync/gone_tables.hpp"
 #include "sync/load/publication.hpp"
 #include "sync/load/publisher.hpp"
-#include "sync/load/reconcile.hpp"
 #include "sync/load/table_loader.hpp"
-#include "sync/plan/choice.hpp"
 #include "sync/resources.hpp"
 #include "sync/run_plan.hpp"
 #include "sync/run_records.hpp"
@@ -164,19 +164,18 @@ void Run::prepare() {
                     .catalog = catalog,
                     .selection = choice.selection,
                     .target = found_,
+                    // By the run: a session that a killed one left open on a server may hold its own names for as long
+                    // as that server runs.
+                    .staged_prefix = destination::kStagedPrefix + run_id_.substr(0, 8) + "_",
+                    .taken_at = source_->taken_at,
                     .readers = resources_.readers,
                     .block_bytes = survey.block_bytes,
                     .server_version = snapshot.connection().server_version()},
                    snapshot, target_->database.get());
   std::vector<TablePlan> shown;
-  std::ranges::transform(plan_, std::back_inserter(shown), &TableJob::plan);
+  std::ranges::transform(plan_, std::back_inserter(shown), [](const TableJob& job) { return describe(job); });
   listener_.on_plan(shown);
   listener_.on_phase(Phase::kPlanned);
-  // By the run: a session that a killed one left open on a server may hold its own names for as long as that server
-  // runs.
-  for (std::size_t i = 0; i < plan_.size(); ++i) {
-    plan_[i].staged.name = destination::kStagedPrefix + run_id_.substr(0, 8) + "_" + std::to_string(i + 1);
-  }
   reports_ = planned_reports(plan_, options_);
 }
 
@@ -220,7 +219,7 @@ void Run::load() {
   std::uint64_t bytes = 0;
   std::size_t tables = 0;
   for (const TableJob& job : plan_) {
-    bytes += job.refusal ? 0 : job.plan.bytes;
+    bytes += job.refusal ? 0 : bytes_of(job.table);
     tables += job.refusal ? 0 : 1;
   }
   ProgressTracker progress(listener_, tables, bytes);
@@ -311,7 +310,7 @@ Error Run::nothing_copied() const {
 }
 
 void Run::publish() {
-  destination::Publication publication = publication_of(plan_, found_, source_name_, source_->taken_at, reports_);
+  destination::Publication publication = publication_of(plan_, loaded_.tables, found_, source_name_, reports_);
   if (publication.states.empty()) {
     throw nothing_copied();
   }
@@ -347,9 +346,9 @@ void Run::put_off_vacuum(const destination::Publication& publication) {
 
 /// Staged tables of tables that will not be published.
 void Run::drop_unpublished(destination::Session& session) {
-  for (std::size_t i = 0; i < reports_.size(); ++i) {
-    if (reports_[i].status != TableStatus::kPublished && !plan_[i].refusal) {
-      for (const TableName& staged : staged_tables(plan_[i])) {
+  for (std::size_t i = 0; i < loaded_.tables.size(); ++i) {
+    if (reports_[i].status != TableStatus::kPublished) {
+      for (const TableName& staged : loaded_.tables[i].staged) {
         destination::drop_staged(session, staged);
       }
     }

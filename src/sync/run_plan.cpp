@@ -5,10 +5,7 @@
 #include <utility>
 
 #include "config/target.hpp"
-#include "source/read/request_check.hpp"
-#include "sync/plan/compression_plan.hpp"
-#include "sync/plan/cursor_plan.hpp"
-#include "sync/plan/index_plan.hpp"
+#include "sync/fact_finder.hpp"
 #include "sync/plan/page_plan.hpp"
 
 namespace pg2duck::sync {
@@ -19,10 +16,11 @@ void read_page_inputs(source::Snapshot& snapshot, PlanInputs& inputs) {
   const config::CopyOptions& options = inputs.options;
   bool demanded = false;
   std::vector<types::Oid> heaps;
-  for (const source::CatalogTable& table : inputs.catalog.tables) {
-    if (could_read_pages(inputs, table)) {
-      demanded |= config::settings_for(options, table.name).read == config::ReadMethod::kPages;
-      for (const source::Leaf& leaf : table.leaves) {
+  for (std::size_t i = 0; i < inputs.selection.size(); ++i) {
+    const TableInputs table = inputs_of(inputs, i);
+    if (could_read_pages(table)) {
+      demanded |= table.settings.read == config::ReadMethod::kPages;
+      for (const source::Leaf& leaf : table.table.leaves) {
         heaps.push_back(leaf.oid);
       }
     }
@@ -42,52 +40,25 @@ void read_page_inputs(source::Snapshot& snapshot, PlanInputs& inputs) {
   inputs.snapshot_bounds = snapshot.bounds();
 }
 
-/// Has Postgres look at what the user wrote himself, before any row is read: casts, and conditions on rows.
-void check_requests(TableJob& job, source::Connection& session) {
-  const auto is_cast = [](const ColumnJob& column) { return column.mapping.send_as == types::SendAs::kCast; };
-  if (job.refusal || (job.condition.empty() && std::ranges::none_of(job.columns, is_cast))) {
-    return;
-  }
-  const auto fault = source::find_fault(session, job.table.name, read_request(job, std::nullopt));
-  if (fault) {
-    job.refusal = Error(ErrorKind::kConfig, fault->message())
-                      .set_sqlstate(fault->sqlstate())
-                      .set_hint(
-                          "look at --column and --where for this table; names in a condition need their schema, "
-                          "the search path is empty")
-                      .add_context("table " + job.table.name.display());
-  }
-}
-
-/// Where a target's tables can only be replaced, or not be divided.
-void refuse_changes(const config::CopyOptions& options, std::vector<TableJob>& plan) {
-  const destination::Dialect dialect = destination::dialect_of(destination::database_options(options));
-  for (TableJob& job : plan) {
-    if (job.increment && !dialect.supports.changes && !job.refusal) {
-      job.refusal = Error(ErrorKind::kConfig, "in a target of this kind tables can only be replaced")
-                        .set_hint("set mode = \"replace\" for this table, or copy into a file or a lake")
-                        .add_context("table " + job.table.name.display());
-    }
-    if (!job.shape.partition_by.empty() && !dialect.supports.partitions && !job.refusal) {
-      job.refusal = Error(ErrorKind::kConfig, "only a lake divides the files of its tables")
-                        .set_hint("leave partition_by out, or copy into a lake: ducklake:shop.ducklake")
-                        .add_context("table " + job.table.name.display());
-    }
-  }
+/// What the target supports, as far as plans depend on it.
+destination::Capabilities capabilities(const config::CopyOptions& options, const destination::Database* database) {
+  destination::Capabilities supports = destination::dialect_of(destination::database_options(options)).supports;
+  supports.compression = database == nullptr || database->dialect().supports.compression;
+  return supports;
 }
 
 /// What the report of a table says before it is staged.
 TableReport report_of_plan(const TableJob& job, bool limited) {
   TableReport report;
   report.source = job.table.name;
-  report.target = job.shape.name;
+  report.target = job.write.table;
   report.limited = limited;
   report.mode = report.limited ? "limited" : "full";
-  if (job.increment && !job.increment->first) {
+  if (job.write.changes_copy()) {
     report.mode = config::to_string(job.settings.disposition.mode);
   }
-  report.warnings = job.plan.warnings;
-  report.schema_changes = job.plan.schema_changes;
+  report.warnings = job.warnings;
+  report.schema_changes = job.schema_changes;
   if (job.refusal) {
     report.status = TableStatus::kRefused;
     report.error = job.refusal;
@@ -98,44 +69,22 @@ TableReport report_of_plan(const TableJob& job, bool limited) {
 }  // namespace
 
 std::vector<TableJob> plan_run(PlanInputs inputs, source::Snapshot& snapshot, destination::Database* database) {
-  source::Connection& session = snapshot.connection();
   read_page_inputs(snapshot, inputs);
-  std::vector<TableJob> plan = make_plan(inputs);
-  refuse_changes(inputs.options, plan);
-  read_cursors(session, plan);
+  inputs.supports = capabilities(inputs.options, database);
+  std::vector<TableDraft> drafts = draft_tables(inputs, find_expression_facts(inputs));
   std::optional<destination::Session> target;
   if (database != nullptr) {
     target = database->connect();
   }
-  plan_compression(inputs, session, target ? &*target : nullptr, plan);
-  for (TableJob& job : plan) {
-    check_requests(job, session);
+  FactFinder finder(inputs, snapshot.connection(), target ? &*target : nullptr);
+  finder.look_at_all(drafts);
+  std::vector<TableJob> plan;
+  plan.reserve(drafts.size());
+  for (TableDraft& draft : drafts) {
+    const TableFacts facts = draft.refusal ? TableFacts() : finder.facts_of(draft);
+    plan.push_back(finish_table(inputs, std::move(draft), facts, plan.size() + 1));
   }
-  plan_index_use(session, plan);
   return plan;
-}
-
-std::vector<TableReport> refuse_gone(const config::CopyOptions& options, const std::vector<GoneTable>& gone) {
-  std::vector<TableReport> refused;
-  for (const GoneTable& table : gone) {
-    if (config::settings_for(options, table.source).on_schema_change != config::OnSchemaChange::kFail) {
-      continue;
-    }
-    Error error = Error(ErrorKind::kSchemaDrift, describe(table))
-                      .set_hint("leave it out with --exclude '" + table.source.display() +
-                                "', or accept that with --on-schema-change apply; in the target, DROP TABLE " +
-                                table.target.quoted() + " ends it")
-                      .add_context("table " + table.source.display());
-    if (options.on_error == config::OnError::kAbort) {
-      throw Error(error);
-    }
-    TableReport& report = refused.emplace_back();
-    report.source = table.source;
-    report.target = table.target;
-    report.status = TableStatus::kRefused;
-    report.error = std::move(error);
-  }
-  return refused;
 }
 
 std::vector<TableReport> planned_reports(const std::vector<TableJob>& plan, const config::CopyOptions& options) {
@@ -150,7 +99,7 @@ std::vector<std::string> schemas_to_create(const std::vector<TableJob>& plan, co
   std::vector<std::string> schemas{last_sync_schema(options)};
   for (const TableJob& job : plan) {
     if (!job.refusal) {
-      schemas.push_back(job.shape.name.schema);
+      schemas.push_back(job.write.table.schema);
     }
   }
   std::ranges::sort(schemas);

@@ -7,7 +7,7 @@
 #include "config/options.hpp"
 #include "destination/session/database.hpp"
 #include "source/read/snapshot.hpp"
-#include "sync/plan/plan.hpp"
+#include "sync/plan/table_job.hpp"
 #include "sync/report.hpp"
 
 namespace pg2duck::sync {
@@ -16,13 +16,9 @@ namespace pg2duck::sync {
 /// where cursors stand, how Postgres finds their rows, how columns are compressed.
 /// @param inputs   what is known without asking; the rest of it is asked here
 /// @param database null: there is no target yet, and it is a dry run
-/// @return as make_plan
-/// @error  as make_plan; Error(kPermission) where pages are demanded and cannot be read; a lost server, an interrupt
+/// @return biggest first; refusals are in the jobs
+/// @error  as draft_tables; Error(kPermission) where pages are demanded and cannot be read; a lost server, an interrupt
 std::vector<TableJob> plan_run(PlanInputs inputs, source::Snapshot& snapshot, destination::Database* database);
-
-/// The tables of `gone` that must not be gone by their settings, refused.
-/// @error the first of them, unless such a table is to be skipped
-std::vector<TableReport> refuse_gone(const config::CopyOptions& options, const std::vector<GoneTable>& gone);
 
 /// What the reports of the tables say before any of them is staged, in the order of the plan.
 std::vector<TableReport> planned_reports(const std::vector<TableJob>& plan, const config::CopyOptions& options);

@@ -5,6 +5,7 @@
 #include "destination/ledger/cursor_state.hpp"
 #include "destination/ledger/ledger.hpp"
 #include "destination/publish/maintenance.hpp"
+#include "destination/publish/publish.hpp"
 
 namespace pg2duck::sync {
 namespace {

@@ -8,7 +8,7 @@
 #include "destination/ledger/writer_lease.hpp"
 #include "destination/session/database.hpp"
 #include "destination/tables/contents.hpp"
-#include "sync/plan/plan.hpp"
+#include "sync/plan/plan_inputs.hpp"
 
 namespace pg2duck::sync {
 

@@ -147,6 +147,22 @@ void read_leaves(Connection& connection, const std::string& oids, Tables& tables
 
 }  // namespace
 
+std::string_view to_string(RelationKind kind) {
+  switch (kind) {
+    case RelationKind::kTable:
+      break;
+    case RelationKind::kPartitioned:
+      return "partitioned table";
+    case RelationKind::kView:
+      return "view";
+    case RelationKind::kMaterializedView:
+      return "materialized view";
+    case RelationKind::kForeign:
+      return "foreign table";
+  }
+  return "table";
+}
+
 std::vector<RelationEntry> list_relations(Connection& connection) {
   // Names that begin with pg_ are reserved for the system: pg_catalog, pg_toast, temporary schemas.
   const Result rows = connection.query(

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/identifier.hpp"
@@ -13,6 +14,9 @@ namespace pg2duck::source {
 
 /// pg_class.relkind, as far as it can be copied.
 enum class RelationKind { kTable, kPartitioned, kView, kMaterializedView, kForeign };
+
+/// "table", "partitioned table", …
+std::string_view to_string(RelationKind kind);
 
 /// A relation that a pattern may choose.
 struct RelationEntry {

@@ -31,15 +31,15 @@ struct KeyOrder {
   std::vector<std::string> target;
 };
 
-KeyOrder key_order(const TableJob& job) {
+KeyOrder key_order(const PreviewRequest& request) {
   KeyOrder order;
-  for (const std::string& key : job.table.primary_key) {
-    const auto column = std::ranges::find(job.columns, key, &ColumnJob::source);
-    if (column == job.columns.end() || column->transformed || !sorts_alike(column->mapping.target)) {
+  for (const std::string& name : request.order) {
+    const PlannedColumn* column = find_value(request.columns, name);
+    if (column == nullptr || column->is_transformed() || !sorts_alike(column->mapping.target)) {
       return {};
     }
-    order.source.push_back(key);
-    order.target.push_back(job.shape.columns[static_cast<std::size_t>(column - job.columns.begin())].name);
+    order.source.push_back(name);
+    order.target.push_back(column->shape.name);
   }
   return order;
 }
@@ -48,13 +48,13 @@ using Cells = std::vector<std::optional<std::string>>;
 
 /// Whether the source's value of a column is shown: not what is transformed, nor a text beside a column, which is NULL
 /// there.
-bool is_shown(const ColumnJob& column) {
-  return !column.transformed && !column.is_side_text;
+bool is_shown(const PlannedColumn& column) {
+  return !column.is_transformed() && column.role == ColumnRole::kValue;
 }
 
-std::vector<std::string> shown_expressions(const TableJob& job) {
+std::vector<std::string> shown_expressions(const std::vector<PlannedColumn>& columns) {
   std::vector<std::string> expressions;
-  for (const ColumnJob& column : job.columns) {
+  for (const PlannedColumn& column : columns) {
     if (is_shown(column)) {
       expressions.push_back(column.text);
     }
@@ -63,14 +63,14 @@ std::vector<std::string> shown_expressions(const TableJob& job) {
 }
 
 /// A cell for each column; `shown` has those of the columns that are shown.
-Cells all_cells(const TableJob& job, const Cells& shown) {
+Cells all_cells(const std::vector<PlannedColumn>& columns, const Cells& shown) {
   Cells cells;
   auto next = shown.begin();
-  for (const ColumnJob& column : job.columns) {
+  for (const PlannedColumn& column : columns) {
     if (is_shown(column)) {
       cells.push_back(*next++);
     } else {
-      cells.push_back(column.is_side_text ? std::nullopt : std::optional<std::string>("(not shown)"));
+      cells.push_back(column.is_transformed() ? std::optional<std::string>("(not shown)") : std::nullopt);
     }
   }
   return cells;
@@ -78,24 +78,22 @@ Cells all_cells(const TableJob& job, const Cells& shown) {
 
 }  // namespace
 
-Preview take_preview(const TableJob& job, const config::CopyOptions& options, source::Connection& source,
-                     destination::Session& target) {
+Preview take_preview(const PreviewRequest& request, source::Connection& source, destination::Session& target) {
   Preview preview;
-  // A limited copy holds the first rows as they lie, not the first by key.
-  const KeyOrder order = options.limit ? KeyOrder{} : key_order(job);
-  for (const destination::ColumnShape& column : job.shape.columns) {
-    preview.columns.push_back(column.name);
+  const KeyOrder order = key_order(request);
+  for (const PlannedColumn& column : request.columns) {
+    preview.columns.push_back(column.shape.name);
   }
-  if (!job.columns.empty()) {
-    for (const Cells& row : source::read_first_rows(source, {.table = job.table.name,
-                                                             .condition = job.condition,
-                                                             .expressions = shown_expressions(job),
+  if (!selected(request.columns).empty()) {
+    for (const Cells& row : source::read_first_rows(source, {.table = request.table,
+                                                             .condition = request.condition,
+                                                             .expressions = shown_expressions(request.columns),
                                                              .order = order.source,
-                                                             .limit = options.preview})) {
-      preview.source.push_back(all_cells(job, row));
+                                                             .limit = request.rows})) {
+      preview.source.push_back(all_cells(request.columns, row));
     }
   }
-  preview.target = destination::read_first_rows(target, job.staged, preview.columns, order.target, options.preview);
+  preview.target = destination::read_first_rows(target, request.staged, preview.columns, order.target, request.rows);
   return preview;
 }
 

@@ -18,8 +18,9 @@ double fraction_done(const TableJob& job, const ScanCounters& counters) {
   if (job.table.estimated_rows > 0) {
     return std::min(1.0, rows / job.table.estimated_rows);
   }
-  return job.plan.bytes == 0 ? 0.0
-                             : static_cast<double>(counters.heap_bytes.load()) / static_cast<double>(job.plan.bytes);
+  return bytes_of(job.table) == 0
+             ? 0.0
+             : static_cast<double>(counters.heap_bytes.load()) / static_cast<double>(bytes_of(job.table));
 }
 
 }  // namespace
@@ -66,7 +67,7 @@ void ProgressTracker::finish(const TableJob& job, const ScanCounters& counters, 
   ++totals_.tables_done;
   totals_.rows += counters.rows;
   totals_.bytes += counters.bytes;
-  bytes_done_ += job.plan.bytes;
+  bytes_done_ += bytes_of(job.table);
   listener_.on_table_finished(report);
 }
 
@@ -96,7 +97,7 @@ Progress ProgressTracker::measure() {
                         .bytes = running.counters->bytes,
                         .fraction = fraction_done(*running.job, *running.counters),
                         .seconds = seconds_between(running.since, now)};
-    done += table.fraction * static_cast<double>(running.job->plan.bytes);
+    done += table.fraction * static_cast<double>(bytes_of(running.job->table));
     progress.rows += table.rows;
     progress.bytes += table.bytes;
     progress.running.push_back(std::move(table));

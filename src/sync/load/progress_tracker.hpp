@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "sync/listener.hpp"
+#include "sync/plan/table_job.hpp"
 #include "sync/read/shared_scan.hpp"
 
 namespace pg2duck::sync {

@@ -2,33 +2,35 @@
 
 #include <algorithm>
 
-#include "destination/ledger/cursor_state.hpp"
-#include "destination/publish/change.hpp"
-#include "sync/plan/table_change.hpp"
-
 namespace pg2duck::sync {
 namespace {
 
-std::vector<destination::ColumnState> column_states(const TableJob& job, const TableReport& report) {
-  std::vector<destination::ColumnState> states;
-  for (std::size_t i = 0; i < job.columns.size(); ++i) {
-    const ColumnPlan& plan = job.plan.columns[i];
-    destination::ColumnState& state =
-        states.emplace_back(destination::ColumnState{.name = plan.name,
-                                                     .source_type = plan.source_type,
-                                                     .target_type = plan.target_type,
-                                                     .profile = types::to_text(job.columns[i].choice.profile),
-                                                     .unrepresentable = report.columns[i].unrepresentable});
-    state.expression = plan.expression;
-    if (!job.columns[i].is_side_text) {
-      const auto column = std::ranges::find(job.table.columns, job.columns[i].source, &source::CatalogColumn::name);
-      state.number = column->number;
-      state.source_name = column->name;
-      state.not_null = column->not_null;
-    }
+using destination::ColumnState;
+
+ColumnState column_state(const PlannedColumn& column, const LoadedTable& loaded, std::uint64_t unrepresentable) {
+  const auto held = loaded.held_types.find(column.shape.name);
+  ColumnState state{.name = column.shape.name,
+                    .source_type = column.source.type_display,
+                    .target_type = held == loaded.held_types.end() ? column.target_type() : held->second,
+                    .profile = types::to_text(column.choice.profile),
+                    .unrepresentable = unrepresentable};
+  state.expression = column.shape.expression;
+  if (column.role == ColumnRole::kValue) {
+    state.number = column.source.number;
+    state.source_name = column.source.name;
+    state.not_null = column.source.not_null;
   }
-  if (job.increment && job.increment->kind == destination::ChangeKind::kVersions) {
-    for (const std::string& name : {job.increment->validity.from, job.increment->validity.to}) {
+  return state;
+}
+
+std::vector<ColumnState> column_states(const TableJob& job, const LoadedTable& loaded, const TableReport& report) {
+  std::vector<ColumnState> states;
+  for (const PlannedColumn& column : selected(loaded.columns)) {
+    states.push_back(column_state(column, loaded, report.columns[states.size()].unrepresentable));
+  }
+  if (job.write.change && job.write.change->increment.has_versions()) {
+    const destination::ValidityColumns& validity = job.write.change->increment.validity;
+    for (const std::string& name : {validity.from, validity.to}) {
       states.push_back({.name = name, .target_type = types::DuckType{.id = types::DuckTypeId::kTimestampTz}.sql()});
     }
   }
@@ -45,40 +47,44 @@ bool has_same_columns(const destination::TableState& known, const destination::T
   return known.oid == fresh.oid && std::ranges::is_permutation(known.columns, fresh.columns);
 }
 
+destination::TableState state_of(const TableJob& job, const LoadedTable& loaded, const TargetState& target,
+                                 const std::string& source, const TableReport& report) {
+  destination::TableState state{.source = job.table.name,
+                                .target = job.write.table,
+                                .limited = report.limited,
+                                .oid = job.table.oid,
+                                .origin = source,
+                                .columns = column_states(job, loaded, report)};
+  const auto known = target.tables.find(job.write.table);
+  if (known != target.tables.end()) {
+    // The row of a table that was made anew names the run that made it.
+    state.same_table = loaded.change && has_same_table(known->second, state);
+    state.same_columns = has_same_columns(known->second, state);
+  }
+  return state;
+}
+
 }  // namespace
 
-destination::Publication publication_of(const std::vector<TableJob>& plan, const TargetState& target,
-                                        const std::string& source, const std::string& taken_at,
+destination::Publication publication_of(const std::vector<TableJob>& plan, const std::vector<LoadResult>& loaded,
+                                        const TargetState& target, const std::string& source,
                                         std::vector<TableReport>& reports) {
   destination::Publication publication;
-  for (std::size_t i = 0; i < reports.size(); ++i) {
-    TableReport& report = reports[i];
-    const TableJob& job = plan[i];
-    if (report.status != TableStatus::kNotPublished) {
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    if (!loaded[i].table) {
       continue;
     }
-    report.status = TableStatus::kPublished;
-    if (job.change) {
-      publication.changes.push_back(*job.change);
+    const LoadedTable& table = *loaded[i].table;
+    reports[i].status = TableStatus::kPublished;
+    if (table.change) {
+      publication.changes.push_back(*table.change);
     } else {
-      publication.tables.push_back({.staged = job.staged, .shape = job.shape});
+      publication.tables.push_back({.staged = table.staged, .shape = table.shape});
     }
-    if (auto state = cursor_state_of(job, taken_at)) {
-      publication.cursors.push_back(*std::move(state));
+    if (plan[i].write.cursor_state) {
+      publication.cursors.push_back(*plan[i].write.cursor_state);
     }
-    destination::TableState& state =
-        publication.states.emplace_back(destination::TableState{.source = job.table.name,
-                                                                .target = job.shape.name,
-                                                                .limited = report.limited,
-                                                                .oid = job.table.oid,
-                                                                .origin = source,
-                                                                .columns = column_states(job, report)});
-    const auto known = target.tables.find(job.shape.name);
-    if (known != target.tables.end()) {
-      // The row of a table that was made anew names the run that made it.
-      state.same_table = job.change && has_same_table(known->second, state);
-      state.same_columns = has_same_columns(known->second, state);
-    }
+    publication.states.push_back(state_of(plan[i], table, target, source, reports[i]));
   }
   return publication;
 }

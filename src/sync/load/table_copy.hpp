@@ -1,35 +1,36 @@
 #pragma once
 
-#include <stop_token>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
-#include "destination/session/database.hpp"
-#include "sync/load/progress_tracker.hpp"
-#include "sync/plan/memory_plan.hpp"
-#include "sync/plan/plan.hpp"
-#include "sync/read/connection_pool.hpp"
-#include "sync/read/coordinator.hpp"
-#include "sync/read/rate_limit.hpp"
+#include "destination/publish/table_change.hpp"
+#include "destination/tables/table_ddl.hpp"
+#include "sync/load/copy_context.hpp"
+#include "sync/plan/table_job.hpp"
 
 namespace pg2duck::sync {
 
-/// What copying one table shares with the rest of the run.
-struct CopyContext {
-  const config::CopyOptions& options;
-  destination::Database& database;
-  Coordinator& coordinator;
-  ConnectionPool& pool;
-  RateLimit& rate_limit;
-  MemoryLimit& memory_limit;
-  ProgressTracker& progress;
-  const types::TypeCatalog& types;
-  unsigned jobs;
-  std::stop_token stop;
+/// A table whose rows are staged, and what they have shown.
+struct LoadedTable {
+  TableName staged;
+  std::vector<PlannedColumn> columns;              ///< with the types that hold all values
+  destination::TableShape shape;                   ///< of the staged table
+  std::optional<destination::TableChange> change;  ///< how the rows go into a copy that stays; unset: they replace it
+  std::map<std::string, std::string> held_types;   ///< of columns that keep a wider type in that copy, by name
 };
 
-/// Stages one table: creates it, loads it, counts it, adds key and comments, takes the preview. Columns whose type
-/// depends on their values get it here: from a sample first, and from all values if one does not fit; `job` says which.
-/// Counts go to `report`, and where time was spent is added to `stages`, also when it fails.
-/// @error what failed, with the table named; kCountMismatch when the counts differ
-void stage_table(TableJob& job, CopyContext& context, TableReport& report, StageSeconds& stages);
+/// What came of loading one table.
+struct LoadResult {
+  std::optional<LoadedTable> table;
+  std::vector<TableName> staged;  ///< tables that stand in the target for it
+  std::optional<Error> failure;   ///< why there is no table, with it named
+};
+
+/// Stages one table: creates it, loads it, counts it, adds key and comments, takes the preview. Times and counts go to
+/// `report`, and where time was spent is added to `stages`, also when it fails.
+/// @error nothing: what failed is in the result, kCountMismatch when the counts differ
+LoadResult stage_table(const TableJob& job, CopyContext& context, TableReport& report, StageSeconds& stages);
 
 }  // namespace pg2duck::sync

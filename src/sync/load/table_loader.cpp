@@ -4,6 +4,7 @@
 #include <atomic>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 namespace pg2duck::sync {
 namespace {
@@ -25,8 +26,9 @@ bool is_of_one_table(const Error& error) {
 
 class Loader {
  public:
-  Loader(CopyContext& context, std::vector<TableJob>& plan, std::vector<TableReport>& reports, std::stop_source& stop)
-      : context_(context), plan_(plan), reports_(reports), stop_(stop) {}
+  Loader(CopyContext& context, const std::vector<TableJob>& plan, std::vector<TableReport>& reports,
+         std::stop_source& stop)
+      : context_(context), plan_(plan), reports_(reports), stop_(stop), results_(plan.size()) {}
 
   LoadOutcome load() {
     const auto tables = std::ranges::count_if(plan_, [](const TableJob& job) { return !job.refusal; });
@@ -37,7 +39,7 @@ class Loader {
         workers.emplace_back([this, &of_worker] { work(of_worker); });
       }
     }
-    LoadOutcome outcome{.stages = {}, .failure = failure_};
+    LoadOutcome outcome{.tables = std::move(results_), .stages = {}, .failure = failure_};
     for (const StageSeconds& of_worker : stages) {
       outcome.stages.add(of_worker);
     }
@@ -52,31 +54,39 @@ class Loader {
         return;
       }
       if (!plan_[index].refusal) {
-        load_one(plan_[index], reports_[index], stages);
+        load_one(index, stages);
       }
     }
   }
 
-  void load_one(TableJob& job, TableReport& report, StageSeconds& stages) {
+  void load_one(std::size_t index, StageSeconds& stages) {
+    LoadResult& result = results_[index];
     try {
-      stage_table(job, context_, report, stages);
+      result = stage_table(plan_[index], context_, reports_[index], stages);
     } catch (...) {
-      const Error error = current_error();
-      if (context_.options.on_error == config::OnError::kSkip && is_of_one_table(error)) {
-        return;
-      }
-      const std::lock_guard lock(failure_mutex_);
-      if (!failure_ && !stop_.stop_requested()) {
-        failure_ = error;
-      }
-      stop_.request_stop();
+      // Of the listener, which is told of each table.
+      result = {.table = std::nullopt, .staged = {plan_[index].write.staged}, .failure = current_error()};
     }
+    note_failure(result.failure);
+  }
+
+  void note_failure(const std::optional<Error>& error) {
+    const bool skips = context_.options.on_error == config::OnError::kSkip;
+    if (!error || (skips && is_of_one_table(*error))) {
+      return;
+    }
+    const std::lock_guard lock(failure_mutex_);
+    if (!failure_ && !stop_.stop_requested()) {
+      failure_ = error;
+    }
+    stop_.request_stop();
   }
 
   CopyContext& context_;
-  std::vector<TableJob>& plan_;
+  const std::vector<TableJob>& plan_;
   std::vector<TableReport>& reports_;
   std::stop_source& stop_;
+  std::vector<LoadResult> results_;  // each written by the worker that has its table
   std::atomic<std::size_t> next_table_{0};
   std::mutex failure_mutex_;
   std::optional<Error> failure_;  // guarded by failure_mutex_ while workers run
@@ -84,7 +94,7 @@ class Loader {
 
 }  // namespace
 
-LoadOutcome load_tables(CopyContext& context, std::vector<TableJob>& plan, std::vector<TableReport>& reports,
+LoadOutcome load_tables(CopyContext& context, const std::vector<TableJob>& plan, std::vector<TableReport>& reports,
                         std::stop_source& stop) {
   return Loader(context, plan, reports, stop).load();
 }

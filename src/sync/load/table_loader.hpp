@@ -8,9 +8,10 @@
 
 namespace pg2duck::sync {
 
-/// How the load of a plan went. What became of each table is in its report.
+/// How the load of a plan went. What became of each table is in its report, too.
 struct LoadOutcome {
-  StageSeconds stages;  ///< where the readers spent their time
+  std::vector<LoadResult> tables;  ///< as many as the plan has; nothing of those that were not begun
+  StageSeconds stages;             ///< where the readers spent their time
   /// The failure of a table that stopped the run, unless something else had stopped it before.
   std::optional<Error> failure;
 };
@@ -19,7 +20,7 @@ struct LoadOutcome {
 /// fails for a fault of its own has that in its report, where such tables are to be skipped; any other failure stops
 /// the run.
 /// @shape `reports` is parallel to `plan`; `stop` is what stops the context
-LoadOutcome load_tables(CopyContext& context, std::vector<TableJob>& plan, std::vector<TableReport>& reports,
+LoadOutcome load_tables(CopyContext& context, const std::vector<TableJob>& plan, std::vector<TableReport>& reports,
                         std::stop_source& stop);
 
 }  // namespace pg2duck::sync

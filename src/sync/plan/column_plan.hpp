@@ -1,65 +1,51 @@
 #pragma once
 
-#include <cstdint>
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
-#include "config/rules/column_rule.hpp"
-#include "source/read/ranges.hpp"
-#include "types/heap_type.hpp"
-#include "types/map_type.hpp"
+#include "base/error.hpp"
+#include "sync/plan/plan_inputs.hpp"
+#include "sync/plan/planned_column.hpp"
 
 namespace pg2duck::sync {
 
-struct PlanInputs;
-struct TableJob;
+/// The one column of a table that has none in Postgres.
+inline constexpr const char* kNoColumns = "_pg2duck_no_columns";
 
-/// One column of a table's SELECT and of its staged table.
-struct ColumnJob {
-  std::string source;  ///< its name in Postgres
-  types::Oid type = 0;
-  std::int32_t typmod = -1;
-  types::MappingChoice choice;
-  types::Mapping mapping;
-  std::optional<types::HeapType> heap_type;  ///< when the table's pages are read
-  config::Unrepresentable policy = config::Unrepresentable::kError;
-  /// It holds the text of what the column before it cannot hold, and is NULL elsewhere.
-  bool is_side_text = false;
-  /// An expression of DuckDB makes something else of the value, which then shows up nowhere.
-  bool transformed = false;
-  std::string expression;  ///< SQL that is selected
-  std::string text;        ///< SQL of the value as Postgres prints it
+/// The columns of one table, and what rules and policy have made of them.
+struct TableColumns {
+  std::vector<PlannedColumn> columns;
+  bool leaves_out = false;           ///< a rule leaves some out
+  std::vector<std::string> ignored;  ///< source columns that are new, and left out by the policy
+  std::optional<Error> refusal;      ///< why they cannot be copied; `columns` has those before that
 };
 
-/// Fills the columns of `job`: what is read, what they become, what the plan says of them. Rules that were used are
-/// added to `used` by their index in the options.
-/// @error Error(kConfig) for rules that cannot be kept, Error(kUnsupportedType)
-void plan_columns(const PlanInputs& inputs, TableJob& job, std::set<std::size_t>& used);
+/// The columns of a table as rules, settings and ledger want them. Expressions are not bound yet.
+/// @return with a refusal of kConfig for rules that cannot be kept, kUnsupportedType
+TableColumns plan_columns(const TableInputs& inputs);
 
-/// The columns as the SELECT lists them.
-std::string select_list(const TableJob& job);
+/// What DuckDB says of an expression.
+struct ExpressionType {
+  types::DuckType result;
+  bool varies = false;  ///< it may give another value in each run
+};
 
-/// What is asked of each of the table's ranges.
-source::ReadRequest read_request(const TableJob& job, std::optional<std::uint64_t> limit);
+/// By the names of the columns in the copy.
+using ExpressionTypes = std::map<std::string, ExpressionType>;
 
-/// Whether some column's type depends on values of which none has been seen yet.
-bool needs_sample(const TableJob& job);
+bool has_expressions(const std::vector<PlannedColumn>& columns);
 
-/// `job` with only those columns whose type depends on their values.
-TableJob adaptive_part(const TableJob& job);
+/// `columns` with the types of their expressions.
+std::vector<PlannedColumn> bound(std::vector<PlannedColumn> columns, const ExpressionTypes& types);
 
-/// Asks DuckDB what the expressions of `job` give.
-/// @error Error(kConfig)
-void bind_expressions(TableJob& job);
+/// The primary key under its names in the copy.
+struct CarriedKey {
+  std::vector<std::string> columns;  ///< empty: there is none, or it is not carried over
+  std::string missing;               ///< why it is not; empty: nobody wants it, or it is
+};
 
-/// Notes what values have shown: one profile for each column of `job` that is adaptive.
-void learn(TableJob& job, const std::vector<types::ColumnProfile>& seen);
-
-/// Adapts the types of adaptive columns to what is known of their values.
-/// @shape `final`: every value has been seen, and the types are not adaptive any more
-/// @return the columns whose type has changed, "amount: DECIMAL(38,2) instead of DECIMAL(38,9)"
-std::vector<std::string> refit(const types::TypeCatalog& catalog, TableJob& job, bool final);
+CarriedKey carried_key(const TableInputs& inputs, const std::vector<PlannedColumn>& columns);
 
 }  // namespace pg2duck::sync

@@ -1,122 +1,124 @@
 #include "sync/plan/cursor_plan.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <algorithm>
+#include <utility>
 
-#include "source/read/cursor_position.hpp"
+#include <fmt/format.h>
+
 #include "source/read/cursor_range.hpp"
-#include "source/session/savepoint.hpp"
-#include "sync/plan/plan.hpp"
-#include "sync/plan/schema_change.hpp"
+#include "source/read/ranges.hpp"
 
 namespace pg2duck::sync {
 namespace {
 
+using config::Disposition;
+using config::NullCursor;
 using destination::ChangeKind;
+using source::RelationKind;
 
-void check_no_nulls(source::Connection& session, const TableJob& job) {
-  const Increment& increment = *job.increment;
-  if (increment.null_cursor != config::NullCursor::kRaise || find_column(job, increment.cursor)->not_null) {
+void check_cursor(const TableInputs& inputs, const std::string& cursor) {
+  if (cursor != config::kTransactionCursor) {
+    if (find_column(inputs.table, cursor) == nullptr) {
+      throw config_error(fmt::format("cursor names column {}, which is not there", cursor),
+                         nearest_column(inputs.table, cursor) + "Name a column that grows with every change, or xmin");
+    }
     return;
   }
-  if (source::has_nulls(session, job.table.name, increment.cursor, job.settings_condition)) {
-    throw config_error(fmt::format("cursor {} is NULL in some rows", increment.cursor),
-                       "null_cursor = \"include\" reads them in each run, \"exclude\" never");
+  if (inputs.table.kind != RelationKind::kTable && inputs.table.kind != RelationKind::kPartitioned) {
+    throw config_error("only tables have xmin", "take a column as cursor, or leave it out");
   }
 }
 
-void check_lag(source::Connection& session, const Increment& increment) {
-  if (!increment.lag_is_negative.empty() && source::is_true(session, increment.lag_is_negative)) {
-    throw config_error("lag is less than nothing, so that rows would be passed over",
-                       "give how far before the last value a run begins: lag = \"1 hour\"");
-  }
+/// A full refresh, an initial load and a backfill begin anywhere but at the watermark.
+bool begins_anew(const TableInputs& inputs, const Increment& increment) {
+  return increment.initial_load || inputs.run.options.full || !inputs.disposition().end.empty();
 }
 
-/// Rows that were appended before would lack what a new column says of them now.
-void check_new_columns(source::Connection& session, const TableJob& job) {
-  const Increment& increment = *job.increment;
-  const std::string filled = source::rows_with_any(job.history.added);
-  if (increment.kind != ChangeKind::kAppend || increment.first || increment.whole || filled.empty()) {
-    return;
+/// The last value that the ledger knows of this cursor; empty: none.
+std::string recorded_watermark(const TableInputs& inputs, const ColumnHistory& history) {
+  const std::string& cursor = inputs.disposition().cursor;
+  // Transactions are numbered otherwise where a table was restored to.
+  if (inputs.cursor == nullptr || (cursor == config::kTransactionCursor && history.recreated)) {
+    return "";
   }
-  // A backfill may read any row once more.
-  const std::string appended = increment.rows_beyond.empty()
-                                   ? job.settings_condition
-                                   : source::both(job.settings_condition, source::not_true(increment.rows_beyond));
-  if (source::has_rows(session, job.table.name, source::both(filled, appended))) {
-    throw config_error(fmt::format("rows that were appended before have values in the new columns: {}",
-                                   fmt::join(job.history.added, ", ")),
-                       full_copy_hint(job) + "; or leave the columns out: --on-schema-change ignore");
-  }
+  const std::string& recorded = inputs.cursor->cursor;
+  const auto renamed = std::ranges::find(history.source_renamed, recorded, &std::pair<std::string, std::string>::first);
+  return cursor == (renamed == history.source_renamed.end() ? recorded : renamed->second) ? inputs.cursor->value : "";
 }
 
-void read_transactions(source::Connection& session, TableJob& job) {
-  Increment& increment = *job.increment;
-  const source::TransactionNumbers now = source::read_transaction_numbers(session);
-  increment.next_value = now.seen;
-  if (!increment.last_value.empty() && !source::xmin_reaches(increment.last_value, now.next)) {
+/// @error Error(kConfig): the last value was of a type that sorts otherwise
+void check_type_of_watermark(const TableInputs& inputs, const source::CursorRange& range) {
+  const destination::TableState* copy = inputs.tracked_copy();
+  const destination::ColumnState* known =
+      copy == nullptr || range.column == nullptr ? nullptr : known_column(*copy, inputs.table, *range.column);
+  if (known != nullptr && source::is_text_now(range, known->target_type)) {
     throw config_error(
-        fmt::format("xmin cannot tell which rows have changed since transaction {}: the server is at {} now, more than "
-                    "2^31 later, or has been restored",
-                    increment.last_value, now.next),
-        full_copy_hint(job));
+        fmt::format("cursor {} was {} and is {} now, which sorts otherwise", range.column->name, known->source_type,
+                    range.column->type_display),
+        "take another cursor; or, if its text only grows: pg2duck sync --full --tables " + inputs.table.name.display());
   }
 }
 
-/// Where rows that were read are gone and none has come beyond them, the table may have been emptied and filled anew.
-void note_lower_rows(source::Connection& session, TableJob& job) {
-  const Increment& increment = *job.increment;
-  const auto greatest =
-      source::greatest_value(session, job.table.name, increment.cursor, increment.finite_rows, job.settings_condition);
-  if (greatest && *greatest != increment.last_value) {
-    job.plan.warnings.push_back(fmt::format(
-        "its cursor {} has gone back: its last value was {}, and no row has more than {} now. Nothing below "
-        "the last value is read: if the table was filled anew, pg2duck sync --full --tables {}",
-        increment.cursor, increment.last_value, *greatest, job.table.name.display()));
-  }
-}
-
-void read_cursor(source::Connection& session, TableJob& job) {
-  Increment& increment = *job.increment;
-  if (increment.cursor == config::kTransactionCursor) {
-    read_transactions(session, job);
-    return;
-  }
-  check_lag(session, increment);
-  check_no_nulls(session, job);
-  check_new_columns(session, job);
-  if (!job.settings.disposition.end.empty()) {
-    return;
-  }
-  const auto greatest =
-      source::greatest_value(session, job.table.name, increment.cursor, increment.finite_rows, job.condition);
-  increment.next_value = greatest.value_or(increment.last_value);
-  if (!greatest && !increment.whole && increment.last_value != job.settings.disposition.initial) {
-    note_lower_rows(session, job);
-  }
+/// Whether its rows have a place, by which those that were missed could be fetched; else all are read.
+bool has_places(const source::CatalogTable& table) {
+  return table.kind != RelationKind::kView && table.kind != RelationKind::kForeign;
 }
 
 }  // namespace
 
-void read_cursors(source::Connection& session, std::vector<TableJob>& plan) {
-  for (TableJob& job : plan) {
-    if (job.refusal || !job.increment || job.increment->cursor.empty()) {
-      continue;
-    }
-    auto failure = source::try_asking(session, [&] { read_cursor(session, job); });
-    if (!failure) {
-      continue;
-    }
-    // A name that is not known stands in the settings: the plan was made from the catalog that this snapshot sees.
-    if (failure->kind() == ErrorKind::kSourceSql || failure->kind() == ErrorKind::kSchemaDrift) {
-      failure = Error(ErrorKind::kConfig, failure->message())
-                    .set_sqlstate(failure->sqlstate())
-                    .set_hint(
-                        "look at cursor, initial, end, lag and where of this table; a cursor that is another "
-                        "column now begins anew with --full");
-    }
-    job.refusal = failure->add_context("table " + job.table.name.display());
+std::optional<CursorPlan> plan_cursor(const TableInputs& inputs, const std::vector<PlannedColumn>& columns,
+                                      const ColumnHistory& history, const Increment& increment) {
+  const Disposition& disposition = inputs.disposition();
+  if (disposition.cursor.empty()) {
+    return std::nullopt;
   }
+  check_cursor(inputs, disposition.cursor);
+  CursorPlan plan{.column = disposition.cursor};
+  const bool append = increment.kind == ChangeKind::kAppend;
+  plan.target = append ? copied_column(inputs, columns, plan.column, "cursor") : "";
+  plan.null_cursor = disposition.null_cursor.value_or(append ? NullCursor::kRaise : NullCursor::kInclude);
+  const std::string recorded = begins_anew(inputs, increment) ? "" : recorded_watermark(inputs, history);
+  if (inputs.run.options.full && !disposition.end.empty() && !increment.has_versions()) {
+    throw config_error("a backfill reads a part of the table, and --full would replace the copy by it",
+                       "leave --full or end out");
+  }
+  const source::CursorRange range{.disposition = disposition,
+                                  .column = find_column(inputs.table, plan.column),
+                                  .types = inputs.run.catalog.types,
+                                  .null_cursor = plan.null_cursor};
+  if (!recorded.empty()) {
+    check_type_of_watermark(inputs, range);
+  }
+  const std::string known = increment.reread ? "" : recorded;
+  plan.watermark = known.empty() ? disposition.initial : known;
+  plan.finite_rows = source::finite_rows(range);
+  plan.lag_is_negative = source::lag_is_negative(range);
+  plan.rows_beyond = known.empty() || range.column == nullptr ? "" : source::rows_beyond(range, known);
+  plan.rows = source::rows_since(range, plan.watermark);
+  plan.copied_rows = source::rows_since(range, disposition.initial);
+  plan.whole = known.empty() && disposition.end.empty();
+  // What new columns hold now, the cursor may have passed.
+  const bool takes_filled = increment.follows_changes() && !plan.whole && disposition.end.empty();
+  if (const std::string filled = source::rows_with_any(history.added); takes_filled && !filled.empty()) {
+    plan.rows = source::either(plan.rows, source::both(plan.copied_rows, filled));
+  }
+  return plan;
+}
+
+WantedRows wanted_rows(const TableInputs& inputs, const std::string& filter, const std::optional<Increment>& increment,
+                       const std::optional<CursorPlan>& cursor) {
+  if (!cursor) {
+    return {.filter = filter, .copied = filter, .read = filter};
+  }
+  WantedRows rows{.filter = filter,
+                  .copied = source::both(filter, cursor->copied_rows),
+                  .read = source::both(filter, cursor->rows),
+                  .whole = cursor->whole};
+  if (increment->reconcile && !has_places(inputs.table)) {
+    rows.read = rows.copied;
+    rows.whole = true;
+  }
+  return rows;
 }
 
 }  // namespace pg2duck::sync

@@ -4,58 +4,50 @@
 #include <string>
 #include <vector>
 
-#include "base/error.hpp"
-#include "config/rules/disposition.hpp"
-#include "destination/publish/change.hpp"
-#include "source/catalog/catalog.hpp"
-#include "source/read/ranges.hpp"
+#include "destination/publish/table_change.hpp"
+#include "sync/plan/plan_inputs.hpp"
+#include "sync/plan/planned_column.hpp"
+#include "sync/plan/schema_change.hpp"
 
 namespace pg2duck::sync {
 
-struct PlanInputs;
-struct TableJob;
-
-/// How the copy of one table is kept up instead of being replaced.
+/// How the copy of a table is kept up instead of being replaced. Columns are those of the copy.
 struct Increment {
   destination::ChangeKind kind = destination::ChangeKind::kAppend;
-  bool first = false;            ///< there is no copy yet, or it is made anew: it is replaced this time
-  std::vector<std::string> key;  ///< target columns of a merge
-  std::string hard_delete;       ///< target columns
-  std::string newest_by;
+  bool initial_load = false;     ///< there is no copy yet, or a full refresh replaces it
+  std::vector<std::string> key;  ///< of a merge
+  std::string hard_delete;       ///< empty: none
+  std::string newest_by;         ///< empty: none
   destination::ValidityColumns validity;
+  /// Rows that the cursor has passed may have other values now, without a trace in it: all are re-read, or will be by
+  /// the next run where this one is a backfill.
+  bool reread = false;
+  /// Rows that the copy has and the source has not are looked for, and the other way round.
+  bool reconcile = false;
 
-  std::string cursor;         ///< source column, or xmin; empty: all rows are read
-  std::string cursor_target;  ///< its name in the target; empty: it is not copied
-  config::NullCursor null_cursor = config::NullCursor::kInclude;
-  std::string last_value;       ///< of the cursor, where the run before stopped; empty: nowhere
-  std::string next_value;       ///< where this one stops
-  std::string finite_rows;      ///< SQL of the rows that the cursor may stop at; empty: all
-  std::string lag_is_negative;  ///< SQL of what must be false; empty: nothing
-  std::string rows_beyond;      ///< SQL of the rows beyond the last value; empty: all
-  std::string cursor_rows;      ///< SQL of the rows that the cursor chooses; empty: all
-  std::string whole_condition;  ///< SQL of all rows that the copy is to hold; empty: all
-  bool whole = true;            ///< these are read, and not only what is new of them
-  /// Rows that were read before may have other values now, without a trace in the cursor: all are read, or will be
-  /// by the next run where this one is a backfill.
-  bool again = false;
+  [[nodiscard]] bool has_versions() const { return kind == destination::ChangeKind::kVersions; }
 
-  bool reconcile = false;     ///< rows that the copy has and the source has not are looked for, and the other way round
-  std::string reconciled_at;  ///< when that was done last; empty: never
-  TableName present;          ///< the staged keys of all rows of the source, when they are there
-  std::vector<source::ReadRange> whole_ranges;  ///< that cover all rows
+  /// Whether rows that were copied before take the values that they have now.
+  [[nodiscard]] bool follows_changes() const;
 };
 
-/// Plans how the copy of `job` is kept up, and adds what the cursor wants to its condition. Columns are planned.
-/// @error Error(kConfig) that names the table's missing key, a column that is not there, what cannot be combined
-void plan_increment(const PlanInputs& inputs, TableJob& job);
+/// What the disposition of a table makes of its copy; nothing: it is replaced.
+/// @error Error(kConfig) that names the missing key, a column that is not there, what cannot be combined
+std::optional<Increment> plan_increment(const TableInputs& inputs, const std::vector<PlannedColumn>& columns,
+                                        const ColumnHistory& history);
 
-/// "; merge by id, updated_at from 2025-01-01", for the plan; empty for a table that is replaced.
-std::string increment_text(const TableJob& job);
+/// Settings that only append or merge have a use for, in the plan of a table that is replaced; empty: there are none.
+std::string idle_settings(const config::Disposition& disposition);
 
-/// An Error(kConfig): what a table's settings say cannot be done.
-Error config_error(const std::string& message, std::string hint);
+/// The name in the copy of column `source`, which a setting names.
+/// @error Error(kConfig): it is not there, not copied, or transformed
+std::string copied_column(const TableInputs& inputs, const std::vector<PlannedColumn>& columns,
+                          const std::string& source, std::string_view setting);
 
-/// The column of the table in Postgres; null: there is none of this name.
-const source::CatalogColumn* find_column(const TableJob& job, const std::string& name);
+/// "did you mean updated_at? ", when the table has a column of about that name; else empty.
+std::string nearest_column(const source::CatalogTable& table, const std::string& name);
+
+/// @error Error(kConfig): the copy holds versions, and `increment` would not keep them
+void check_versions_are_kept(const TableInputs& inputs, const std::optional<Increment>& increment);
 
 }  // namespace pg2duck::sync

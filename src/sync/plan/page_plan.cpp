@@ -8,6 +8,7 @@
 namespace pg2duck::sync {
 namespace {
 
+using config::ReadMethod;
 using source::HeapAttribute;
 using source::RelationKind;
 
@@ -20,41 +21,44 @@ std::string quoted(const std::string& column) {
   return "column " + column;
 }
 
-/// What of the columns speaks against it; sets their heap types.
-std::string plan_columns_of(const types::TypeCatalog& catalog, TableJob& job) {
-  for (ColumnJob& column : job.columns) {
-    if (column.is_side_text) {
-      return quoted(column.source) + " has its text beside it";
+/// What of the columns speaks against it; empty: nothing.
+std::string refusal_by_columns(const std::vector<PlannedColumn>& columns) {
+  for (const PlannedColumn& column : columns) {
+    if (column.role == ColumnRole::kSideText) {
+      return quoted(column.source.name) + " has its text beside it";
     }
-    column.heap_type = types::find_heap_type(catalog, column.type);
     if (!column.heap_type || !types::has_own_wire_format(column.mapping)) {
-      return quoted(column.source) + " is of a type that is only read as it is sent";
+      return quoted(column.source.name) + " is of a type that is only read as it is sent";
     }
   }
   return {};
 }
 
-/// How `attribute` lies in the tuples of a heap whose rows fill the columns of `job`.
-/// @return false when what older tuples lack cannot be put in
-bool add_attribute(const TableJob& job, const HeapAttribute& attribute, decode::TupleLayout& layout) {
-  decode::TupleAttribute tuple_attribute;
-  tuple_attribute.length = attribute.length;
-  tuple_attribute.alignment = types::alignment_of(attribute.alignment);
-  const auto column = std::ranges::find_if(job.columns, [&](const ColumnJob& c) { return c.source == attribute.name; });
-  if (!attribute.name.empty() && column != job.columns.end()) {
-    tuple_attribute.column = static_cast<std::size_t>(column - job.columns.begin());
-    if (attribute.missing) {
-      tuple_attribute.missing.resize(decode::kReadableFront);
-      if (!decode::append_as_heap(*column->heap_type, *attribute.missing, tuple_attribute.missing)) {
-        return false;
-      }
+/// How `attribute` lies in the tuples of a heap whose rows fill `columns`.
+/// @return nothing when what older tuples lack cannot be put in
+std::optional<decode::TupleAttribute> plan_attribute(const std::vector<PlannedColumn>& columns,
+                                                     const HeapAttribute& attribute) {
+  decode::TupleAttribute stored;
+  stored.length = attribute.length;
+  stored.alignment = types::alignment_of(attribute.alignment);
+  const auto column =
+      std::ranges::find_if(columns, [&](const PlannedColumn& c) { return c.source.name == attribute.name; });
+  if (attribute.name.empty() || column == columns.end()) {
+    return stored;
+  }
+  stored.column = static_cast<std::size_t>(column - columns.begin());
+  if (attribute.missing) {
+    stored.missing.resize(decode::kReadableFront);
+    if (!decode::append_as_heap(*column->heap_type, *attribute.missing, stored.missing)) {
+      return std::nullopt;
     }
   }
-  layout.push_back(std::move(tuple_attribute));
-  return true;
+  return stored;
 }
 
-std::string plan_heap(const source::Heap& heap, const TableJob& job, decode::TupleLayout& layout) {
+/// @return why its pages cannot be read; empty: they can, and `layout` is theirs
+std::string plan_heap(const source::Heap& heap, const std::vector<PlannedColumn>& columns,
+                      decode::TupleLayout& layout) {
   if (!heap.refusal.empty()) {
     return heap.refusal;
   }
@@ -62,9 +66,11 @@ std::string plan_heap(const source::Heap& heap, const TableJob& job, decode::Tup
     if (!attribute.is_stored) {
       return quoted(attribute.name) + " is computed when it is read";
     }
-    if (!add_attribute(job, attribute, layout)) {
+    auto stored = plan_attribute(columns, attribute);
+    if (!stored) {
       return quoted(attribute.name) + " has a default that older rows do not hold";
     }
+    layout.push_back(*std::move(stored));
   }
   return {};
 }
@@ -83,78 +89,85 @@ TableBytes bytes_of(const source::CatalogTable& table) {
   return bytes;
 }
 
-/// Whether only the rows since the cursor's last value will be asked for.
-bool continues(const PlanInputs& inputs, const source::CatalogTable& table, const config::Disposition& disposition) {
-  const auto known = inputs.target.cursors.find(target_name_of(table.name, inputs.options));
-  return disposition.mode != config::Mode::kReplace && !disposition.cursor.empty() && disposition.end.empty() &&
-         !inputs.options.full && known != inputs.target.cursors.end() && !known->second.value.empty();
+/// Whether only the rows since the cursor's watermark will be asked for.
+bool continues(const TableInputs& inputs) {
+  const config::Disposition& disposition = inputs.disposition();
+  return inputs.keeps_rows() && !disposition.cursor.empty() && disposition.end.empty() && !inputs.run.options.full &&
+         inputs.cursor != nullptr && !inputs.cursor->value.empty();
 }
 
-std::string refusal_by_shape(const PlanInputs& inputs, const TableJob& job) {
-  if (job.table.kind != RelationKind::kTable && job.table.kind != RelationKind::kPartitioned) {
+std::string refusal_by_shape(const TableInputs& inputs, const std::vector<PlannedColumn>& columns, bool leaves_out,
+                             const WantedRows& rows) {
+  const source::CatalogTable& table = inputs.table;
+  if (table.kind != RelationKind::kTable && table.kind != RelationKind::kPartitioned) {
     return "only tables have pages";
   }
-  if (inputs.options.limit) {
+  if (inputs.run.options.limit) {
     return "the copy is limited";
   }
-  if (!job.condition.empty()) {
+  if (!rows.read.empty()) {
     return "Postgres chooses the rows";
   }
-  if (job.columns.empty()) {
+  if (columns.empty() || columns.front().role == ColumnRole::kStandIn) {
     return "it has no columns";
   }
-  if (job.leaves_columns_out && job.settings.read == config::ReadMethod::kAuto) {
+  if (leaves_out && inputs.settings.read == ReadMethod::kAuto) {
     return "a column that is left out would leave the server with its pages";
   }
-  for (const source::Leaf& leaf : job.table.leaves) {
+  for (const source::Leaf& leaf : table.leaves) {
     if (leaf.kind != RelationKind::kTable || !leaf.has_select) {
       return "a part of it can only be read by query";
     }
   }
-  const TableBytes bytes = bytes_of(job.table);
-  if (job.settings.read == config::ReadMethod::kAuto && bytes.heap < kWorthwhileBytes) {
+  const TableBytes bytes = bytes_of(table);
+  if (inputs.settings.read == ReadMethod::kAuto && bytes.heap < kWorthwhileBytes) {
     return "it is small";
   }
   return bytes.toast * kToastShare > bytes.heap ? "much of it lies outside of its pages" : "";
 }
 
-}  // namespace
-
-bool could_read_pages(const PlanInputs& inputs, const source::CatalogTable& table) {
-  const config::TableSettings settings = config::settings_for(inputs.options, table.name);
-  if (settings.read == config::ReadMethod::kPages) {
-    return true;
-  }
-  return settings.read == config::ReadMethod::kAuto && !inputs.options.limit &&
-         bytes_of(table).heap >= kWorthwhileBytes && !continues(inputs, table, settings.disposition);
-}
-
-std::string plan_pages(const PlanInputs& inputs, TableJob& job) {
-  using config::ReadMethod;
-  if (job.settings.read != ReadMethod::kAuto && job.settings.read != ReadMethod::kPages) {
+/// Why pages cannot be read before their heaps are looked at; empty: nothing speaks against it.
+std::string refusal_at_once(const TableInputs& inputs, const std::vector<PlannedColumn>& columns, bool leaves_out,
+                            const WantedRows& rows) {
+  if (inputs.settings.read != ReadMethod::kAuto && inputs.settings.read != ReadMethod::kPages) {
     return "not asked for";
   }
-  if (std::string why = refusal_by_shape(inputs, job); !why.empty()) {
+  if (std::string why = refusal_by_shape(inputs, columns, leaves_out, rows); !why.empty()) {
     return why;
   }
-  if (inputs.page_access.by == source::PageAccess::By::kNobody) {
-    return inputs.page_access.refusal.empty() ? "the server was not asked" : inputs.page_access.refusal;
+  const source::PageAccess& access = inputs.run.page_access;
+  if (access.by == source::PageAccess::By::kNobody) {
+    return access.refusal.empty() ? "the server was not asked" : access.refusal;
   }
-  if (std::string why = plan_columns_of(inputs.catalog.types, job); !why.empty()) {
-    return why;
+  return refusal_by_columns(columns);
+}
+
+}  // namespace
+
+bool could_read_pages(const TableInputs& inputs) {
+  if (inputs.settings.read == ReadMethod::kPages) {
+    return true;
   }
-  source::PageSource pages{.access = inputs.page_access, .snapshot = inputs.snapshot_bounds, .layouts = {}};
-  for (const source::Leaf& leaf : job.table.leaves) {
-    const auto heap = inputs.heaps.find(leaf.oid);
-    if (heap == inputs.heaps.end()) {
-      return "its attributes are not known";
+  return inputs.settings.read == ReadMethod::kAuto && !inputs.run.options.limit &&
+         bytes_of(inputs.table).heap >= kWorthwhileBytes && !continues(inputs);
+}
+
+PagePlan plan_pages(const TableInputs& inputs, const std::vector<PlannedColumn>& columns, bool leaves_out,
+                    const WantedRows& rows) {
+  if (std::string why = refusal_at_once(inputs, columns, leaves_out, rows); !why.empty()) {
+    return {.source = std::nullopt, .refusal = std::move(why)};
+  }
+  source::PageSource pages{.access = inputs.run.page_access, .snapshot = inputs.run.snapshot_bounds, .layouts = {}};
+  for (const source::Leaf& leaf : inputs.table.leaves) {
+    const auto heap = inputs.run.heaps.find(leaf.oid);
+    if (heap == inputs.run.heaps.end()) {
+      return {.source = std::nullopt, .refusal = "its attributes are not known"};
     }
-    if (std::string why = plan_heap(heap->second, job, pages.layouts[leaf.oid]); !why.empty()) {
-      return why;
+    if (std::string why = plan_heap(heap->second, columns, pages.layouts[leaf.oid]); !why.empty()) {
+      return {.source = std::nullopt, .refusal = std::move(why)};
     }
   }
-  job.pages = std::move(pages);
-  return {};
+  return {.source = std::move(pages), .refusal = {}};
 }
 
 }  // namespace pg2duck::sync

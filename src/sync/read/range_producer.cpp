@@ -13,10 +13,10 @@
 namespace pg2duck::sync {
 namespace {
 
-std::unique_ptr<source::RangeReader> make_reader(const TableJob& job, const ScanEnvironment& environment) {
-  source::ReadRequest request = read_request(job, environment.limit);
-  if (job.pages && !environment.limit) {
-    return std::make_unique<source::PageReader>(*job.pages, std::move(request), environment.find_outcomes);
+std::unique_ptr<source::RangeReader> make_reader(const Reading& reading, const ScanEnvironment& environment) {
+  source::ReadRequest request = reading.request(environment.limit);
+  if (reading.pages && !environment.limit) {
+    return std::make_unique<source::PageReader>(*reading.pages, std::move(request), environment.find_outcomes);
   }
   return std::make_unique<source::CopyReader>(std::move(request));
 }
@@ -29,12 +29,12 @@ std::int64_t nanoseconds(std::chrono::steady_clock::duration duration) {
 
 RangeProducer::RangeProducer(SharedScan& scan)
     : scan_(scan),
-      reader_(make_reader(scan.job(), scan.environment())),
-      findings_(scan.job().columns.size()),
-      batch_(scan.job().columns.size(), engine::kChunkRows) {
-  for (const ColumnJob& column : scan.job().columns) {
+      reader_(make_reader(scan.reading(), scan.environment())),
+      findings_(scan.reading().columns.size()),
+      batch_(selected(scan.reading().columns).size(), engine::kChunkRows) {
+  for (const PlannedColumn& column : selected(scan.reading().columns)) {
     wire_decoders_.emplace_back(decode::make_wire_decoder(column.mapping));
-    if (scan.job().pages) {
+    if (scan.reading().pages) {
       heap_decoders_.emplace_back(decode::make_heap_decoder(column.mapping, *column.heap_type));
     }
   }
@@ -60,7 +60,7 @@ std::size_t RangeProducer::fill(std::span<decode::ColumnView* const> columns) {
     }
   } catch (Error& error) {
     give_up_connection();
-    throw error.add_context("table " + scan_.job().table.name.display());
+    throw error.add_context("table " + scan_.reading().table.display());
   }
   const auto gathered = Clock::now();
   decode_batch(columns);
@@ -119,8 +119,8 @@ void RangeProducer::decode_batch(std::span<decode::ColumnView* const> columns) {
       refuse(bad, column);
     } catch (Error& error) {
       give_up_connection();
-      throw error.add_context("column " + scan_.job().shape.columns[column].name)
-          .add_context("table " + scan_.job().table.name.display());
+      throw error.add_context("column " + scan_.reading().columns[column].shape.name)
+          .add_context("table " + scan_.reading().table.display());
     }
   }
   if (decoders().empty()) {
@@ -132,18 +132,18 @@ void RangeProducer::decode_batch(std::span<decode::ColumnView* const> columns) {
 }
 
 void RangeProducer::decode_column(std::size_t column, std::span<decode::ColumnView* const> columns) {
-  const std::vector<ColumnJob>& jobs = scan_.job().columns;
-  if (jobs[column].is_side_text) {
+  const std::vector<PlannedColumn>& planned = scan_.reading().columns;
+  if (planned[column].role == ColumnRole::kSideText) {
     return;  // with the column before it
   }
   const std::span<const decode::Field> fields = batch_.column(column);
-  if (jobs[column].policy == config::Unrepresentable::kError) {
+  if (planned[column].policy == config::Unrepresentable::kError) {
     decoders()[column].strict().decode(fields, *columns[column], 0);
     return;
   }
   const std::span<const std::size_t> refused = decoders()[column].decode(fields, *columns[column], 0);
   findings_[column].unrepresentable += refused.size();
-  if (column + 1 < jobs.size() && jobs[column + 1].is_side_text) {
+  if (column + 1 < planned.size() && planned[column + 1].role == ColumnRole::kSideText) {
     decode_side_text(column + 1, refused, *columns[column + 1]);
   }
 }
@@ -162,7 +162,7 @@ void RangeProducer::decode_side_text(std::size_t column, std::span<const std::si
 
 void RangeProducer::look_for_misfits() {
   for (std::size_t column = 0; column < decoders().size(); ++column) {
-    if (types::is_adaptive(scan_.job().columns[column].mapping)) {
+    if (scan_.reading().columns[column].is_adaptive()) {
       decoders()[column].strict().collect(findings_[column].profile);
       if (types::has_misfit(findings_[column].profile)) {
         scan_.note_misfit();
@@ -172,24 +172,24 @@ void RangeProducer::look_for_misfits() {
 }
 
 void RangeProducer::refuse(const decode::BadValue& bad, std::size_t column) {
-  const bool hidden = scan_.job().columns[column].transformed;
-  const std::string& type = scan_.job().columns[column].mapping.target.sql();
+  const PlannedColumn& planned = scan_.reading().columns[column];
+  const bool hidden = planned.is_transformed();
+  const std::string type = planned.mapping.target.sql();
   Error error(bad.unrepresentable ? ErrorKind::kUnrepresentable : ErrorKind::kCorruptData,
               hidden ? "a value, not shown because it is transformed, cannot be held by " + type : bad.message);
   const source::RowPlace place = reader_->place(bad.row);
-  const source::FoundValue found =
-      batch_range_ == nullptr ? source::FoundValue{}
-                              : scan_.environment().find_value(*batch_range_, place, scan_.job().columns[column].text);
+  const source::FoundValue found = batch_range_ == nullptr
+                                       ? source::FoundValue{}
+                                       : scan_.environment().find_value(*batch_range_, place, planned.text);
   if (bad.unrepresentable && !hidden && !found.text.empty()) {
     error = Error(error.kind(), bad.message + " (the value is " + found.text + ")");
   }
   if (!found.ctid.empty() || place.ordinal) {
     error.add_context(found.ctid.empty() ? "row " + std::to_string(*place.ordinal + 1) : "ctid " + found.ctid);
   }
-  const std::string& name = scan_.job().shape.columns[column].name;
-  error.add_context("column " + name).add_context("table " + scan_.job().table.name.display());
-  const std::string rule = "--column '" + scan_.job().table.name.display() + "." +
-                           display_identifier(scan_.job().columns[column].source) + "=";
+  error.add_context("column " + planned.shape.name).add_context("table " + scan_.reading().table.display());
+  const std::string rule =
+      "--column '" + scan_.reading().table.display() + "." + display_identifier(planned.source.name) + "=";
   error.set_hint(bad.unrepresentable
                      ? "copy it as NULL with " + rule + "unrepresentable null', as NULL with its text in a column " +
                            "beside it with '…=unrepresentable text', the whole column as text with '…=varchar'; or " +

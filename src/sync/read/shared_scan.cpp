@@ -4,15 +4,18 @@
 
 namespace pg2duck::sync {
 
-SharedScan::SharedScan(const TableJob& job, ScanEnvironment environment, ScanCounters& counters)
-    : job_(job), environment_(std::move(environment)), counters_(counters), findings_(job.columns.size()) {}
+SharedScan::SharedScan(Reading reading, ScanEnvironment environment, ScanCounters& counters)
+    : reading_(std::move(reading)),
+      environment_(std::move(environment)),
+      counters_(counters),
+      findings_(reading_.columns.size()) {}
 
 const source::ReadRange* SharedScan::next_range() {
   const std::size_t index = next_.fetch_add(1);
-  if (index + 1 >= job_.ranges.size()) {
+  if (index + 1 >= reading_.ranges.size()) {
     environment_.pool.wake();
   }
-  return index < job_.ranges.size() ? &job_.ranges[index] : nullptr;
+  return index < reading_.ranges.size() ? &reading_.ranges[index] : nullptr;
 }
 
 void SharedScan::add_findings(const std::vector<ColumnFindings>& findings) {

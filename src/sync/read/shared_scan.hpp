@@ -10,10 +10,9 @@
 #include <vector>
 
 #include "source/read/page_reader.hpp"
-#include "source/read/ranges.hpp"
-#include "sync/plan/plan.hpp"
 #include "sync/read/connection_pool.hpp"
 #include "sync/read/rate_limit.hpp"
+#include "sync/read/reading.hpp"
 
 namespace pg2duck::sync {
 
@@ -38,7 +37,7 @@ struct ColumnFindings {
   std::uint64_t unrepresentable = 0;
 };
 
-/// What the readers of a table need of the run.
+/// What a scan shares with the rest of the run.
 struct ScanEnvironment {
   ConnectionPool& pool;
   ValueFinder find_value;
@@ -49,15 +48,15 @@ struct ScanEnvironment {
   unsigned max_producers;
 };
 
-/// What the readers of one table share: the queue of its ranges, and what its values have shown.
+/// What the readers of one scan share: the queue of its ranges, and what they find.
 ///
-/// @thread any, but `findings` when no reader is left
+/// @thread any
 class SharedScan {
  public:
-  /// @shape `job` and `counters` outlive this
-  SharedScan(const TableJob& job, ScanEnvironment environment, ScanCounters& counters);
+  /// @pre `counters` outlives this
+  SharedScan(Reading reading, ScanEnvironment environment, ScanCounters& counters);
 
-  [[nodiscard]] const TableJob& job() const { return job_; }
+  [[nodiscard]] const Reading& reading() const { return reading_; }
 
   [[nodiscard]] const ScanEnvironment& environment() const { return environment_; }
 
@@ -66,21 +65,21 @@ class SharedScan {
   /// The next range to read, or null when all are taken.
   const source::ReadRange* next_range();
 
-  [[nodiscard]] bool all_taken() const { return next_.load() >= job_.ranges.size(); }
+  [[nodiscard]] bool all_taken() const { return next_.load() >= reading_.ranges.size(); }
 
-  /// Adds what one reader has found, one for each of the job's columns.
   void add_findings(const std::vector<ColumnFindings>& findings);
 
+  /// One for each column of the reading. Call when no reader is left.
   [[nodiscard]] const std::vector<ColumnFindings>& findings() const { return findings_; }
 
-  /// A value has shown that its column needs another type.
+  /// A value has shown that its column needs another type: the table must be loaded again.
   void note_misfit() { has_misfit_ = true; }
 
   [[nodiscard]] bool has_misfit() const { return has_misfit_; }
 
  private:
-  const TableJob& job_;
-  ScanEnvironment environment_;
+  const Reading reading_;
+  const ScanEnvironment environment_;
   ScanCounters& counters_;
   std::atomic<std::size_t> next_{0};
   std::atomic<bool> has_misfit_{false};

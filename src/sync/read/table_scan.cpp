@@ -11,10 +11,15 @@ namespace {
 // A guess for tables that were never analysed; only DuckDB's planner sees it.
 constexpr std::uint64_t kGuessedRowBytes = 100;
 
+std::uint64_t guess_rows(const Reading& reading) {
+  return reading.estimated_rows >= 0 ? static_cast<std::uint64_t>(reading.estimated_rows)
+                                     : reading.bytes / kGuessedRowBytes;
+}
+
 }  // namespace
 
-TableScan::TableScan(const TableJob& job, ScanEnvironment environment, ScanCounters& counters)
-    : scan_(job, std::move(environment), counters) {}
+TableScan::TableScan(Reading reading, ScanEnvironment environment, ScanCounters& counters)
+    : scan_(std::move(reading), std::move(environment), counters) {}
 
 std::unique_ptr<engine::ChunkProducer> TableScan::make_producer() {
   if (scan_.all_taken()) {
@@ -24,14 +29,12 @@ std::unique_ptr<engine::ChunkProducer> TableScan::make_producer() {
 }
 
 unsigned TableScan::max_producers() const {
-  const std::size_t ranges = scan_.job().ranges.size();
+  const std::size_t ranges = scan_.reading().ranges.size();
   return std::max(1U, static_cast<unsigned>(std::min<std::size_t>(ranges, scan_.environment().max_producers)));
 }
 
 std::uint64_t TableScan::expected_rows() const {
-  const TableJob& job = scan_.job();
-  const std::uint64_t rows = job.table.estimated_rows >= 0 ? static_cast<std::uint64_t>(job.table.estimated_rows)
-                                                           : job.plan.bytes / kGuessedRowBytes;
+  const std::uint64_t rows = guess_rows(scan_.reading());
   return std::min(rows, scan_.environment().limit.value_or(rows));
 }
 

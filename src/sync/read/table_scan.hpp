@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -9,17 +8,17 @@
 
 namespace pg2duck::sync {
 
-/// One table as a source of chunks: producers that share its ranges and the run's connections.
+/// One pass over a table as a source of chunks: producers share its queue of ranges and the run's connections.
 class TableScan : public engine::ChunkSource {
  public:
-  /// @shape `job` and `counters` outlive this
-  TableScan(const TableJob& job, ScanEnvironment environment, ScanCounters& counters);
+  /// @pre `counters` outlives this
+  TableScan(Reading reading, ScanEnvironment environment, ScanCounters& counters);
 
   std::unique_ptr<engine::ChunkProducer> make_producer() override;
   [[nodiscard]] unsigned max_producers() const override;
   [[nodiscard]] std::uint64_t expected_rows() const override;
 
-  /// One for each of the job's columns. Call when no reader is left.
+  /// One for each column of the reading. Call when no reader is left.
   [[nodiscard]] const std::vector<ColumnFindings>& findings() const { return scan_.findings(); }
 
   /// A value has shown that its column needs another type: the table must be loaded again.

@@ -20,7 +20,7 @@
 #include "source/read/copy_reader.hpp"
 #include "source/read/page_reader.hpp"
 #include "source/read/snapshot.hpp"
-#include "sync/plan/plan.hpp"
+#include "sync/read/reading.hpp"
 
 namespace {
 
@@ -33,13 +33,13 @@ struct Counts {
 };
 
 /// One field after the other, each with its length, as it would be on the wire.
-std::string row_text(const sync::TableJob& job, const decode::RowBatch& batch, std::size_t row) {
+std::string row_text(const sync::Reading& reading, const decode::RowBatch& batch, std::size_t row) {
   std::vector<std::byte> bytes;
-  for (std::size_t column = 0; column < job.columns.size(); ++column) {
+  for (std::size_t column = 0; column < reading.columns.size(); ++column) {
     const decode::Field field = batch.column(column)[row];
     std::vector<std::byte> value;
     if (!field.is_null() && batch.format() == decode::ValueFormat::kHeap) {
-      decode::append_as_wire(*job.columns[column].heap_type, field.bytes(), value);
+      decode::append_as_wire(*reading.columns[column].heap_type, field.bytes(), value);
     } else if (!field.is_null()) {
       value.assign(field.bytes().begin(), field.bytes().end());
     }
@@ -51,17 +51,18 @@ std::string row_text(const sync::TableJob& job, const decode::RowBatch& batch, s
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-Rows read_all(source::RangeReader& reader, source::Connection& connection, const sync::TableJob& job, Counts* counts) {
+Rows read_all(source::RangeReader& reader, source::Connection& connection, const sync::Reading& reading,
+              Counts* counts) {
   Rows rows;
-  decode::RowBatch batch(job.columns.size(), 2048);
-  for (const source::ReadRange& range : job.ranges) {
+  decode::RowBatch batch(reading.columns.size(), 2048);
+  for (const source::ReadRange& range : reading.ranges) {
     reader.start(connection, range);
     bool more = true;
     std::size_t of_range = 0;
     while (more) {
       more = reader.gather(batch);
       for (std::size_t row = 0; row < batch.rows(); ++row) {
-        rows.push_back(row_text(job, batch, row));
+        rows.push_back(row_text(reading, batch, row));
       }
       of_range += batch.rows();
       if (counts != nullptr) {
@@ -99,9 +100,9 @@ class Checker {
   void pause(unsigned most) { std::this_thread::sleep_for(std::chrono::milliseconds(dice_() % most)); }
 
   std::vector<source::RelationEntry> find_table(source::Connection& connection) const;
-  sync::TableJob plan(source::Connection& session, const std::vector<source::RelationEntry>& relations) const;
-  Rows by_pages(const sync::TableJob& job, const source::PageSource& pages, Counts* counts);
-  Rows by_copy(const sync::TableJob& job);
+  sync::Reading plan(source::Connection& session, const std::vector<source::RelationEntry>& relations) const;
+  Rows by_pages(const sync::Reading& reading, const source::PageSource& pages, Counts* counts);
+  Rows by_copy(const sync::Reading& reading);
 
   source::ConnectionInfo info_;
   std::string table_;
@@ -121,7 +122,7 @@ std::vector<source::RelationEntry> Checker::find_table(source::Connection& conne
   return all;
 }
 
-sync::TableJob Checker::plan(source::Connection& session, const std::vector<source::RelationEntry>& relations) const {
+sync::Reading Checker::plan(source::Connection& session, const std::vector<source::RelationEntry>& relations) const {
   source::Catalog catalog = source::read_catalog(session, {relations.front().oid});
   for (source::Leaf& leaf : catalog.tables.front().leaves) {
     leaf.toast_bytes = 0;  // pages are not given up for it here
@@ -130,6 +131,8 @@ sync::TableJob Checker::plan(source::Connection& session, const std::vector<sour
                           .catalog = catalog,
                           .selection = {{relations.front(), {"main", "checked"}}},
                           .target = {},
+                          .staged_prefix = {},
+                          .taken_at = {},
                           .readers = 2,
                           .block_bytes = 8192,
                           .server_version = session.server_version()};
@@ -141,22 +144,22 @@ sync::TableJob Checker::plan(source::Connection& session, const std::vector<sour
   inputs.heaps = source::read_heaps(session, leaves);
   inputs.snapshot_bounds =
       decode::SnapshotBounds::parse(session.query("SELECT pg_catalog.pg_current_snapshot()").text(0, 0));
-  sync::TableJob job = sync::make_plan(inputs).front();
-  if (!job.pages) {
-    throw Error(ErrorKind::kBug, "not read as pages: " + job.plan.read);
+  const sync::TableJob job = finish_table(inputs, draft_table(inputs, 0), {}, 1);
+  if (!job.read.pages) {
+    throw Error(ErrorKind::kBug, "not read as pages: " + describe(job).read);
   }
-  return job;
+  return reading_of(job);
 }
 
-Rows Checker::by_pages(const sync::TableJob& job, const source::PageSource& pages, Counts* result) {
-  source::PageReader reader(pages, sync::read_request(job, std::nullopt),
+Rows Checker::by_pages(const sync::Reading& reading, const source::PageSource& pages, Counts* result) {
+  source::PageReader reader(pages, reading.request(std::nullopt),
                             [this](const auto& transactions) { return find_outcomes(*session_, transactions); });
-  return read_all(reader, *reader_, job, result);
+  return read_all(reader, *reader_, reading, result);
 }
 
-Rows Checker::by_copy(const sync::TableJob& job) {
-  source::CopyReader reader(sync::read_request(job, std::nullopt));
-  return read_all(reader, *reader_, job, nullptr);
+Rows Checker::by_copy(const sync::Reading& reading) {
+  source::CopyReader reader(reading.request(std::nullopt));
+  return read_all(reader, *reader_, reading, nullptr);
 }
 
 void Checker::check_once() {
@@ -176,18 +179,18 @@ void Checker::check_once() {
   source::Snapshot snapshot = source::Snapshot::take(std::move(coordinator), relations);
   session_.emplace(source::open_at_snapshot(info_, snapshot.id(), relations, {}));
   reader_.emplace(source::open_at_snapshot(info_, snapshot.id(), relations, {}));
-  const sync::TableJob job = plan(*session_, relations);
+  const sync::Reading reading = plan(*session_, relations);
   if (chance(50)) {
     pause(150);
   }
   Rows truth;
   const bool copy_first = chance(50);  // its hints on the pages help whoever comes second
   if (copy_first) {
-    truth = by_copy(job);
+    truth = by_copy(reading);
   }
-  const Rows rows = by_pages(job, *job.pages, &counts);
+  const Rows rows = by_pages(reading, *reading.pages, &counts);
   if (!copy_first) {
-    truth = by_copy(job);
+    truth = by_copy(reading);
   }
   ++counts.snapshots;
   counts.rows += truth.size();
@@ -197,16 +200,16 @@ void Checker::check_once() {
                  truth.size(), rows.size());
   }
   if (early) {
-    source::PageSource pages = *job.pages;
+    source::PageSource pages = *reading.pages;
     pages.access.by = source::PageAccess::By::kFunction;
     ++counts.early;
-    counts.early_mismatches += by_pages(job, pages, nullptr) != truth ? 1 : 0;
+    counts.early_mismatches += by_pages(reading, pages, nullptr) != truth ? 1 : 0;
   }
   if (chance(30)) {
-    source::PageSource pages = *job.pages;
+    source::PageSource pages = *reading.pages;
     pages.snapshot = decode::SnapshotBounds::parse(side_.query("SELECT pg_catalog.pg_current_snapshot()").text(0, 0));
     ++counts.newer;
-    counts.newer_mismatches += by_pages(job, pages, nullptr) != truth ? 1 : 0;
+    counts.newer_mismatches += by_pages(reading, pages, nullptr) != truth ? 1 : 0;
   }
 }
 

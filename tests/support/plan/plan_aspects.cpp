@@ -8,17 +8,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sync/plan/table_change.hpp"
-
 namespace pg2duck::test {
 namespace {
 
 std::string list_or(const std::vector<std::string>& texts, const std::string& none) {
   return texts.empty() ? none : fmt::format("{}", fmt::join(texts, "; "));
-}
-
-sync::TableJob job_of(const Given& given) {
-  return given.plan().front();
 }
 
 }  // namespace
@@ -33,39 +27,38 @@ std::string misfit(const Given& given) {
 }
 
 std::string columns(const Given& given) {
-  const sync::TableJob job = job_of(given);
+  const sync::TableJob job = given.plan();
   std::vector<std::string> texts;
-  for (const destination::ColumnShape& column : job.shape.columns) {
-    const std::string type = column.expression.empty() ? column.type.sql() : column.result.sql();
-    texts.push_back(column.name + " " + type + (column.not_null ? " NOT NULL" : ""));
+  for (const sync::PlannedColumn& column : job.columns) {
+    const std::string type = column.role == sync::ColumnRole::kStandIn ? column.shape.type.sql() : column.target_type();
+    texts.push_back(column.shape.name + " " + type + (column.shape.not_null ? " NOT NULL" : ""));
   }
-  const std::string key =
-      job.shape.primary_key.empty() ? "" : fmt::format("; key {}", fmt::join(job.shape.primary_key, ", "));
-  return fmt::format("{}{}", fmt::join(texts, ", "), key);
+  const std::vector<std::string>& key = job.write.primary_key;
+  return fmt::format("{}{}", fmt::join(texts, ", "), key.empty() ? "" : fmt::format("; key {}", fmt::join(key, ", ")));
 }
 
 std::string selected(const Given& given) {
-  return sync::select_list(job_of(given));
+  return sync::select_list(given.plan().columns);
 }
 
 std::string condition(const Given& given) {
-  const sync::TableJob job = job_of(given);
+  const sync::TableJob job = given.plan();
   if (job.refusal) {
     return "refused: " + job.refusal->message();
   }
-  std::string text = job.condition.empty() ? "all" : job.condition;
+  std::string text = job.read.rows.read.empty() ? "all" : job.read.rows.read;
   std::erase(text, '\n');
   return text;
 }
 
 std::string read(const Given& given) {
-  const sync::TableJob job = job_of(given);
-  return job.refusal ? "refused: " + job.refusal->message() : job.plan.read;
+  const sync::TableJob job = given.plan();
+  return job.refusal ? "refused: " + job.refusal->message() : describe(job).read;
 }
 
 std::string ranges(const Given& given) {
   std::vector<std::string> texts;
-  for (const source::ReadRange& range : job_of(given).ranges) {
+  for (const source::ReadRange& range : given.plan().read.ranges) {
     std::string text = range.relation.name;
     if (range.first_block) {
       text += fmt::format(" {}-{}", *range.first_block, range.end_block ? std::to_string(*range.end_block) : "");
@@ -76,25 +69,24 @@ std::string ranges(const Given& given) {
 }
 
 std::string changes(const Given& given) {
-  const sync::TableJob job = job_of(given);
   std::vector<std::string> texts;
-  for (const sync::SchemaChange& change : job.plan.schema_changes) {
+  for (const sync::SchemaChange& change : given.plan().schema_changes) {
     texts.push_back(describe(change));
   }
   return list_or(texts, "none");
 }
 
 std::string warnings(const Given& given) {
-  return list_or(job_of(given).plan.warnings, "none");
+  return list_or(given.plan().warnings, "none");
 }
 
 std::string refusal(const Given& given) {
-  const sync::TableJob job = job_of(given);
+  const sync::TableJob job = given.plan();
   return job.refusal ? job.refusal->message() : "accepted";
 }
 
 std::string advice(const Given& given) {
-  const sync::TableJob job = job_of(given);
+  const sync::TableJob job = given.plan();
   return job.refusal ? job.refusal->hint() : "accepted";
 }
 
@@ -112,32 +104,33 @@ void expect_part(std::string (*aspect)(const Given&), const std::vector<Case>& c
 
 std::string change(const Given& given) {
   using destination::ChangeKind;
-  const sync::TableJob job = job_of(given);
+  const sync::TableJob job = given.plan();
   if (job.refusal) {
     return "refused: " + job.refusal->message();
   }
-  if (!job.increment) {
+  if (!job.write.change) {
     return "replace";
   }
-  const destination::TableChange change = sync::change_of(job);
+  const sync::ChangePlan& plan = *job.write.change;
+  const sync::Increment& increment = plan.increment;
   constexpr std::array kWords{"append", "upsert", "delete-insert", "insert-only", "versions"};
-  std::string text = kWords.at(static_cast<std::size_t>(change.kind));
+  std::string text = kWords.at(static_cast<std::size_t>(increment.kind));
   const auto add = [&text](std::string_view word, const std::string& value) {
     text += value.empty() ? "" : fmt::format(" {} {}", word, value);
   };
-  add("by", fmt::format("{}", fmt::join(change.key, "+")));
-  add("without", change.hard_delete);
-  add("newest by", change.newest_by);
-  add("beyond", change.boundary);
-  add("valid from", change.validity.from);
-  add("to", change.validity.to);
-  for (const auto& [old, fresh] : change.renamed) {
+  add("by", fmt::format("{}", fmt::join(increment.key, "+")));
+  add("without", increment.hard_delete);
+  add("newest by", increment.newest_by);
+  add("beyond", plan.boundary);
+  add("valid from", increment.validity.from);
+  add("to", increment.validity.to);
+  for (const auto& [old, fresh] : plan.history.renamed) {
     text += ", " + old + " renamed " + fresh;
   }
-  text += change.kind == ChangeKind::kVersions && change.partial ? ", a part" : "";
-  text += job.increment->reconcile ? ", reconciled" : "";
-  text += job.increment->again ? ", re-read" : "";
-  return text + (job.increment->first ? ", initial load" : "");
+  text += increment.has_versions() && plan.partial ? ", a part" : "";
+  text += increment.reconcile ? ", reconciled" : "";
+  text += increment.reread ? ", re-read" : "";
+  return text + (increment.initial_load ? ", initial load" : "");
 }
 
 }  // namespace pg2duck::test

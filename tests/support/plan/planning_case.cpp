@@ -60,6 +60,13 @@ void set(config::TableRule& rule, const std::string& word) {
 
 }  // namespace
 
+template <typename Change>
+Given Given::changed(Change change) const {
+  Given next = *this;
+  change(next);
+  return next;
+}
+
 Given::Given(std::string_view columns) : columns_(columns) {
   options_.read = config::ReadMethod::kCopy;
   catalog_.types = type_catalog();
@@ -75,6 +82,7 @@ Given::Given(std::string_view columns) : columns_(columns) {
   table.leaves = {{.oid = kTableOid, .name = table.name, .heap_bytes = kBlock}};
   selected_.relation.name = table.name;
   selected_.target = target();
+  facts_.cursor.transactions = {.seen = "1000", .next = "1000"};
 }
 
 Given Given::kind(RelationKind kind) const {
@@ -97,9 +105,7 @@ Given Given::megabytes(std::uint64_t heap, std::uint64_t toast) const {
 }
 
 Given Given::rows(double estimated) const {
-  Given next = *this;
-  next.catalog_.tables.front().estimated_rows = estimated;
-  return next;
+  return changed([&](Given& next) { next.catalog_.tables.front().estimated_rows = estimated; });
 }
 
 Given Given::partitions(std::size_t count) const {
@@ -118,15 +124,11 @@ Given Given::partitions(std::size_t count) const {
 }
 
 Given Given::row_security() const {
-  Given next = *this;
-  next.catalog_.tables.front().row_security_active = true;
-  return next;
+  return changed([&](Given& next) { next.catalog_.tables.front().row_security_active = true; });
 }
 
 Given Given::server(int version) const {
-  Given next = *this;
-  next.server_version_ = version;
-  return next;
+  return changed([&](Given& next) { next.server_version_ = version; });
 }
 
 Given Given::page_access() const {
@@ -195,21 +197,17 @@ Given Given::column(std::string_view rule) const {
 }
 
 Given Given::rule(std::string_view text) const {
-  Given next = *this;
-  next.options_.columns.push_back(config::ColumnRule::parse(text));
-  return next;
+  return changed([&](Given& next) { next.options_.columns.push_back(config::ColumnRule::parse(text)); });
 }
 
 Given Given::where(std::string_view filter) const {
-  Given next = *this;
-  next.options_.where.push_back(config::RowFilter::parse(filter));
-  return next;
+  return changed([&](Given& next) { next.options_.where.push_back(config::RowFilter::parse(filter)); });
 }
 
 Given Given::partition_by(std::string_view keys) const {
-  Given next = *this;
-  next.options_.table_rules.push_back(config::parse_partition_rule("public.t=" + std::string(keys)));
-  return next;
+  return changed([&](Given& next) {
+    next.options_.table_rules.push_back(config::parse_partition_rule("public.t=" + std::string(keys)));
+  });
 }
 
 Given Given::dataset(std::string name) const {
@@ -241,9 +239,7 @@ Given Given::copied_before(const std::string& table) const {
 }
 
 Given Given::recreated() const {
-  Given next = *this;
-  next.target_.tables.at(target()).oid = kTableOid + 900;
-  return next;
+  return changed([&](Given& next) { next.target_.tables.at(target()).oid = kTableOid + 900; });
 }
 
 Given Given::limited_copy() const {
@@ -278,29 +274,105 @@ Given Given::profile(const std::string& column, std::string text) const {
 }
 
 Given Given::target_view() const {
-  Given next = *this;
-  next.target_.objects[target()] = destination::Existing::kView;
-  return next;
+  return changed([&](Given& next) { next.target_.objects[target()] = destination::Existing::kView; });
 }
 
 Given Given::untracked_table() const {
+  return changed([&](Given& next) { next.target_.objects[target()] = destination::Existing::kTable; });
+}
+
+Given Given::replaced_only() const {
+  return changed([&](Given& next) { next.supports_.changes = false; });
+}
+
+Given Given::lake() const {
+  return changed([&](Given& next) { next.supports_.partitions = true; });
+}
+
+Given Given::greatest(std::string value) const {
+  return changed([&](Given& next) { next.facts_.cursor.greatest = std::move(value); });
+}
+
+Given Given::greatest_else(std::string value) const {
+  return changed([&](Given& next) { next.facts_.cursor.greatest_else = std::move(value); });
+}
+
+Given Given::transactions(std::string seen, std::string next_one) const {
+  return changed(
+      [&](Given& next) { next.facts_.cursor.transactions = {.seen = std::move(seen), .next = std::move(next_one)}; });
+}
+
+Given Given::negative_lag() const {
+  return changed([&](Given& next) { next.facts_.cursor.lag_is_negative = true; });
+}
+
+Given Given::null_cursors() const {
+  return changed([&](Given& next) { next.facts_.cursor.has_nulls = true; });
+}
+
+Given Given::unwanted_rows() const {
+  return changed([&](Given& next) { next.facts_.cursor.has_unwanted_rows = true; });
+}
+
+Given Given::cursor_failure(ErrorKind kind, const std::string& message) const {
+  return changed([&](Given& next) { next.facts_.cursor.failure = Error(kind, message); });
+}
+
+Given Given::fault(const std::string& message) const {
+  return changed([&](Given& next) { next.facts_.fault = Error(ErrorKind::kSourceSql, message); });
+}
+
+Given Given::index() const {
+  return changed([&](Given& next) { next.facts_.index.scans_all = false; });
+}
+
+Given Given::no_index() const {
+  return changed([&](Given& next) { next.facts_.index.has_index = false; });
+}
+
+Given Given::bound(const std::string& column, types::DuckTypeId type) const {
+  return changed([&](Given& next) { next.expressions_.types[column].result = types::DuckType::of(type); });
+}
+
+Given Given::unbound(const std::string& message) const {
+  return changed([&](Given& next) { next.expressions_.failure = Error(ErrorKind::kConfig, message); });
+}
+
+Given Given::statistics(const std::string& column, double distinct, std::int32_t bytes) const {
   Given next = *this;
-  next.target_.objects[target()] = destination::Existing::kTable;
+  if (!next.facts_.compression) {
+    next.facts_.compression.emplace();
+  }
+  next.facts_.compression->statistics[column] = {.distinct = distinct, .average_bytes = bytes};
   return next;
 }
 
-std::vector<sync::TableJob> Given::plan() const {
+template <typename Planner>
+auto Given::planned(Planner planner) const {
   const std::vector<sync::Selected> selection{selected_};
-  return sync::make_plan({.options = options_,
-                          .catalog = catalog_,
-                          .selection = selection,
-                          .target = target_,
-                          .readers = 2,
-                          .block_bytes = kBlock,
-                          .server_version = server_version_,
-                          .page_access = page_access_,
-                          .snapshot_bounds = {},
-                          .heaps = heaps_});
+  return planner(sync::PlanInputs{.options = options_,
+                                  .catalog = catalog_,
+                                  .selection = selection,
+                                  .target = target_,
+                                  .supports = supports_,
+                                  .staged_prefix = "staged_",
+                                  .taken_at = "2025-06-08 00:00:00+00",
+                                  .readers = 2,
+                                  .block_bytes = kBlock,
+                                  .server_version = server_version_,
+                                  .page_access = page_access_,
+                                  .snapshot_bounds = {},
+                                  .heaps = heaps_});
+}
+
+sync::TableDraft Given::draft() const {
+  return planned([this](const sync::PlanInputs& inputs) { return draft_tables(inputs, {{0, expressions_}}).front(); });
+}
+
+sync::TableJob Given::plan() const {
+  return planned([this](const sync::PlanInputs& inputs) {
+    return finish_table(inputs, draft_tables(inputs, {{0, expressions_}}).front(), facts_, 1);
+  });
 }
 
 }  // namespace pg2duck::test

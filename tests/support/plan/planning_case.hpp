@@ -1,13 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "config/options.hpp"
 #include "source/catalog/catalog.hpp"
-#include "sync/plan/plan.hpp"
+#include "sync/plan/table_job.hpp"
 
 namespace pg2duck::test {
 
@@ -56,17 +57,46 @@ class Given {
   [[nodiscard]] Given target_view() const;
   [[nodiscard]] Given untracked_table() const;  ///< a table of the name that the ledger knows nothing of
 
-  [[nodiscard]] std::vector<sync::TableJob> plan() const;
+  /// Takes no changes of tables, as Parquet files do.
+  [[nodiscard]] Given replaced_only() const;
+  [[nodiscard]] Given lake() const;  ///< whose files can be divided
+
+  // What is answered when somebody asks; as here without: nothing is odd, no index helps, nothing is known.
+  [[nodiscard]] Given greatest(std::string value) const;  ///< of the cursor, in the rows that are read
+  [[nodiscard]] Given greatest_else(std::string value) const;
+  [[nodiscard]] Given transactions(std::string seen, std::string next) const;
+  [[nodiscard]] Given negative_lag() const;
+  [[nodiscard]] Given null_cursors() const;
+  [[nodiscard]] Given unwanted_rows() const;
+  [[nodiscard]] Given cursor_failure(ErrorKind kind, const std::string& message) const;
+  [[nodiscard]] Given fault(const std::string& message) const;
+  [[nodiscard]] Given index() const;     ///< Postgres finds the cursor's rows by an index
+  [[nodiscard]] Given no_index() const;  ///< no index begins with the cursor
+  [[nodiscard]] Given bound(const std::string& column, types::DuckTypeId type) const;
+  [[nodiscard]] Given unbound(const std::string& message) const;
+  /// ANALYZE has found so many different values in the column, of so many bytes.
+  [[nodiscard]] Given statistics(const std::string& column, double distinct, std::int32_t bytes) const;
+
+  [[nodiscard]] sync::TableDraft draft() const;
+  [[nodiscard]] sync::TableJob plan() const;
 
  private:
+  template <typename Change>
+  [[nodiscard]] Given changed(Change change) const;
+  template <typename Planner>
+  auto planned(Planner planner) const;
+
   std::string columns_;
   config::CopyOptions options_;
   source::Catalog catalog_;
   sync::TargetState target_;
   sync::Selected selected_;
+  destination::Capabilities supports_;
   int server_version_ = 150000;
   source::PageAccess page_access_;
   std::map<types::Oid, source::Heap> heaps_;
+  sync::ExpressionFacts expressions_;
+  sync::TableFacts facts_;
 };
 
 }  // namespace pg2duck::test

@@ -23,16 +23,18 @@ TEST(FilterPlan, ReadsTheRowsThatAreWanted) {
 }
 
 TEST(FilterPlan, DividesFilesByColumnsOfTheCopy) {
-  expect_each(refusal, {
-                           {"a column", kOrders.partition_by("note"), "accepted"},
-                           {"in another case", kOrders.partition_by("NOTE, year(At)"), "accepted"},
-                           {"under its name in the copy", kOrders.column("note=rename remark").partition_by("remark"),
-                            "accepted"},
-                           {"under its name in the source", kOrders.column("note=rename remark").partition_by("note"),
-                            "its files are to be divided by note, and no column is called so"},
-                           {"no column", kOrders.partition_by("bucket(4, ids)"),
-                            "its files are to be divided by ids, and no column is called so"},
-                       });
+  const Given lake = kOrders.lake();
+  expect_each(refusal,
+              {
+                  {"a column", lake.partition_by("note"), "accepted"},
+                  {"in another case", lake.partition_by("NOTE, year(At)"), "accepted"},
+                  {"under its name in the copy", lake.column("note=rename remark").partition_by("remark"), "accepted"},
+                  {"under its name in the source", lake.column("note=rename remark").partition_by("note"),
+                   "its files are to be divided by note, and no column is called so"},
+                  {"not a lake", kOrders.partition_by("note"), "only a lake divides the files of its tables"},
+                  {"no column", lake.partition_by("bucket(4, ids)"),
+                   "its files are to be divided by ids, and no column is called so"},
+              });
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "sync/plan/memory_plan.hpp"
+#include "sync/load/memory_limit.hpp"
 
 #include <gtest/gtest.h>
 

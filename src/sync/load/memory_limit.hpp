@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "destination/session/database.hpp"
-#include "sync/plan/plan.hpp"
+#include "sync/plan/table_job.hpp"
 
 namespace pg2duck::sync {
 

@@ -1,4 +1,4 @@
-#include "sync/plan/memory_plan.hpp"
+#include "sync/load/memory_limit.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -34,7 +34,7 @@ std::uint64_t row_group_bytes(const TableJob& job) {
     bytes = static_cast<std::uint64_t>(static_cast<double>(bytes) * (kRowsOfGroup / table.estimated_rows));
   }
   // Blocks are of no account where all of the table is less than they are.
-  return bytes + std::min(bytes, job.columns.size() * kBlock);
+  return bytes + std::min(bytes, selected(job.columns).size() * kBlock);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "sync/plan/choice.hpp"
+#include "sync/choice.hpp"
 
 #include <algorithm>
 #include <iterator>

@@ -1,4 +1,4 @@
-#include "sync/plan/plan.hpp"
+#include "sync/plan/table_job.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -50,7 +50,17 @@ class PlanTest : public ::testing::Test {
   }
 
   std::vector<TableJob> plan() {
-    return make_plan({.options = options_, .catalog = catalog_, .selection = selection_, .target = target_});
+    const PlanInputs inputs{.options = options_,
+                            .catalog = catalog_,
+                            .selection = selection_,
+                            .target = target_,
+                            .staged_prefix = "staged_",
+                            .taken_at = {}};
+    std::vector<TableJob> jobs;
+    for (TableDraft& draft : draft_tables(inputs, {})) {
+      jobs.push_back(finish_table(inputs, std::move(draft), {}, jobs.size() + 1));
+    }
+    return jobs;
   }
 
   std::string refusal() {
@@ -70,18 +80,18 @@ TEST_F(PlanTest, PutsTheBiggestTableFirstAndGivesEachItsOwnStage) {
   add("big", std::uint64_t{1} << 30);
   const std::vector<TableJob> jobs = plan();
   EXPECT_EQ(jobs[0].table.name.name, "big");
-  EXPECT_GT(jobs[0].ranges.size(), 1U);
-  EXPECT_EQ(jobs[1].ranges.size(), 1U);
-  EXPECT_NE(jobs[0].staged, jobs[1].staged);
-  EXPECT_EQ(select_list(jobs[0]), "\"id\", \"note\"");
+  EXPECT_GT(jobs[0].read.ranges.size(), 1U);
+  EXPECT_EQ(jobs[1].read.ranges.size(), 1U);
+  EXPECT_NE(jobs[0].write.staged, jobs[1].write.staged);
+  EXPECT_EQ(select_list(jobs[0].columns), "\"id\", \"note\"");
 }
 
 TEST_F(PlanTest, GivesATableWithoutColumnsOneToStandFor) {
   add("bare", 8192).columns.clear();
   const std::vector<TableJob> jobs = plan();
-  EXPECT_EQ(jobs[0].shape.columns.front().name, kNoColumns);
-  EXPECT_TRUE(jobs[0].columns.empty());
-  EXPECT_THAT(jobs[0].plan.warnings.front(), HasSubstr("no columns"));
+  EXPECT_EQ(jobs[0].columns.front().shape.name, kNoColumns);
+  EXPECT_TRUE(selected(jobs[0].columns).empty());
+  EXPECT_THAT(jobs[0].warnings.front(), HasSubstr("no columns"));
 }
 
 TEST_F(PlanTest, RefusesColumnsThatDifferOnlyInCase) {

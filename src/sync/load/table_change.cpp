@@ -1,0 +1,122 @@
+#include "sync/load/table_change.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/identifier.hpp"
+#include "sync/load/alteration_plan.hpp"
+
+namespace pg2duck::sync {
+namespace {
+
+using destination::ChangeKind;
+using destination::TableChange;
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::any_of(names, [&](const std::string& other) { return fold_case(other) == fold_case(name); });
+}
+
+/// @error Error(kConfig): the copy, which has these columns, has or lacks those of versions
+void check_versions(const TableJob& job, const std::vector<PlannedColumn>& columns,
+                    const std::vector<std::string>& existing) {
+  const std::string& from = job.settings.disposition.valid_from;
+  const std::string& to = job.settings.disposition.valid_to;
+  std::vector<std::string> read;
+  std::ranges::transform(columns, std::back_inserter(read), [](const PlannedColumn& c) { return c.shape.name; });
+  const bool wanted = job.write.change->increment.has_versions();
+  const bool found =
+      contains(existing, from) && contains(existing, to) && (wanted || (!contains(read, from) && !contains(read, to)));
+  if (wanted == found) {
+    return;
+  }
+  const std::string names = fmt::format("{} and {}", from, to);
+  const std::string table = job.write.table.quoted();
+  throw wanted
+      ? config_error(fmt::format("its copy holds no versions: it has no columns {}", names),
+                     fmt::format("let a new one begin: DROP TABLE {} in the target", table))
+      : config_error(fmt::format("its copy holds versions (scd2), as its columns {} show", names),
+                     fmt::format("set strategy = \"scd2\", or give them up: DROP TABLE {} in the target", table));
+}
+
+AlterationPlan ask_alterations(const TableJob& job, const std::vector<PlannedColumn>& columns,
+                               const StagedTables& staged, destination::Session& session) {
+  const CopyColumns existing{.copy = destination::existing_columns(session, job.write.table),
+                             .staged = destination::existing_columns(session, staged.rows)};
+  std::set<std::string> unfit;
+  for (const TrialCast& cast : trial_casts(job, columns, existing)) {
+    if (destination::count_unfit(session, job.write.table, cast.column, cast.type) > 0) {
+      unfit.insert(cast.column);
+    }
+  }
+  return plan_alterations(job, columns, existing, unfit);
+}
+
+void check_clock(const TableChange& change, destination::Session& session) {
+  if (destination::count_later_versions(session, change) > 0) {
+    throw config_error("some of its versions begin after this run's snapshot of " + change.validity.at +
+                           ": the clock of the source has gone back",
+                       "set it right, or run again when it has caught up");
+  }
+}
+
+void check_keys(const TableChange& change, destination::Session& session) {
+  if (change.key.empty() || !change.newest_by.empty()) {
+    return;
+  }
+  if (const auto repeated = destination::count_repeated_keys(session, change.staged, change.key); repeated > 0) {
+    throw config_error(fmt::format("key ({}) is not unique: {} of its values stand in several rows",
+                                   fmt::join(change.key, ", "), repeated),
+                       "name more columns in key, or choose one of the rows with newest_by = \"...\"");
+  }
+}
+
+}  // namespace
+
+TableChange change_of(const TableJob& job, const std::vector<PlannedColumn>& columns, const StagedTables& staged) {
+  const ChangePlan& plan = *job.write.change;
+  const Increment& increment = plan.increment;
+  TableChange change{.kind = increment.kind,
+                     .staged = staged.rows,
+                     .shape = shape_of(job.write, columns),
+                     .alterations = {},
+                     .renamed = {},
+                     .existing = {},
+                     .key = increment.key,
+                     .hard_delete = increment.hard_delete,
+                     .newest_by = increment.newest_by,
+                     .boundary = plan.boundary,
+                     .present = staged.keys.value_or(TableName()),
+                     .validity = increment.validity,
+                     .partial = plan.partial};
+  if (!increment.initial_load) {
+    change.renamed = plan.history.renamed;
+  }
+  if (increment.reconcile && job.read.rows.whole && !increment.has_versions()) {
+    change.present = staged.rows;
+  }
+  return change;
+}
+
+FittedChange fit_change(const TableJob& job, const std::vector<PlannedColumn>& columns, const StagedTables& staged,
+                        destination::Session& session) {
+  FittedChange fitted{.change = change_of(job, columns, staged), .held_types = {}};
+  TableChange& change = fitted.change;
+  if (job.write.changes_copy()) {
+    AlterationPlan plan = ask_alterations(job, columns, staged, session);
+    check_versions(job, columns, plan.alterations.existing);
+    change.alterations = destination::alter_statements(session, job.write.table, plan.alterations);
+    change.existing = std::move(plan.alterations.existing);
+    fitted.held_types = std::move(plan.held_types);
+  }
+  if (change.kind != ChangeKind::kVersions) {
+    check_keys(change, session);
+  } else if (job.write.changes_copy()) {
+    check_clock(change, session);
+  }
+  return fitted;
+}
+
+}  // namespace pg2duck::sync
