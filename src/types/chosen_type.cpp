@@ -4,6 +4,9 @@
 #include <array>
 #include <charconv>
 #include <utility>
+#include <vector>
+
+#include <fmt/format.h>
 
 #include "base/identifier.hpp"
 
@@ -109,11 +112,11 @@ std::optional<ChosenType> parse_chosen_type(std::string_view text) {
 }
 
 std::string chosen_type_names() {
-  std::string names = "auto, decimal(p,s), enum, varchar";
+  std::vector<std::string_view> names = {"auto", "decimal(p,s)", "enum", "varchar"};
   for (const Equivalent& equivalent : kEquivalents) {
-    names += std::string(", ") + equivalent.name;
+    names.emplace_back(equivalent.name);
   }
-  return names;
+  return fmt::format("{}", fmt::join(names, ", "));
 }
 
 std::optional<NumericTarget> parse_numeric_target(std::string_view text) {

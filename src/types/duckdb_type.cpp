@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/identifier.hpp"
 
 namespace pg2duck::types {
@@ -59,19 +61,19 @@ const char* plain_name(DuckTypeId id) {
 }
 
 std::string fields_sql(const DuckType& type) {
-  std::string sql;
+  std::vector<std::string> fields;
   for (std::size_t i = 0; i < type.children.size(); ++i) {
-    sql += (i == 0 ? "" : ", ") + quote_identifier(type.names[i]) + " " + type.children[i].sql();
+    fields.push_back(quote_identifier(type.names[i]) + " " + type.children[i].sql());
   }
-  return sql;
+  return fmt::format("{}", fmt::join(fields, ", "));
 }
 
 std::string labels_sql(const DuckType& type) {
-  std::string sql;
+  std::vector<std::string> labels;
   for (const std::string& label : type.names) {
-    sql += (sql.empty() ? "" : ", ") + quote_literal(label);
+    labels.push_back(quote_literal(label));
   }
-  return sql;
+  return fmt::format("{}", fmt::join(labels, ", "));
 }
 
 }  // namespace

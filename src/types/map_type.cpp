@@ -4,6 +4,9 @@
 #include <optional>
 #include <set>
 #include <utility>
+#include <vector>
+
+#include <fmt/format.h>
 
 #include "base/error.hpp"
 #include "base/identifier.hpp"
@@ -48,6 +51,8 @@ class Mapper {
   Mapping map_multirange(const PgType& type);
   Mapping map_geometry(std::int32_t typmod, bool geography);
   Mapping map_chosen(const ChosenType& chosen, Oid type, std::int32_t typmod);
+  /// A column of `base` cast to the chosen type.
+  [[nodiscard]] static Mapping map_cast(const ChosenType& chosen, Oid base);
   [[nodiscard]] static Mapping as_text(const PgType& type, std::string note);
   [[nodiscard]] Oid base_of(Oid type) const;
 
@@ -205,14 +210,14 @@ Mapping Mapper::map_composite(const PgType& type) {
   Mapping mapping = Mapping::of(Wire::kComposite, {});
   std::vector<DuckType> targets;
   std::set<std::string> names;
+  std::vector<std::string> notes;
   for (const PgField& field : type.fields) {
     names.insert(fold_case(field.name));
     mapping.fields.push_back(field.name);
     mapping.children.push_back(map(field.type, field.typmod, field.dimensions));
     targets.push_back(mapping.children.back().target);
-    std::string& note = mapping.children.back().note;
-    if (!note.empty()) {
-      mapping.note += (mapping.note.empty() ? "" : "; ") + field.name + ": " + std::exchange(note, "");
+    if (const std::string note = std::exchange(mapping.children.back().note, ""); !note.empty()) {
+      notes.push_back(field.name + ": " + note);
     }
   }
   if (names.size() != type.fields.size() || names.empty()) {
@@ -221,6 +226,7 @@ Mapping Mapper::map_composite(const PgType& type) {
                                        : "a composite type with fields that differ only in case: sent as text");
   }
   mapping.target = DuckType::structure(mapping.fields, std::move(targets));
+  mapping.note = fmt::format("{}", fmt::join(notes, "; "));
   return mapping;
 }
 
@@ -308,11 +314,16 @@ Mapping Mapper::map_chosen(const ChosenType& chosen, Oid type, std::int32_t typm
     case Kind::kCast:
       break;
   }
+  return map_cast(chosen, base->oid);
+}
+
+Mapping Mapper::map_cast(const ChosenType& chosen, Oid base) {
   PgType wanted;
   wanted.oid = chosen.type;
-  Mapping mapping = chosen.kind == Kind::kDecimal ? Mapping::of(Wire::kNumeric, chosen.target) : *find_rule(wanted, -1);
+  Mapping mapping =
+      chosen.kind == ChosenType::Kind::kDecimal ? Mapping::of(Wire::kNumeric, chosen.target) : *find_rule(wanted, -1);
   mapping.type = chosen.type;
-  if (base->oid != chosen.type) {
+  if (base != chosen.type) {
     mapping.send_as = SendAs::kCast;
     mapping.send_with = chosen.postgres_type;
   }

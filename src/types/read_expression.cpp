@@ -1,18 +1,21 @@
 #include "types/read_expression.hpp"
 
+#include <vector>
+
+#include <fmt/format.h>
+
 #include "base/identifier.hpp"
 
 namespace pg2duck::types {
 namespace {
 
 std::string rebuilt_composite(const Mapping& mapping, const std::string& column) {
-  std::string fields;
+  std::vector<std::string> fields;
   for (std::size_t i = 0; i < mapping.children.size(); ++i) {
-    fields += (i == 0 ? "" : ", ") +
-              read_expression(mapping.children[i], "(" + column + ")." + quote_identifier(mapping.fields[i]));
+    fields.push_back(read_expression(mapping.children[i], "(" + column + ")." + quote_identifier(mapping.fields[i])));
   }
   // IS NOT NULL would be false for a row with one NULL field.
-  return "CASE WHEN (" + column + ") IS DISTINCT FROM NULL THEN ROW(" + fields + ") END";
+  return fmt::format("CASE WHEN ({}) IS DISTINCT FROM NULL THEN ROW({}) END", column, fmt::join(fields, ", "));
 }
 
 /// When a value may be one that cannot be held; empty: nobody knows beforehand.

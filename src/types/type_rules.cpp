@@ -52,14 +52,14 @@ constexpr std::array kBuiltIns = {
     BuiltIn{1042, "bpchar", Wire::kPaddedText, kVarchar, HeapFormat::kSame},
     BuiltIn{4072, "jsonpath", Wire::kVersionedText, kVarchar},
     BuiltIn{17, "bytea", Wire::kBytes, kBlob, HeapFormat::kSame},
-    BuiltIn{1082, "date", Wire::kDate, DuckTypeId::kDate, HeapFormat::kReversed},
-    BuiltIn{1083, "time", Wire::kTime, DuckTypeId::kTime, HeapFormat::kReversed},
-    BuiltIn{1266, "timetz", Wire::kTimeTz, DuckTypeId::kTimeTz, HeapFormat::kTimeTz},
-    BuiltIn{1114, "timestamp", Wire::kTimestamp, DuckTypeId::kTimestamp, HeapFormat::kReversed},
+    BuiltIn{1082, "date", Wire::kDate, kDate, HeapFormat::kReversed},
+    BuiltIn{1083, "time", Wire::kTime, kTime, HeapFormat::kReversed},
+    BuiltIn{1266, "timetz", Wire::kTimeTz, kTimeTz, HeapFormat::kTimeTz},
+    BuiltIn{1114, "timestamp", Wire::kTimestamp, kTimestamp, HeapFormat::kReversed},
     BuiltIn{1184, "timestamptz", Wire::kTimestamp, kTimestampTz, HeapFormat::kReversed},
-    BuiltIn{2950, "uuid", Wire::kUuid, DuckTypeId::kUuid, HeapFormat::kSame},
-    BuiltIn{114, "json", Wire::kText, DuckTypeId::kJson, HeapFormat::kSame},
-    BuiltIn{3802, "jsonb", Wire::kVersionedText, DuckTypeId::kJson},
+    BuiltIn{2950, "uuid", Wire::kUuid, kUuid, HeapFormat::kSame},
+    BuiltIn{114, "json", Wire::kText, kJson, HeapFormat::kSame},
+    BuiltIn{3802, "jsonb", Wire::kVersionedText, kJson},
     BuiltIn{1560, "bit", Wire::kBits, kBit},
     BuiltIn{1562, "varbit", Wire::kBits, kBit},
     BuiltIn{869, "inet", Wire::kInet, kVarchar},
@@ -120,7 +120,7 @@ Mapping vector_of(Wire wire, DuckTypeId target, Oid element) {
 }
 
 Mapping interval(const PgType& type, std::int32_t /*typmod*/) {
-  return Mapping::of(type.has_infinity ? Wire::kInterval : Wire::kFiniteInterval, DuckType::of(DuckTypeId::kInterval));
+  return Mapping::of(type.has_infinity ? Wire::kInterval : Wire::kFiniteInterval, DuckType::of(kInterval));
 }
 
 Mapping money(const PgType& type, std::int32_t /*typmod*/) {

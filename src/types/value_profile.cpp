@@ -4,6 +4,8 @@
 #include <sstream>
 #include <string>
 
+#include <fmt/format.h>
+
 namespace pg2duck::types {
 
 void ValueProfile::merge(const ValueProfile& other) {
@@ -62,14 +64,14 @@ bool has_misfit(const ColumnProfile& profile) {
 }
 
 std::string to_text(const ColumnProfile& profile) {
-  std::ostringstream text;
+  std::vector<std::string> nodes;
   for (const ValueProfile& node : profile) {
-    text << (text.tellp() == 0 ? "" : " ; ") << node.has_values << ' ' << node.integer_digits << ' ' << node.scale
-         << ' ' << node.display_scale << ' ' << node.has_special << ' ' << node.least_dimensions << ' '
-         << node.most_dimensions << ' ' << (node.srid ? static_cast<std::int64_t>(*node.srid) : -1) << ' '
-         << node.is_mixed;
+    const std::int64_t srid = node.srid ? static_cast<std::int64_t>(*node.srid) : -1;
+    nodes.push_back(fmt::format("{:d} {} {} {} {:d} {} {} {} {:d}", node.has_values, node.integer_digits, node.scale,
+                                node.display_scale, node.has_special, node.least_dimensions, node.most_dimensions, srid,
+                                node.is_mixed));
   }
-  return text.str();
+  return fmt::format("{}", fmt::join(nodes, " ; "));
 }
 
 ColumnProfile parse_profile(std::string_view text) {
