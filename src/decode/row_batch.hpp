@@ -19,6 +19,14 @@ struct Field {
   [[nodiscard]] Bytes bytes() const { return {data, static_cast<std::size_t>(length)}; }
 };
 
+/// A length of 32 bits and so many bytes, as nested values hold each other in wire format.
+/// @return without bytes for a length below 0: -1 is NULL, the others break every format
+/// @error Error(kCorruptData) when the length leaves the bytes of `cursor`
+inline Field read_field(ByteCursor& cursor) {
+  const auto length = cursor.read<std::int32_t>();
+  return length < 0 ? Field{nullptr, length} : Field{cursor.take(static_cast<std::size_t>(length)).data(), length};
+}
+
 /// How the bytes of a batch's fields are to be read.
 enum class ValueFormat {
   kWire,  ///< as the types' send functions give them

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "base/error.hpp"
+#include "decode/corrupt_heap.hpp"
 #include "decode/heap/toast_compression.hpp"
 #include "decode/heap/tuple_header.hpp"
 
@@ -19,8 +19,7 @@ constexpr std::size_t kPointerSize = 18;  // with its header
 constexpr std::size_t kCompressedHeader = 8;
 
 [[noreturn]] void throw_corrupt_tuple(const std::string& what) {
-  throw Error(ErrorKind::kCorruptData, "a tuple " + what)
-      .set_hint("read this table with --read copy; when that fails too, look at the table with amcheck");
+  throw_corrupt_heap("a tuple " + what);
 }
 
 std::size_t align(std::size_t offset, std::size_t alignment) {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "base/error.hpp"
+#include "decode/corrupt_heap.hpp"
 #include "decode/values/numeric_heap.hpp"
 
 namespace pg2duck::decode {
@@ -17,8 +17,7 @@ using Output = std::vector<std::byte>;
 constexpr std::size_t kLongHeader = 4;  // that offsets within arrays and ranges count from
 
 [[noreturn]] void throw_corrupt_value(const std::string& what) {
-  throw Error(ErrorKind::kCorruptData, "a stored " + what)
-      .set_hint("read this table with --read copy; when that fails too, look at the table with amcheck");
+  throw_corrupt_heap("a stored " + what);
 }
 
 void append(Bytes bytes, Output& out) {
@@ -77,9 +76,9 @@ class Parts {
     append_number(0, out);
     const std::size_t start = out.size();
     append_as_wire(type_, value, out);
-    Output length;
-    append_number(static_cast<std::int32_t>(out.size() - start), length);
-    std::ranges::copy(length, out.begin() + static_cast<std::ptrdiff_t>(length_at));
+    const auto length = static_cast<std::int32_t>(out.size() - start);
+    const Bytes bytes = std::as_bytes(std::span(&length, 1));
+    std::ranges::reverse_copy(bytes, out.begin() + static_cast<std::ptrdiff_t>(length_at));
   }
 
  private:

@@ -213,14 +213,11 @@ class ArrayDecoder final : public ColumnDecoder {
   }
 
   static Field read_element(ByteCursor& cursor, std::size_t row) {
-    const auto length = cursor.read<std::int32_t>();
-    if (length == -1) {
-      return {};
+    const Field element = read_field(cursor);
+    if (element.length < -1) {
+      throw_corrupt(row, "array element has length " + std::to_string(element.length));
     }
-    if (length < 0) {
-      throw_corrupt(row, "array element has length " + std::to_string(length));
-    }
-    return {cursor.take(static_cast<std::size_t>(length)).data(), length};
+    return element;
   }
 
   /// Writes LISTs of these lengths one after the other, and makes room for what is in them.

@@ -91,11 +91,11 @@ class CompositeDecoder final : public ColumnDecoder {
       throw_corrupt(row, "field " + member.name + " has a value of the type with OID " + std::to_string(type) +
                              ", expected " + std::to_string(member.type));
     }
-    const auto length = cursor.read<std::int32_t>();
-    if (length < -1) {
-      throw_corrupt(row, "field " + member.name + " has length " + std::to_string(length));
+    const Field field = read_field(cursor);
+    if (field.length < -1) {
+      throw_corrupt(row, "field " + member.name + " has length " + std::to_string(field.length));
     }
-    member.fields.push_back(length < 0 ? Field{} : Field{cursor.take(static_cast<std::size_t>(length)).data(), length});
+    member.fields.push_back(field);
   }
 
   std::vector<Member> members_;

@@ -84,14 +84,11 @@ class HstoreDecoder final : public ColumnDecoder {
   }
 
   static Field read_text(ByteCursor& cursor, std::size_t row) {
-    const auto length = cursor.read<std::int32_t>();
-    if (length == -1) {
-      return {};
+    const Field text = read_field(cursor);
+    if (text.length < -1) {
+      throw_corrupt(row, "hstore with a text of length " + std::to_string(text.length));
     }
-    if (length < 0) {
-      throw_corrupt(row, "hstore with a text of length " + std::to_string(length));
-    }
-    return {cursor.take(static_cast<std::size_t>(length)).data(), length};
+    return text;
   }
 
   ElementList keys_;

@@ -14,8 +14,7 @@ namespace pg2duck::decode {
 std::unique_ptr<ColumnDecoder> make_packed_struct_decoder(const types::Mapping& mapping, ColumnDecoders children);
 
 /// The decoder of a 32-bit count and so many values of one fixed size, into a LIST: the points of a polygon.
-/// @pre `mapping` has the wire layout kCountedList and one child of a fixed size, whose decoder is the one of
-/// `children`
+/// @pre `mapping` has the wire layout kCountedList and one child of a fixed size; `children` is its decoder
 /// @error Error(kBug) when it has not
 std::unique_ptr<ColumnDecoder> make_counted_list_decoder(const types::Mapping& mapping, ColumnDecoders children);
 

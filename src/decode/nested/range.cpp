@@ -30,11 +30,11 @@ constexpr std::size_t kUpper = 1;
 constexpr std::size_t kFirstFlag = 2;
 
 Field read_part(ByteCursor& cursor, const char* what, std::size_t row) {
-  const auto length = cursor.read<std::int32_t>();
-  if (length < 0) {
-    throw_corrupt(row, std::string(what) + " of length " + std::to_string(length));
+  const Field part = read_field(cursor);
+  if (part.is_null()) {
+    throw_corrupt(row, std::string(what) + " of length " + std::to_string(part.length));
   }
-  return {cursor.take(static_cast<std::size_t>(length)).data(), length};
+  return part;
 }
 
 /// @source src/backend/utils/adt/rangetypes.c, range_send

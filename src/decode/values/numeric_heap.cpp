@@ -3,15 +3,14 @@
 #include <limits>
 #include <string>
 
-#include "base/error.hpp"
+#include "decode/corrupt_heap.hpp"
 #include "decode/values/numeric_wire.hpp"
 
 namespace pg2duck::decode {
 namespace {
 
 [[noreturn]] void throw_corrupt_numeric(std::size_t size) {
-  throw Error(ErrorKind::kCorruptData, "a stored numeric has " + std::to_string(size) + " bytes")
-      .set_hint("read this table with --read copy; when that fails too, look at the table with amcheck");
+  throw_corrupt_heap("a stored numeric has " + std::to_string(size) + " bytes");
 }
 
 void append_word(std::uint16_t word, std::vector<std::byte>& out) {
