@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "base/error.hpp"
+#include "decode/corrupt_heap.hpp"
 #include "decode/heap/tuple_header.hpp"
 
 namespace pg2duck::decode {
@@ -23,8 +23,7 @@ constexpr std::size_t kItemSize = 4;
 constexpr unsigned kNormal = 1;
 
 [[noreturn]] void throw_corrupt_page(const std::string& what) {
-  throw Error(ErrorKind::kCorruptData, "a page of the heap has " + what)
-      .set_hint("read this table with --read copy; when that fails too, look at the table with amcheck");
+  throw_corrupt_heap("a page of the heap has " + what);
 }
 
 }  // namespace
@@ -49,6 +48,10 @@ HeapPage::HeapPage(Bytes page) : data_(page.data()) {
   }
   items_ = static_cast<unsigned>((lower - kHeaderSize) / kItemSize);
   all_visible_ = (load_native<std::uint16_t>(data_ + kFlagsAt) & kAllVisible) != 0;
+}
+
+std::uint64_t HeapPage::lsn() const {
+  return std::uint64_t{load_native<std::uint32_t>(data_)} << 32 | load_native<std::uint32_t>(data_ + 4);
 }
 
 Bytes HeapPage::tuple(unsigned item) const {

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/error.hpp"
 #include "source/catalog/type_catalog.hpp"
 
@@ -72,6 +74,37 @@ Heap heap_of(const Result& rows, std::size_t row) {
   return heap;
 }
 
+/// Consecutive blocks as one row of VALUES: a range takes one, whatever its size, and is planned as constants are.
+std::string runs_sql(std::span<const BlockNumber> blocks) {
+  std::vector<std::string> runs;
+  for (std::size_t first = 0, end = 0; first < blocks.size(); first = end) {
+    end = first + 1;
+    while (end < blocks.size() && blocks[end] == blocks[end - 1] + 1) {
+      ++end;
+    }
+    const BlockNumber last = blocks[end - 1];
+    runs.push_back(
+        fmt::format("({}::pg_catalog.int8, {}::pg_catalog.int8, '({},0)'::pg_catalog.tid,"
+                    " '({},0)'::pg_catalog.tid)",
+                    blocks[first], last, blocks[first], std::uint64_t{last} + 1));
+  }
+  return fmt::format("{}", fmt::join(runs, ", "));
+}
+
+std::string page_of_runs_sql(const PageAccess& access, const TableName& heap) {
+  const std::string name = quote_literal(heap.quoted());
+  if (access.by == PageAccess::By::kSuperuser) {
+    return fmt::format(
+        "SELECT {}.get_raw_page({}, b) AS page FROM runs"
+        " CROSS JOIN LATERAL pg_catalog.generate_series(first, last) AS b",
+        quote_identifier(access.schema), name);
+  }
+  return fmt::format(
+      "SELECT p AS page FROM runs CROSS JOIN LATERAL pg_catalog.generate_series(first, last, {}) AS b"
+      " CROSS JOIN LATERAL {}.{}({}::pg_catalog.regclass, b, least(b + {}, last)) AS p",
+      kPagesPerCall, kFunctionSchema, kFunctionName, name, kPagesPerCall - 1);
+}
+
 std::byte hex_digit(char digit) {
   return static_cast<std::byte>(digit <= '9' ? digit - '0' : digit - 'a' + 10);
 }
@@ -139,18 +172,13 @@ std::string page_access_sql(const std::string& role) {
          ";\nGRANT EXECUTE ON FUNCTION " + function + " TO " + quote_identifier(role) + ";";
 }
 
-std::string pages_sql(const PageAccess& access, const TableName& heap, std::uint64_t first, std::uint64_t end) {
-  const std::string name = quote_literal(heap.quoted());
-  const std::string last = std::to_string(end - 1);
-  if (access.by == PageAccess::By::kSuperuser) {
-    return "SELECT " + quote_identifier(access.schema) + ".get_raw_page(" + name +
-           ", b) AS page FROM pg_catalog.generate_series(" + std::to_string(first) + "::pg_catalog.int8, " + last +
-           ") AS b";
-  }
-  return "SELECT p AS page FROM pg_catalog.generate_series(" + std::to_string(first) + "::pg_catalog.int8, " + last +
-         ", " + std::to_string(kPagesPerCall) + ") AS b CROSS JOIN LATERAL " + kFunctionSchema + "." + kFunctionName +
-         "(" + name + "::pg_catalog.regclass, b, least(b + " + std::to_string(kPagesPerCall - 1) + ", " + last +
-         ")) AS p";
+std::string pages_sql(const PageAccess& access, const TableName& heap, std::span<const BlockNumber> blocks) {
+  return fmt::format(
+      "WITH runs(first, last, from_tid, to_tid) AS NOT MATERIALIZED (VALUES {})"
+      " SELECT page FROM ({}) AS pages UNION ALL SELECT pg_catalog.int8send(pg_catalog.sum(n)::pg_catalog.int8)"
+      " FROM runs CROSS JOIN LATERAL (SELECT pg_catalog.count(*) AS n FROM ONLY {}"
+      " WHERE ctid >= from_tid AND ctid < to_tid) AS counted",
+      runs_sql(blocks), page_of_runs_sql(access, heap), heap.quoted());
 }
 
 std::map<Oid, Heap> read_heaps(Connection& connection, const std::vector<Oid>& relations) {

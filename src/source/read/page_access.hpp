@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,8 +35,13 @@ PageAccess find_page_access(Connection& connection);
 /// What a superuser runs so that `role`, which can read a table, can read its pages too. Never run by pg2duck.
 std::string page_access_sql(const std::string& role);
 
-/// The SELECT of pages `first` to `end` - 1 of a heap, in their order: one bytea a row.
-std::string pages_sql(const PageAccess& access, const TableName& heap, std::uint64_t first, std::uint64_t end);
+/// The number of a block in its heap, from 0. @source src/include/storage/block.h
+using BlockNumber = std::uint32_t;
+
+/// The SELECT of some pages of a heap, in the order of `blocks`, one bytea a row; behind them, as the last row, eight
+/// bytes in network order: how many rows of these pages the snapshot sees, as the server counts them.
+/// @pre `blocks` has at least one block; ascending, each once
+std::string pages_sql(const PageAccess& access, const TableName& heap, std::span<const BlockNumber> blocks);
 
 /// One attribute of a heap, dropped ones too, in attribute order.
 struct HeapAttribute {

@@ -1,7 +1,10 @@
 #include "source/read/page_reader.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "base/error.hpp"
 #include "base/identifier.hpp"
@@ -19,34 +22,25 @@ constexpr std::size_t kPagesAtOnce = 64;
 constexpr std::size_t kAskedAtOnce = 2000;
 constexpr std::size_t kCountSize = 8;
 
-/// The pages of a range and, as the last row, the number of its rows.
-std::string pages_copy_sql(const PageAccess& access, const ReadRange& range) {
-  const std::string first = std::to_string(*range.first_block);
-  const std::string end = std::to_string(*range.end_block);
-  return "COPY (SELECT page FROM (" + pages_sql(access, range.relation, *range.first_block, *range.end_block) +
-         ") AS pages UNION ALL SELECT pg_catalog.int8send(pg_catalog.count(*)) FROM ONLY " + range.relation.quoted() +
-         " WHERE ctid >= '(" + first + ",0)'::pg_catalog.tid AND ctid < '(" + end +
-         ",0)'::pg_catalog.tid) TO STDOUT (FORMAT binary)";
+std::vector<BlockNumber> blocks_of(const ReadRange& range) {
+  std::vector<BlockNumber> blocks(*range.end_block - std::min(*range.first_block, *range.end_block));
+  std::iota(blocks.begin(), blocks.end(), static_cast<BlockNumber>(*range.first_block));
+  return blocks;
 }
 
 std::string asked_copy_sql(const ReadRange& range, const ReadRequest& request, std::span<const std::string> ctids) {
-  std::string list;
-  for (const std::string& ctid : ctids) {
-    list += (list.empty() ? "\"" : ",\"") + ctid + "\"";
-  }
-  return "COPY (SELECT " + request.select_list + " FROM ONLY " + range.relation.quoted() + " WHERE ctid = ANY ('{" +
-         list + "}'::pg_catalog.tid[])) TO STDOUT (FORMAT binary)";
+  return fmt::format(
+      "COPY (SELECT {} FROM ONLY {} WHERE ctid = ANY ('{{\"{}\"}}'::pg_catalog.tid[])) TO STDOUT (FORMAT binary)",
+      request.select_list, range.relation.quoted(), fmt::join(ctids, "\",\""));
 }
 
 }  // namespace
 
 std::vector<std::optional<bool>> find_outcomes(Connection& connection, const std::vector<std::uint64_t>& transactions) {
-  std::string list;
-  for (const std::uint64_t transaction : transactions) {
-    list += (list.empty() ? "" : ",") + std::to_string(transaction);
-  }
-  const Result rows = connection.query("SELECT pg_catalog.pg_xact_status(t) FROM pg_catalog.unnest('{" + list +
-                                       "}'::pg_catalog.xid8[]) WITH ORDINALITY AS x(t, position) ORDER BY position");
+  const Result rows = connection.query(
+      fmt::format("SELECT pg_catalog.pg_xact_status(t) FROM pg_catalog.unnest('{{{}}}'::pg_catalog.xid8[])"
+                  " WITH ORDINALITY AS x(t, position) ORDER BY position",
+                  fmt::join(transactions, ",")));
   std::vector<std::optional<bool>> outcomes;
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     const std::string status = rows.text(row, 0);
@@ -69,19 +63,25 @@ PageReader::PageReader(const PageSource& source, ReadRequest request, OutcomeFin
       pages_(1, kPagesAtOnce) {}
 
 void PageReader::start(Connection& connection, const ReadRange& range) {
+  start(connection, range, blocks_of(range));
+}
+
+void PageReader::start(Connection& connection, const ReadRange& range, std::vector<BlockNumber> blocks) {
   connection_ = &connection;
   range_ = &range;
   tuple_reader_.emplace(source_.layouts.at(range.oid));
-  next_block_ = static_cast<std::uint32_t>(*range.first_block);
+  blocks_ = std::move(blocks);
+  pages_read_ = 0;
   asked_.clear();
   next_asked_ = 0;
   server_rows_ = 0;
   tuples_.clear();
   next_tuple_ = 0;
-  pages_done_ = *range.first_block >= *range.end_block;
+  pages_done_ = blocks_.empty();
   if (!pages_done_) {
     stream_.emplace(1);
-    connection.start_copy(pages_copy_sql(source_.access, range));
+    connection.start_copy("COPY (" + pages_sql(source_.access, range.relation, blocks_) +
+                          ") TO STDOUT (FORMAT binary)");
   }
 }
 
@@ -119,16 +119,16 @@ bool PageReader::load_pages() {
     stream_.reset();
   }
   for (const decode::Field& page : pages_.column(0)) {
-    if (next_block_ == *range_->end_block && page.length == static_cast<std::int32_t>(kCountSize)) {
+    if (pages_read_ == blocks_.size() && page.length == static_cast<std::int32_t>(kCountSize)) {
       server_rows_ = load_big_endian<std::uint64_t>(page.data);
-    } else if (page.is_null() || next_block_ >= *range_->end_block) {
+    } else if (page.is_null() || pages_read_ == blocks_.size()) {
       throw Error(ErrorKind::kCorruptData, "the server sent other pages than were asked for");
     } else {
       open_page(page.bytes());
     }
   }
   judge_undecided();
-  if (pages_done_ && next_block_ != *range_->end_block) {
+  if (pages_done_ && pages_read_ != blocks_.size()) {
     throw Error(ErrorKind::kCorruptData, "the server sent fewer pages than were asked for");
   }
   return true;
@@ -138,7 +138,7 @@ void PageReader::open_page(Bytes bytes) {
   const HeapPage page(bytes);
   const bool all_visible = page.all_visible();
   for (unsigned item = 1; item <= page.items(); ++item) {
-    const Tuple tuple{page.tuple(item), next_block_, static_cast<std::uint16_t>(item)};
+    const Tuple tuple{page.tuple(item), blocks_[pages_read_], static_cast<std::uint16_t>(item)};
     if (tuple.bytes.empty()) {
       continue;
     }
@@ -148,7 +148,7 @@ void PageReader::open_page(Bytes bytes) {
       judge(tuple);
     }
   }
-  ++next_block_;
+  ++pages_read_;
 }
 
 void PageReader::judge(const Tuple& tuple) {

@@ -31,9 +31,9 @@ struct PageSource {
   std::map<types::Oid, decode::TupleLayout> layouts;  ///< by the heaps of the ranges
 };
 
-/// Reads ranges as pages of the heap, as the server has them in memory, and takes them apart here. Tuples that the page
-/// does not decide on, and those with values outside of the heap, are asked from the server by their ctid, under the
-/// same snapshot. The server counts the rows of each range too, independently of all this.
+/// Reads ranges, or lists of blocks, as pages of the heap, as the server has them in memory, and takes them apart here.
+/// Tuples that the page does not decide on, and those with values out of line (TOAST), are asked from the server by
+/// their ctid, under the same snapshot. The server counts the rows of the same pages too, independently of all this.
 ///
 /// Pages are read after the snapshot was taken, under a lock on the table that was granted before: no page can be older
 /// than the snapshot, and no version that it sees can be removed.
@@ -43,6 +43,9 @@ class PageReader : public RangeReader {
   PageReader(const PageSource& source, ReadRequest request, OutcomeFinder find_outcomes);
 
   void start(Connection& connection, const ReadRange& range) override;
+  /// Begins to read those blocks of the range's heap that are listed, whatever blocks the range has.
+  /// @pre as RangeReader::start; `blocks` are ascending, each once, and no later than the heap's last
+  void start(Connection& connection, const ReadRange& range, std::vector<BlockNumber> blocks);
   bool gather(decode::RowBatch& batch) override;
   [[nodiscard]] RowPlace place(std::size_t row) const override;
 
@@ -53,7 +56,7 @@ class PageReader : public RangeReader {
  private:
   struct Tuple {
     Bytes bytes;
-    std::uint32_t block;
+    BlockNumber block;
     std::uint16_t item;
 
     [[nodiscard]] std::string ctid() const;
@@ -78,7 +81,8 @@ class PageReader : public RangeReader {
   Connection* connection_ = nullptr;
   const ReadRange* range_ = nullptr;
   std::optional<decode::TupleReader> tuple_reader_;
-  std::uint32_t next_block_ = 0;
+  std::vector<BlockNumber> blocks_;
+  std::size_t pages_read_ = 0;      // of `blocks_`
   std::vector<std::string> asked_;  // ctids of tuples that the server must judge or send
   std::size_t next_asked_ = 0;
   std::uint64_t server_rows_ = 0;

@@ -1,5 +1,7 @@
 // page_check SOURCE TABLE SECONDS SEED: under one snapshot after another, reads a table as pages and by COPY, and
-// compares the rows, byte by byte. Something else must write to the table meanwhile.
+// compares the rows, byte by byte. Something else must write to the table meanwhile. Half of the time the pages of a
+// range are read as two lists of blocks, the even and the odd ones. The LSN of each page is compared with the one that
+// pageinspect finds in the same bytes.
 //
 // Two ways to read pages wrongly are tried as well, and must be found out: pages that are older than the snapshot, and
 // a newer snapshot's bounds. Needs the function pg2duck.heap_pages of tests/e2e/test_page_concurrency.py, which
@@ -16,7 +18,9 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "decode/heap/heap_page.hpp"
 #include "decode/heap/wire_conversion.hpp"
+#include "decode/wire/copy_stream.hpp"
 #include "source/read/copy_reader.hpp"
 #include "source/read/page_reader.hpp"
 #include "source/read/snapshot.hpp"
@@ -28,7 +32,8 @@ using namespace pg2duck;
 using Rows = std::vector<std::string>;
 
 struct Counts {
-  std::size_t snapshots = 0, rows = 0, decoded = 0, asked = 0;
+  std::size_t snapshots = 0, rows = 0, decoded = 0, asked = 0, lists = 0, pages = 0, lsn_mismatches = 0;
+  std::uint64_t greatest_lsn = 0;
   std::size_t mismatches = 0, early = 0, early_mismatches = 0, newer = 0, newer_mismatches = 0;
 };
 
@@ -51,33 +56,35 @@ std::string row_text(const sync::Reading& reading, const decode::RowBatch& batch
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-Rows read_all(source::RangeReader& reader, source::Connection& connection, const sync::Reading& reading,
-              Counts* counts) {
-  Rows rows;
+/// Adds the rows of what `reader` has begun to read.
+void read_started(source::RangeReader& reader, const sync::Reading& reading, Counts* counts, Rows& rows) {
   decode::RowBatch batch(reading.columns.size(), 2048);
-  for (const source::ReadRange& range : reading.ranges) {
-    reader.start(connection, range);
-    bool more = true;
-    std::size_t of_range = 0;
-    while (more) {
-      more = reader.gather(batch);
-      for (std::size_t row = 0; row < batch.rows(); ++row) {
-        rows.push_back(row_text(reading, batch, row));
-      }
-      of_range += batch.rows();
-      if (counts != nullptr) {
-        (batch.format() == decode::ValueFormat::kHeap ? counts->decoded : counts->asked) += batch.rows();
-      }
+  bool more = true;
+  std::size_t of_range = 0;
+  while (more) {
+    more = reader.gather(batch);
+    for (std::size_t row = 0; row < batch.rows(); ++row) {
+      rows.push_back(row_text(reading, batch, row));
     }
-    if (counts != nullptr && of_range != reader.server_rows()) {
-      std::fprintf(stderr, "the server counts %zu rows, read were %zu\n",
-                   static_cast<std::size_t>(reader.server_rows()), of_range);
-      ++counts->mismatches;
+    of_range += batch.rows();
+    if (counts != nullptr) {
+      (batch.format() == decode::ValueFormat::kHeap ? counts->decoded : counts->asked) += batch.rows();
     }
   }
-  connection.release_messages();
-  std::ranges::sort(rows);
-  return rows;
+  if (counts != nullptr && of_range != reader.server_rows()) {
+    std::fprintf(stderr, "the server counts %zu rows, read were %zu\n", static_cast<std::size_t>(reader.server_rows()),
+                 of_range);
+    ++counts->mismatches;
+  }
+}
+
+/// Every second block of `range`, from its first or from its second on.
+std::vector<source::BlockNumber> every_second(const source::ReadRange& range, std::uint64_t from) {
+  std::vector<source::BlockNumber> blocks;
+  for (std::uint64_t block = *range.first_block + from; block < *range.end_block; block += 2) {
+    blocks.push_back(static_cast<source::BlockNumber>(block));
+  }
+  return blocks;
 }
 
 class Checker {
@@ -103,6 +110,7 @@ class Checker {
   sync::Reading plan(source::Connection& session, const std::vector<source::RelationEntry>& relations) const;
   Rows by_pages(const sync::Reading& reading, const source::PageSource& pages, Counts* counts);
   Rows by_copy(const sync::Reading& reading);
+  void check_lsns();
 
   source::ConnectionInfo info_;
   std::string table_;
@@ -154,12 +162,55 @@ sync::Reading Checker::plan(source::Connection& session, const std::vector<sourc
 Rows Checker::by_pages(const sync::Reading& reading, const source::PageSource& pages, Counts* result) {
   source::PageReader reader(pages, reading.request(std::nullopt),
                             [this](const auto& transactions) { return find_outcomes(*session_, transactions); });
-  return read_all(reader, *reader_, reading, result);
+  Rows rows;
+  const bool by_lists = result != nullptr && chance(50);
+  for (const source::ReadRange& range : reading.ranges) {
+    if (!by_lists) {
+      reader.start(*reader_, range);
+      read_started(reader, reading, result, rows);
+      continue;
+    }
+    for (const std::uint64_t from : {std::uint64_t{0}, std::uint64_t{1}}) {
+      reader.start(*reader_, range, every_second(range, from));
+      read_started(reader, reading, result, rows);
+    }
+    ++result->lists;
+  }
+  reader_->release_messages();
+  std::ranges::sort(rows);
+  return rows;
 }
 
 Rows Checker::by_copy(const sync::Reading& reading) {
   source::CopyReader reader(reading.request(std::nullopt));
-  return read_all(reader, *reader_, reading, nullptr);
+  Rows rows;
+  for (const source::ReadRange& range : reading.ranges) {
+    reader.start(*reader_, range);
+    read_started(reader, reading, nullptr, rows);
+  }
+  reader_->release_messages();
+  std::ranges::sort(rows);
+  return rows;
+}
+
+void Checker::check_lsns() {
+  decode::CopyStream stream(2);
+  decode::RowBatch batch(2, 1);
+  // OFFSET 0: the page that pageinspect looks at is the one that is sent, and not a later one.
+  reader_->start_copy("COPY (SELECT page, (public.page_header(page)).lsn FROM (SELECT public.get_raw_page('" + table_ +
+                      "', b) AS page FROM generate_series(0, pg_relation_size('" + table_ +
+                      "') / 8192 - 1) AS b OFFSET 0) AS pages) TO STDOUT (FORMAT binary)");
+  while (const std::optional<Bytes> message = reader_->next_message()) {
+    batch.clear();
+    if (stream.read_message(*message, batch)) {
+      const std::uint64_t lsn = decode::HeapPage(batch.column(0)[0].bytes()).lsn();
+      ++counts.pages;
+      counts.lsn_mismatches += lsn != load_big_endian<std::uint64_t>(batch.column(1)[0].data) ? 1 : 0;
+      counts.greatest_lsn = std::max(counts.greatest_lsn, lsn);
+    }
+    reader_->release_messages();
+  }
+  stream.finish();
 }
 
 void Checker::check_once() {
@@ -192,6 +243,7 @@ void Checker::check_once() {
   if (!copy_first) {
     truth = by_copy(reading);
   }
+  check_lsns();
   ++counts.snapshots;
   counts.rows += truth.size();
   if (rows != truth) {
@@ -239,11 +291,12 @@ int main(int argc, char** argv) {
     }
     const Counts& c = checker.counts;
     fmt::print(R"({{"snapshots": {}, "rows": {}, "decoded": {}, "asked": {}, "mismatches": {}, "early": {}, )"
-               R"("early_mismatches": {}, "newer": {}, "newer_mismatches": {}}})"
+               R"("early_mismatches": {}, "newer": {}, "newer_mismatches": {}, "lists": {}, "pages": {}, )"
+               R"("lsn_mismatches": {}, "greatest_lsn": {}}})"
                "\n",
                c.snapshots, c.rows, c.decoded, c.asked, c.mismatches, c.early, c.early_mismatches, c.newer,
-               c.newer_mismatches);
-    return c.mismatches == 0 ? 0 : 1;
+               c.newer_mismatches, c.lists, c.pages, c.lsn_mismatches, c.greatest_lsn);
+    return c.mismatches == 0 && c.lsn_mismatches == 0 ? 0 : 1;
   } catch (const Error& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 1;

@@ -1,5 +1,9 @@
 #include "decode/heap/heap_page.hpp"
 
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
 #include <gtest/gtest.h>
 
 #include "support/decode/heap_bytes.hpp"
@@ -36,6 +40,23 @@ TEST(HeapPage, KnowsTheVisibilityBit) {
   PageBytes bytes;
   EXPECT_FALSE(HeapPage(bytes.bytes()).all_visible());
   EXPECT_TRUE(HeapPage(bytes.all_visible().bytes()).all_visible());
+}
+
+TEST(HeapPage, GivesItsLsnFromTwoWords) {
+  PageBytes bytes;
+  bytes.set(0, std::uint32_t{0x16}).set(4, std::uint32_t{0xb374'd848});
+  EXPECT_EQ(HeapPage(bytes.bytes()).lsn(), 0x16'b374'd848U);
+  const std::string zeroes(HeapPage::kSize, '\0');
+  EXPECT_EQ(HeapPage(as_bytes(zeroes)).lsn(), 0U);
+}
+
+TEST(HeapPage, TakesTuplesOfPagesThatAreNotLogged) {
+  const std::string tuple = HeapTuple{.data = "of an unlogged table"}.bytes();
+  PageBytes bytes;
+  const HeapPage page(bytes.add(tuple).bytes());
+  EXPECT_EQ(page.lsn(), 0U);
+  ASSERT_EQ(page.items(), 1U);
+  EXPECT_TRUE(std::ranges::equal(page.tuple(1), as_bytes(tuple)));
 }
 
 TEST(HeapPage, RefusesOtherLayouts) {
