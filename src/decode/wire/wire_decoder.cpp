@@ -77,6 +77,7 @@ std::unique_ptr<ColumnDecoder> make_wire_decoder(const types::Mapping& mapping) 
     case Wire::kSparseVector:
       return make_pgvector_decoder(mapping);
     default:
+      // Values of a fixed size; what is none of them either is refused there.
       return make_scalar_decoder(mapping.wire);
   }
 }

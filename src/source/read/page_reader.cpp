@@ -51,8 +51,8 @@ std::vector<std::optional<bool>> find_outcomes(Connection& connection, const std
   return outcomes;
 }
 
-std::string PageReader::Tuple::ctid() const {
-  return "(" + std::to_string(block) + "," + std::to_string(item) + ")";
+std::string PageReader::ctid(const TupleId& id) {
+  return fmt::format("({},{})", id.block, id.item);
 }
 
 PageReader::PageReader(const PageSource& source, ReadRequest request, OutcomeFinder find_outcomes)
@@ -138,7 +138,7 @@ void PageReader::open_page(Bytes bytes) {
   const HeapPage page(bytes);
   const bool all_visible = page.all_visible();
   for (unsigned item = 1; item <= page.items(); ++item) {
-    const Tuple tuple{page.tuple(item), blocks_[pages_read_], static_cast<std::uint16_t>(item)};
+    const Tuple tuple{page.tuple(item), {blocks_[pages_read_], static_cast<std::uint16_t>(item)}};
     if (tuple.bytes.empty()) {
       continue;
     }
@@ -163,7 +163,7 @@ void PageReader::judge(const Tuple& tuple) {
       needed_.push_back(visibility_.needed());
       break;
     case Verdict::kAskServer:
-      asked_.push_back(tuple.ctid());
+      asked_.push_back(tuple.id);
       break;
   }
 }
@@ -187,7 +187,7 @@ void PageReader::judge_undecided() {
       const bool is_unknown = visibility_.judge(tuple.bytes) == Verdict::kOutcomeNeeded &&
                               std::ranges::binary_search(unknown, visibility_.needed());
       if (is_unknown) {
-        asked_.push_back(tuple.ctid());
+        asked_.push_back(tuple.id);
       } else {
         judge(tuple);
       }
@@ -202,7 +202,7 @@ void PageReader::add_rows(decode::RowBatch& batch) {
       places_.push_back(next_tuple_);
       bytes_ += tuple.bytes.size();
     } else {
-      asked_.push_back(tuple.ctid());
+      asked_.push_back(tuple.id);
     }
     ++next_tuple_;
   }
@@ -213,7 +213,11 @@ bool PageReader::ask_server() {
     return false;
   }
   const std::size_t count = std::min(kAskedAtOnce, asked_.size() - next_asked_);
-  connection_->start_copy(asked_copy_sql(*range_, request_, std::span(asked_).subspan(next_asked_, count)));
+  std::vector<std::string> ctids;
+  for (const TupleId& id : std::span(asked_).subspan(next_asked_, count)) {
+    ctids.push_back(ctid(id));
+  }
+  connection_->start_copy(asked_copy_sql(*range_, request_, ctids));
   next_asked_ += count;
   return true;
 }
@@ -243,7 +247,7 @@ bool PageReader::gather_asked(decode::RowBatch& batch) {
 }
 
 RowPlace PageReader::place(std::size_t row) const {
-  return row < places_.size() ? RowPlace{.ordinal = std::nullopt, .ctid = tuples_[places_[row]].ctid()} : RowPlace{};
+  return row < places_.size() ? RowPlace{.ordinal = std::nullopt, .ctid = ctid(tuples_[places_[row]].id)} : RowPlace{};
 }
 
 }  // namespace pg2duck::source

@@ -54,13 +54,18 @@ class PageReader : public RangeReader {
   [[nodiscard]] std::uint64_t server_rows() const override { return server_rows_; }
 
  private:
-  struct Tuple {
-    Bytes bytes;
+  /// Where a tuple stands: its ctid.
+  struct TupleId {
     BlockNumber block;
     std::uint16_t item;
-
-    [[nodiscard]] std::string ctid() const;
   };
+
+  struct Tuple {
+    Bytes bytes;
+    TupleId id;
+  };
+
+  static std::string ctid(const TupleId& id);
 
   /// Reads the next pages, and finds their tuples that the snapshot sees. @return false after the last pages
   bool load_pages();
@@ -82,8 +87,8 @@ class PageReader : public RangeReader {
   const ReadRange* range_ = nullptr;
   std::optional<decode::TupleReader> tuple_reader_;
   std::vector<BlockNumber> blocks_;
-  std::size_t pages_read_ = 0;      // of `blocks_`
-  std::vector<std::string> asked_;  // ctids of tuples that the server must judge or send
+  std::size_t pages_read_ = 0;  // of `blocks_`
+  std::vector<TupleId> asked_;  // tuples that the server must judge or send
   std::size_t next_asked_ = 0;
   std::uint64_t server_rows_ = 0;
 
