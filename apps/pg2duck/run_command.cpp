@@ -36,7 +36,7 @@ std::unique_ptr<cli::ProgressListener> make_listener(const cli::Command& command
   }
   if (style.interactive) {
     return std::make_unique<cli::TerminalListener>(
-        write_error_stream, [] { return cli::terminal_size(STDERR_FILENO); }, style, verbose);
+        write_error_stream, [] { return cli::terminal_size(STDERR_FILENO); }, style);
   }
   return std::make_unique<cli::LineListener>(write_error_stream, verbose);
 }

@@ -89,6 +89,9 @@ Error current_error() {
     return Error(ErrorKind::kDestination, "out of memory").assign_sqlstate("53200");
   } catch (const std::exception& error) {
     return Error(ErrorKind::kBug, error.what());
+  } catch (...) {
+    return Error(ErrorKind::kBug, "something was thrown that is no exception")
+        .set_hint("please report this as a bug of pg2duck");
   }
 }
 

@@ -77,7 +77,7 @@ class Error : public std::runtime_error {
   std::string what_;
 };
 
-/// The exception in flight as an Error: an Error as it is, anything else as kBug with its text.
+/// The exception in flight as an Error: an Error as it is, anything else as kBug, with its text if it has one.
 /// Call inside a catch block only.
 Error current_error();
 

@@ -5,10 +5,10 @@
 #include <vector>
 
 namespace pg2duck {
-namespace {
 
-/// Letters inserted, left out, replaced, or swapped with their neighbour.
 std::size_t edit_distance(std::string_view left, std::string_view right) {
+  left = left.substr(0, kLongestWord);
+  right = right.substr(0, kLongestWord);
   std::vector<std::size_t> before_last(right.size() + 1);
   std::vector<std::size_t> last(right.size() + 1);
   std::vector<std::size_t> row(right.size() + 1);
@@ -28,11 +28,8 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
   return last.back();
 }
 
-}  // namespace
-
 std::optional<std::string> nearest_word(std::string_view wanted, std::span<const std::string_view> words) {
-  // Longer input would make the distance table large and is no misspelling.
-  if (wanted.size() > 64) {
+  if (wanted.size() > kLongestWord) {
     return std::nullopt;
   }
   std::optional<std::string> nearest;

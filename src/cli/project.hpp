@@ -7,7 +7,7 @@
 namespace pg2duck::cli {
 
 /// Where a command without SOURCE and TARGET takes its configuration from: the file of `--config`, else pg2duck.toml
-/// in the working directory, else a dlt project there (config/dlt_project.hpp). The environment goes over it, and the
+/// in the working directory, else a dlt project there (config/dlt/project.hpp). The environment goes over it, and the
 /// command line over both. `environment` tells an empty variable from one that is not set, as dlt does.
 /// @error Error(kUsage) when there is none of these, or nothing names a target; Error(kConfig) of the files
 config::Configuration load_project(const CommandLine& line, const config::Environment& environment);

@@ -80,7 +80,7 @@ struct CopyOptions {
   std::string stage;
   Maintenance maintenance;
 
-  /// Table patterns (config/table_pattern.hpp). Empty: every ordinary and partitioned table
+  /// Table patterns (config/rules/table_pattern.hpp). Empty: every ordinary and partitioned table
   /// outside the system schemas.
   std::vector<std::string> tables;
   /// Patterns taken away again from what `tables` chose.

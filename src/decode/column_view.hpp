@@ -51,7 +51,7 @@ class ColumnView {
   ColumnView& operator=(const ColumnView&) = delete;
   virtual ~ColumnView() = default;
 
-  /// The column's values, in the layout of its DuckDB type. Invalid after a `reserve_child`
+  /// The column's values, in the layout of its DuckDB type. Invalid after a `resize_child`
   /// of the parent.
   [[nodiscard]] virtual void* data() = 0;
 

@@ -64,8 +64,6 @@ class Listener {
 
   /// Something that the user should know, e.g. leftovers of a dead run were removed.
   virtual void on_notice(const std::string& /*text*/) {}
-
-  virtual void on_debug(const std::string& /*text*/) {}
 };
 
 }  // namespace pg2duck::sync

@@ -71,6 +71,7 @@ class Run {
   void record_failure(const Error& error);
   void put_off_vacuum(const destination::Publication& publication);
   void drop_unpublished(destination::Session& session);
+  void tell(const std::string& notice) noexcept;
   void record_metrics();
   [[nodiscard]] destination::RunRecord run_record(const std::string& status, const std::string& error) const;
   [[nodiscard]] std::vector<TableReport> all_reports() const;
@@ -288,13 +289,22 @@ RunReport Run::report() const {
           .unfinished = published_.unfinished};
 }
 
+/// A notice of what comes after the run's end, which it does not change; nor does a listener that throws.
+void Run::tell(const std::string& notice) noexcept {
+  try {
+    listener_.on_notice(notice);
+  } catch (...) {
+    // Nothing on purpose.
+  }
+}
+
 /// Behind the transaction that they measure; that they are not written is no failure of the run.
 void Run::record_metrics() {
   try {
     destination::Session session = target_->database->connect();
     session.publish_all({destination::metrics_statement(session, run_metrics(report()))});
   } catch (...) {
-    listener_.on_notice(std::string("the metrics of this run could not be recorded: ") + current_error().what());
+    tell(std::string("the metrics of this run could not be recorded: ") + current_error().what());
   }
 }
 
@@ -379,7 +389,7 @@ void Run::record_failure(const Error& error) {
     record_metrics();
   } catch (...) {
     // The first failure is what matters; the next run removes what is left.
-    listener_.on_notice(std::string("the failed run could not be recorded in the target: ") + current_error().what());
+    tell(std::string("the failed run could not be recorded in the target: ") + current_error().what());
   }
 }
 

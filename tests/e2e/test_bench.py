@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from support.servers.cluster import clean_environment
-from support.setting import ROOT
+from support.setting import PATIENCE, ROOT, eventually
 
 sys.path.insert(0, str(ROOT / "bench"))
 
@@ -19,7 +19,10 @@ from contenders.contender import Command  # noqa: E402
 from instruments import launch, measure  # noqa: E402
 from instruments.checks import TableCheck  # noqa: E402
 
-HOLD_200_MB = "import time; held = b'x' * 200_000_000; time.sleep(1)"
+HOLD_200_MB = "held = b'x' * 200_000_000"
+HOLD_200_MB_UNTIL_TOLD = HOLD_200_MB + """
+import os, sys, time
+while not os.path.exists(sys.argv[1]): time.sleep(0.01)"""
 BURN_ONE_SECOND = "import time\nwhile time.process_time() < 1: pass"
 
 
@@ -30,17 +33,27 @@ def run(cluster, tmp_path):
     return run
 
 
-def test_memory_of_processes_at_the_same_time_is_added_up(run):
+def test_memory_of_processes_at_the_same_time_is_added_up(run, tmp_path):
     alone = run(sys.executable, "-c", HOLD_200_MB).peak_rss
     assert 200e6 < alone < 260e6
-    both = run("sh", "-c", f'{sys.executable} -c "{HOLD_200_MB}" & {sys.executable} -c "{HOLD_200_MB}"; wait').peak_rss
-    assert 400e6 < both < 500e6
+    told, ended, peaks = tmp_path / "told", threading.Event(), [0]
+    holder = f'{sys.executable} -c "{HOLD_200_MB_UNTIL_TOLD}" {told}'
+    with subprocess.Popen(["sh", "-c", f"{holder} & {holder}; wait"]) as both:
+        watcher = threading.Thread(target=launch.watch, args=(both.pid, 2 * PATIENCE, ended, peaks))
+        watcher.start()
+        try:
+            eventually(lambda: peaks[-1] > 400e6, "both to be seen")
+        finally:
+            told.touch()
+            ended.set()
+            watcher.join()
+    assert max(peaks) < 500e6
 
 
 def test_cpu_of_a_child_counts_even_when_nobody_waited_for_it(run):
     assert 0.9 < run(sys.executable, "-c", BURN_ONE_SECOND).client_cpu < 2
-    # The shell ends at once; what it left behind is a second old when the command ends.
-    orphaned = f"({sys.executable} -c '{BURN_ONE_SECOND}' & ); sleep 3"
+    # The inner shell ends at once; what it left behind has worked for a second when the command ends.
+    orphaned = f"mkfifo end; ({sys.executable} -c '{BURN_ONE_SECOND}' >end & ); cat end"
     assert 0.9 < run("sh", "-c", orphaned).client_cpu < 2
 
 

@@ -50,16 +50,18 @@ class Movers:
 
 
 def copy_under_load(db, target, transfer, check, options=()):
-    """Copies until some thousand transfers have run beside at least five copies."""
+    """Copies until some thousand transfers have run beside at least five copies, on a busy machine a thousand."""
     copies, seen = 0, set()
+
+    def enough():
+        return copies >= 5 and len(seen) > 1 and movers.transfers >= (3000 if copies < 30 else 1000)
+
     with Movers(db, transfer) as movers:
-        while copies < 5 or (movers.transfers < 3000 and copies < 30):
+        while not enough() and movers.failure is None:
             copy_well(db, target, *options)
             seen.add(check())
             copies += 1
     assert movers.failure is None, movers.failure
-    assert movers.transfers >= 1000, f"only {movers.transfers} transfers in {copies} copies"
-    assert len(seen) > 1, "nothing moved between the copies"
 
 
 def test_money_that_moves_between_two_tables_is_never_lost_or_doubled(db, target):

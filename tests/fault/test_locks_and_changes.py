@@ -8,6 +8,7 @@ import psycopg2
 import pytest
 
 from support.program import Running, copy, copy_well
+from support.servers.cluster import UNHURRIED
 from support.setting import driver
 from support.targets import duckdb_file as duck
 from support.targets.aftermath import OldCopy, expect_nothing_left
@@ -27,7 +28,8 @@ def transaction(db, sql: str):
 
 
 def start(db, target, *options) -> Running:
-    return Running(["copy", db.uri(), target, "--json", *options])
+    """A run that waits for locks as long as the test takes to give them up."""
+    return Running(["copy", db.uri(), target, "--json", *options], env={"PGOPTIONS": UNHURRIED})
 
 
 def until_waiting_for_a_lock(db, run: Running) -> None:

@@ -1,12 +1,12 @@
 """The server or the network goes away in the middle."""
 
 import signal
-import time
 
 import pytest
 
 from support.program import Running, copy, copy_well
 from support.servers.cluster import DURABLE, Cluster
+from support.setting import PATIENCE
 from support.targets.aftermath import OldCopy
 
 
@@ -99,10 +99,7 @@ def test_a_stalled_network_can_be_interrupted(shop, proxy, target):
     old = OldCopy(shop, target)
     proxy.stall_after(500000)
     run = Running(["copy", shop.uri(port=proxy.port), target])
-    assert proxy.tripped.wait(30)
-    time.sleep(0.2)
+    assert proxy.tripped.wait(PATIENCE)
     run.send(signal.SIGINT)
-    started = time.monotonic()
-    assert run.finish(30).code == 130
-    assert time.monotonic() - started < 15
+    assert run.finish().code == 130
     old.expect_recovery()

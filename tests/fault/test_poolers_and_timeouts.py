@@ -55,11 +55,12 @@ TIMEOUTS = ["statement_timeout", "idle_in_transaction_session_timeout", "lock_ti
 
 @pytest.mark.parametrize("who", ["DATABASE", "ROLE"])
 def test_timeouts_set_on_the_server_do_not_end_the_copy(db, target, who):
-    # The view takes twice as long as a statement may take and as the session with the snapshot may be idle.
-    db.run("CREATE TABLE t AS SELECT 1 AS id; CREATE VIEW slow AS SELECT i AS id, pg_sleep(0.02)::text AS s "
+    # The view takes longer than a statement may take and than the session with the snapshot may be idle; all else takes
+    # far less.
+    db.run("CREATE TABLE t AS SELECT 1 AS id; CREATE VIEW slow AS SELECT i AS id, pg_sleep(0.04)::text AS s "
            "FROM generate_series(1, 100) i; GRANT SELECT ON t, slow TO impatient")
     name = db.name if who == "DATABASE" else "impatient"
-    db.run("; ".join(f"ALTER {who} {name} SET {timeout} = '1s'" for timeout in TIMEOUTS))
+    db.run("; ".join(f"ALTER {who} {name} SET {timeout} = '3s'" for timeout in TIMEOUTS))
     try:
         copy_well(db.uri("impatient"), target, "--views")
     finally:
@@ -68,5 +69,5 @@ def test_timeouts_set_on_the_server_do_not_end_the_copy(db, target, who):
 
 
 def test_a_statement_timeout_that_the_user_sets_is_kept(slow, target):
-    copy(slow.uri(options="-c statement_timeout=1s"), target, "--views").expect_error(
+    copy(slow.uri(options="-c statement_timeout=5s"), target, "--views").expect_error(
         1, "slow", "57014").expect_hint("statement_timeout")

@@ -8,7 +8,7 @@ import signal
 import subprocess
 
 from support.servers.cluster import clean_environment
-from support.setting import PROGRAM
+from support.setting import PATIENCE, PROGRAM, eventually
 
 SANITIZER_REPORT = re.compile(r"(Address|Leak|Thread)Sanitizer|runtime error:|Assertion .* failed|terminate called")
 
@@ -83,6 +83,15 @@ class Running:
     def send(self, how: signal.Signals) -> None:
         self.process.send_signal(how)
 
+    def send_and_wait_until_taken(self, how: signal.Signals) -> None:
+        """So that another signal of the kind is a second one."""
+        self.send(how)
+        eventually(lambda: not self._is_pending(how), f"{how.name} to be taken", meanwhile=self.expect_alive)
+
+    def _is_pending(self, how: signal.Signals) -> bool:
+        status = pathlib.Path(f"/proc/{self.pid}/status").read_text()
+        return bool(int(re.search(r"^ShdPnd:\s*(\w+)", status, re.MULTILINE)[1], 16) >> (how - 1) & 1)
+
     def command_line(self) -> bytes:
         try:
             return pathlib.Path(f"/proc/{self.pid}/cmdline").read_bytes()
@@ -95,7 +104,7 @@ class Running:
     def expect_alive(self) -> None:
         assert not self.ended(), ("it ended too early", self.finish())
 
-    def finish(self, seconds: float = 90) -> Result:
+    def finish(self, seconds: float = PATIENCE) -> Result:
         try:
             out, err = self.process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
@@ -110,17 +119,17 @@ class Running:
         return result
 
 
-def pg2duck(*arguments, env: dict | None = None, seconds: float = 90, cwd=None) -> Result:
+def pg2duck(*arguments, env: dict | None = None, seconds: float = PATIENCE, cwd=None) -> Result:
     return Running(arguments, env, cwd=cwd).finish(seconds)
 
 
-def copy(source, target, *options, env: dict | None = None, seconds: float = 90) -> Result:
+def copy(source, target, *options, env: dict | None = None, seconds: float = PATIENCE) -> Result:
     """`pg2duck copy` with whatever exit code; `source` is a Database or a connection string."""
     uri = source if isinstance(source, str) else source.uri()
     return pg2duck("copy", uri, target, *options, env=env, seconds=seconds)
 
 
-def copy_well(source, target, *options, env: dict | None = None, seconds: float = 90) -> Result:
+def copy_well(source, target, *options, env: dict | None = None, seconds: float = PATIENCE) -> Result:
     """`pg2duck copy --json` that must succeed."""
     result = copy(source, target, "--json", *options, env=env, seconds=seconds).expect(0)
     assert result.report["exit_code"] == 0 and result.report["status"] == "published", result

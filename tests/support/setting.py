@@ -13,7 +13,11 @@ PROGRAM = pathlib.Path(os.environ.get("PG2DUCK", ROOT / "build/release/pg2duck")
 SEED = int(os.environ.get("PG2DUCK_TEST_SEED", "20240601"))
 
 
-def eventually(condition, what: str, seconds: float = 30, meanwhile=None) -> None:
+# So long, and the test hangs: far longer than anything takes on the busiest machine.
+PATIENCE = 300
+
+
+def eventually(condition, what: str, seconds: float = PATIENCE, meanwhile=None) -> None:
     """Waits until `condition()` is true. `meanwhile` may raise when that has become pointless."""
     end = time.monotonic() + seconds
     while not condition():

@@ -20,7 +20,7 @@ def shop(cluster):
     database = cluster.create_database()
     database.run("CREATE TABLE few AS SELECT 1 AS id; "
                  "CREATE TABLE big AS SELECT i AS id, md5(i::text) || md5((i + 1)::text) AS note FROM generate_series(1, 10000) i; "
-                 "CREATE VIEW slow AS SELECT i AS id, pg_sleep(0.005)::text AS s FROM generate_series(1, 4000) i; "
+                 "CREATE VIEW slow AS SELECT i AS id, pg_sleep(0.005)::text AS s FROM generate_series(1, 100000) i; "
                  # One for each test that waits for it: what has vanished stays in the server for a while.
                  "CREATE VIEW slow_too AS SELECT * FROM slow")
     yield database
@@ -61,11 +61,9 @@ def test_postgres_vanishes(shop, cluster, tmp_path):
     with lossy_link.lossy_link([cluster.port], 0.02, 0, SEED) as link:
         run = start_loading(link, shop, source, place, "slow")
         link.vanish()
-        gone = time.monotonic()
         result = run.finish()
         # By then one session reads, and another one may just be opened.
         assert result.code == 1 and ("connection" in result.err or "no answer from" in result.err), result
-        assert time.monotonic() - gone < 15
     assert place.content() == old
 
 
@@ -78,11 +76,11 @@ def test_the_targets_server_vanishes(shop, cluster, quack):
         run = start_loading(link, shop, source, quack, "slow_too")
         link.vanish()
         # Requests of quack have no time limit: the run waits, and a second Ctrl-C ends that.
-        run.send(signal.SIGINT)
+        run.send_and_wait_until_taken(signal.SIGINT)
         time.sleep(0.5)
         run.expect_alive()
         run.send(signal.SIGINT)
-        assert run.finish(5).code == 130
+        assert run.finish().code == 130
     left = quack.content()
     assert {name: left[name] for name in old} == old and all("staged" in name for name in set(left) - set(old))
     copy_well(shop, quack.argument, "--tables", "few", env=quack.env)

@@ -12,7 +12,7 @@ import pytest
 
 from support.program import Running, copy, copy_well
 from support.servers.cluster import free_port
-from support.setting import EXTENSIONS, SEED, driver
+from support.setting import EXTENSIONS, SEED, driver, eventually
 from support.targets.kinds import (OBJECT_STORES, Parquet, ParquetInAzure, ParquetInGoogleCloud, ParquetInObjectStore,
                                    made)
 
@@ -124,6 +124,7 @@ def test_killed_at_any_moment_readers_of_the_manifest_see_one_run(shop, place):
     reader.start()
     connection = place.connection()
     try:
+        eventually(lambda: seen or problems, "the first look at the manifest")
         for point in ("loading", "before_commit", "published"):
             before = generation(connection, place, place.manifest())
             new = next_generation(shop)
@@ -138,6 +139,8 @@ def test_killed_at_any_moment_readers_of_the_manifest_see_one_run(shop, place):
             running.finish()
             assert generation(connection, place, place.manifest()) in (before, new)
         run(shop, place, *BOTH)
+        newest = shop.value("SELECT generation FROM few")
+        eventually(lambda: newest in seen or problems, "a look at the newest copy")
     finally:
         stop.set()
         reader.join()

@@ -10,7 +10,7 @@ import pytest
 from support.network.commit_proxy import CommitProxy
 from support.network.slow_link import slow_link
 from support.program import Running, copy, copy_well
-from support.servers.cluster import fast_directory
+from support.servers.cluster import UNHURRIED, fast_directory
 from support.setting import driver
 from support.targets.kinds import Quack
 
@@ -21,8 +21,8 @@ OPTIONS = ("--tables", "few,many", "--jobs", "2")
 def shop(cluster):
     database = cluster.create_database()
     database.run("CREATE TABLE few AS SELECT 1 AS id; "
-                 "CREATE TABLE many AS SELECT i AS id, repeat('x', 40) || i AS note FROM generate_series(1, 2000) i; "
-                 "CREATE VIEW slow AS SELECT i AS id, pg_sleep(0.005)::text AS s FROM generate_series(1, 600) i")
+                 "CREATE TABLE many AS SELECT i AS id, repeat('x', 40) || i AS note FROM generate_series(1, 2000) i")
+    database.make_held_view("slow", 600)
     yield database
     database.drop()
 
@@ -92,7 +92,8 @@ def old(finished_file, quack):
 
 
 def start_loading(shop, place) -> Running:
-    run = Running(["copy", shop.uri(), place.argument, "--tables", "few,many,slow"], env=place.env)
+    """Until `shop.held()` ends, it reads."""
+    run = Running(["copy", shop.uri(options=UNHURRIED), place.argument, "--tables", "few,many,slow"], env=place.env)
     shop.wait_for("SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE 'COPY%slow%' AND state = 'active' AND "
                   "datname = current_database() AND application_name = 'pg2duck'", "pg2duck to read the slow view",
                   meanwhile=run.expect_alive)
@@ -101,8 +102,9 @@ def start_loading(shop, place) -> Running:
 
 def test_killed_in_the_middle_of_a_load(shop, quack, old):
     add_a_row(shop)
-    run = start_loading(shop, quack)
-    quack.server.kill()
+    with shop.held():
+        run = start_loading(shop, quack)
+        quack.server.kill()
     # Which of the two tables in flight is the first to notice is not said.
     run.finish().expect_error(1, "table public.", "cannot be reached").expect_hint("quack_serve")
     quack.server.start()
@@ -113,8 +115,9 @@ def test_killed_in_the_middle_of_a_load(shop, quack, old):
 
 def test_restarted_in_the_middle_of_a_load_the_table_is_loaded_again(shop, quack, old):
     rows = add_a_row(shop)
-    run = start_loading(shop, quack)
-    restart(quack)
+    with shop.held():
+        run = start_loading(shop, quack)
+        restart(quack)
     assert "it is loaded again" in run.finish().expect(0).err
     assert few(quack) == rows and quack.rows("SELECT count(*), count(DISTINCT id) FROM slow") == [(600, 600)]
     assert not [table for _, table in quack.tables() if "staged" in table]

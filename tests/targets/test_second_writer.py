@@ -5,6 +5,7 @@ import signal
 import pytest
 
 from support.program import Running, copy, copy_well
+from support.servers.cluster import UNHURRIED
 from support.targets.kinds import Parquet, ParquetInObjectStore, Quack, made
 
 
@@ -25,7 +26,7 @@ def place(request, cluster):
 
 
 def start_slowly(shop, place, tables="few,slow") -> Running:
-    run = Running(["copy", shop.uri(), place.argument, "--tables", tables], env=place.env)
+    run = Running(["copy", shop.uri(options=UNHURRIED), place.argument, "--tables", tables], env=place.env)
     shop.wait_for("SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE 'COPY%slow%' AND state = 'active' AND "
                   "datname = current_database() AND application_name = 'pg2duck'", "pg2duck to read the slow view",
                   meanwhile=run.expect_alive)
@@ -67,16 +68,17 @@ def test_a_run_on_another_machine_is_believed_to_live_for_a_minute(shop):
 @pytest.mark.parametrize("kind", [Quack, Parquet], ids=lambda kind: kind.name)
 def test_a_run_that_was_held_for_dead_does_not_publish(shop, kind):
     """As when its machine slept, or could not reach the target, for more than a minute."""
-    shop.run("CREATE VIEW slow_for_a_moment AS SELECT i AS id, pg_sleep(0.01)::text AS s FROM generate_series(1, 150) i")
+    shop.make_held_view("slow_for_a_moment", 150)
     with made(kind) as place:
         copy_well(shop, place.argument, "--tables", "few", env=place.env)
         shop.run("INSERT INTO few VALUES (2)")
-        run = start_slowly(shop, place, "few,slow_for_a_moment")
-        if kind is Quack:
-            place.rows("DELETE FROM _pg2duck.writers")
-        else:
-            announcement, = place.on_disk.glob("_pg2duck/writers/*.json")
-            announcement.unlink()
+        with shop.held():
+            run = start_slowly(shop, place, "few,slow_for_a_moment")
+            if kind is Quack:
+                place.rows("DELETE FROM _pg2duck.writers")
+            else:
+                announcement, = place.on_disk.glob("_pg2duck/writers/*.json")
+                announcement.unlink()
         result = run.finish()
         result.expect_error(1, "held for dead", "has taken this target over").expect_hint("run again")
         assert few(place) == [(1,)] and place.ledger()[0] == ("published", None)

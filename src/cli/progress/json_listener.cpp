@@ -108,10 +108,6 @@ void JsonListener::on_notice(const std::string& text) {
   emit(Level::kWarning, "notice", fields_of({{"message", text}}));
 }
 
-void JsonListener::on_debug(const std::string& text) {
-  emit(Level::kDebug, "debug", fields_of({{"message", text}}));
-}
-
 void JsonListener::on_stop_requested() {
   emit(Level::kWarning, "stop_requested", fields_of({{"message", kStopRequested}}));
 }

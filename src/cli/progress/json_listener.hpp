@@ -20,7 +20,6 @@ class JsonListener : public ProgressListener {
   void on_table_started(const TableName& table) override;
   void on_table_finished(const sync::TableReport& table) override;
   void on_notice(const std::string& text) override;
-  void on_debug(const std::string& text) override;
   void on_stop_requested() override;
   void on_finished(const sync::RunReport& report, int exit_code) override;
 

@@ -56,12 +56,6 @@ void LineListener::on_notice(const std::string& text) {
   print("notice: " + printable(text));
 }
 
-void LineListener::on_debug(const std::string& text) {
-  if (verbose_) {
-    print("debug: " + printable(text));
-  }
-}
-
 void LineListener::on_stop_requested() {
   print(std::string(kStopRequested));
 }

@@ -18,8 +18,8 @@ DisplayLine status_line(std::string_view text, TerminalSize size) {
 
 }  // namespace
 
-TerminalListener::TerminalListener(Sink sink, std::function<TerminalSize()> size, TerminalStyle style, bool verbose)
-    : size_(std::move(size)), style_(style), verbose_(verbose), block_(std::move(sink), size_) {}
+TerminalListener::TerminalListener(Sink sink, std::function<TerminalSize()> size, TerminalStyle style)
+    : size_(std::move(size)), style_(style), block_(std::move(sink), size_) {}
 
 void TerminalListener::print(const std::string& line) {
   const std::lock_guard lock(mutex_);
@@ -56,12 +56,6 @@ void TerminalListener::on_table_finished(const sync::TableReport& table) {
 
 void TerminalListener::on_notice(const std::string& text) {
   print("notice: " + printable(text));
-}
-
-void TerminalListener::on_debug(const std::string& text) {
-  if (verbose_) {
-    print("debug: " + printable(text));
-  }
 }
 
 void TerminalListener::on_stop_requested() {

@@ -1,16 +1,14 @@
 #include "config/rules/table_pattern.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/spelling.hpp"
 
 namespace pg2duck::config {
 namespace {
 
-// Two identifiers and a dot; what is longer is no name, and must not cost quadratic time.
-constexpr std::size_t kComparedLength = 128;
 constexpr std::size_t kSuggestions = 3;
 constexpr std::string_view kBlanks = " \t\r\n";
 
@@ -30,23 +28,6 @@ std::size_t next_character(std::string_view text, std::size_t position) {
     ++position;
   } while (position < text.size() && (static_cast<unsigned char>(text[position]) & 0xC0U) == 0x80U);
   return position;
-}
-
-std::size_t edit_distance(std::string_view left, std::string_view right) {
-  left = left.substr(0, kComparedLength);
-  right = right.substr(0, kComparedLength);
-  std::vector<std::size_t> row(right.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < right.size(); ++j) {
-      const std::size_t replaced = diagonal + (left[i] == right[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
 }
 
 }  // namespace
@@ -163,7 +144,7 @@ bool TablePattern::match_part(const Part& part, std::string_view name) {
 }
 
 std::vector<std::string> nearest_names(std::string_view wanted, std::span<const TableName> candidates) {
-  std::string plain = fold_case(wanted.substr(0, kComparedLength));
+  std::string plain = fold_case(wanted.substr(0, kLongestWord));
   std::erase(plain, '"');
   std::vector<std::pair<std::size_t, std::string>> ranked;
   ranked.reserve(candidates.size());

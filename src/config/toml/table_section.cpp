@@ -24,7 +24,7 @@ bool is_known(std::span<const std::string_view> known, std::string_view word) {
   return std::ranges::find(known, word) != known.end();
 }
 
-/// One column's settings, as a column rule writes them (config/column_rule.hpp).
+/// One column's settings, as a column rule writes them (config/rules/column_rule.hpp).
 std::string column_settings(const TomlDocument& document, const toml::key& column, const toml::table& table) {
   std::string settings;
   std::string expression;

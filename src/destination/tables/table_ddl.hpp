@@ -18,7 +18,7 @@ struct ColumnShape {
   bool not_null = false;
   std::string comment;  ///< empty: none
   types::Compression compression = types::Compression::kDuckdb;
-  std::string expression;  ///< that is evaluated in the load (destination/transformation.hpp); empty: none is
+  std::string expression;  ///< that is evaluated in the load (destination/tables/transformation.hpp); empty: none is
   std::string read_name;   ///< what expressions call the value that is read; empty: as `name`
   types::DuckType result;  ///< of the expression, once it is bound
   bool varies = false;     ///< it may give another value in each run (random(), now()); known once it is bound

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <fcntl.h>
 #include <filesystem>
+#include <optional>
 #include <thread>
 #include <unistd.h>
 #include <vector>
@@ -12,6 +13,7 @@
 #include <fmt/ranges.h>
 
 #include "base/identifier.hpp"
+#include "destination/targets/secret_variable.hpp"
 #include "engine/rows.hpp"
 #include "engine/statement.hpp"
 
@@ -137,14 +139,12 @@ Attachment find_attached(const engine::Connection& connection, const std::string
 
 void run_with_token(const engine::Connection& connection, const Dialect& dialect, const DatabaseOptions& options,
                     const std::string& sql) {
+  std::optional<SecretVariable> token;
   if (!options.token.empty()) {
-    engine::run_with_parameter(connection, "SET VARIABLE pg2duck_token = $1", options.token.reveal());
+    token.emplace(connection, "pg2duck_token", options.token);
   }
   tell(options.on_statement, sql);
   engine::run_statement(connection, sql, {dialect.errors});
-  if (!options.token.empty()) {
-    engine::run_statement(connection, "RESET VARIABLE pg2duck_token");
-  }
 }
 
 bool target_is_there(const Dialect& dialect, const std::string& location) {

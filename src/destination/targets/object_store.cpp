@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/identifier.hpp"
+#include "destination/targets/secret_variable.hpp"
 #include "engine/statement.hpp"
 
 namespace pg2duck::destination {
@@ -12,7 +13,6 @@ namespace {
 
 using config::ObjectStore;
 using engine::run_statement;
-using engine::run_with_parameter;
 
 constexpr const char* kSecret = "getvariable('pg2duck_secret')";
 
@@ -51,10 +51,9 @@ void set_s3_endpoint(const engine::Connection& connection, const std::string& ur
 /// `options` of CREATE SECRET, in which `kSecret` is what `secret` holds.
 void create_secret(const engine::Connection& connection, std::string_view type, const Secret& secret,
                    const std::string& options) {
-  run_with_parameter(connection, "SET VARIABLE pg2duck_secret = $1", secret.reveal());
+  const SecretVariable variable(connection, "pg2duck_secret", secret);
   run_statement(connection,
                 fmt::format("CREATE OR REPLACE TEMPORARY SECRET pg2duck_{} (TYPE {}, {})", type, type, options));
-  run_statement(connection, "RESET VARIABLE pg2duck_secret");
 }
 
 /// All of it is said, as httpfs would take what is missing from the settings of AWS.

@@ -55,24 +55,31 @@ void ProgressTracker::stop() {
   }
 }
 
-void ProgressTracker::start(const TableJob& job, const ScanCounters& counters) {
-  const std::lock_guard lock(mutex_);
-  running_.push_back({&job, &counters, Clock::now()});
-  listener_.on_table_started(job.table.name);
+ProgressTracker::Counting::Counting(ProgressTracker& tracker, const TableJob& job, const ScanCounters& counters)
+    : tracker_(tracker), job_(job), counters_(counters) {
+  const std::lock_guard lock(tracker_.mutex_);
+  tracker_.listener_.on_table_started(job.table.name);
+  // Last, as there is no destructor when the listener throws.
+  tracker_.running_.push_back({&job, &counters, Clock::now()});
 }
 
-void ProgressTracker::finish(const TableJob& job, const ScanCounters& counters, const TableReport& report) {
-  const std::lock_guard lock(mutex_);
-  running_.remove_if([&](const Running& running) { return running.job == &job; });
-  ++totals_.tables_done;
-  totals_.rows += counters.rows;
-  totals_.bytes += counters.bytes;
-  bytes_done_ += bytes_of(job.table);
-  listener_.on_table_finished(report);
+ProgressTracker::Counting::~Counting() {
+  const std::lock_guard lock(tracker_.mutex_);
+  tracker_.forget(job_);
 }
 
-void ProgressTracker::abandon(const TableJob& job) {
-  const std::lock_guard lock(mutex_);
+void ProgressTracker::Counting::finish(const TableReport& report) {
+  const std::lock_guard lock(tracker_.mutex_);
+  tracker_.forget(job_);
+  ++tracker_.totals_.tables_done;
+  tracker_.totals_.rows += counters_.rows;
+  tracker_.totals_.bytes += counters_.bytes;
+  tracker_.bytes_done_ += bytes_of(job_.table);
+  tracker_.listener_.on_table_finished(report);
+}
+
+/// Holds `mutex_` already.
+void ProgressTracker::forget(const TableJob& job) {
   running_.remove_if([&](const Running& running) { return running.job == &job; });
 }
 

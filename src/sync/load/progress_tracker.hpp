@@ -20,11 +20,24 @@ class ProgressTracker {
   ProgressTracker(const ProgressTracker&) = delete;
   ProgressTracker& operator=(const ProgressTracker&) = delete;
 
-  /// Starts counting a table; `counters` must live until `finish`.
-  void start(const TableJob& job, const ScanCounters& counters);
-  void finish(const TableJob& job, const ScanCounters& counters, const TableReport& report);
-  /// The table was stopped because the run was: nothing is said about it.
-  void abandon(const TableJob& job);
+  /// A table that is being counted, as long as this lives. Without `finish` nothing is said of its end.
+  class Counting {
+   public:
+    /// Tells the listener that the table is started. All three must live longer than this.
+    Counting(ProgressTracker& tracker, const TableJob& job, const ScanCounters& counters);
+    ~Counting();
+    Counting(const Counting&) = delete;
+    Counting& operator=(const Counting&) = delete;
+
+    /// Ends the counting, adds the table to those that are done and tells the listener. At most once.
+    void finish(const TableReport& report);
+
+   private:
+    ProgressTracker& tracker_;
+    const TableJob& job_;
+    const ScanCounters& counters_;
+  };
+
   /// Tells the listener something that the user should know.
   void notice(const std::string& text);
   /// Stops the regular reports.
@@ -41,6 +54,7 @@ class ProgressTracker {
     Clock::time_point since;
   };
 
+  void forget(const TableJob& job);
   Progress measure();
 
   Listener& listener_;

@@ -192,7 +192,7 @@ LoadResult stage_table(const TableJob& job, CopyContext& context, TableReport& r
   const auto started = std::chrono::steady_clock::now();
   StagedTables staged{.rows = job.write.staged, .keys = std::nullopt};
   LoadResult result;
-  context.progress.start(job, counters);
+  ProgressTracker::Counting counting(context.progress, job, counters);
   try {
     result.table = stage(job, context, staged, report, counters);
   } catch (...) {
@@ -207,14 +207,13 @@ LoadResult stage_table(const TableJob& job, CopyContext& context, TableReport& r
   }
   result.staged = names_of(staged);
   if (result.failure && result.failure->kind() == ErrorKind::kCancelled) {
-    context.progress.abandon(job);
     return result;
   }
   report.bytes = counters.bytes;
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   stages.add(
       {.read = seconds(counters.read_ns), .decode = seconds(counters.decode_ns), .write = seconds(counters.write_ns)});
-  context.progress.finish(job, counters, report);
+  counting.finish(report);
   return result;
 }
 

@@ -27,7 +27,7 @@ void ConnectionPool::open_ahead() {
         source::join_snapshot(opened, snapshot_, relations_);
         connection = std::move(opened);
       }
-    } catch (const Error&) {
+    } catch (...) {
       // Nothing on purpose: who needs a connection tries it himself, and tells.
     }
     {

@@ -1,7 +1,7 @@
-// page_check SOURCE TABLE SECONDS SEED: under one snapshot after another, reads a table as pages and by COPY, and
-// compares the rows, byte by byte. Something else must write to the table meanwhile. Half of the time the pages of a
-// range are read as two lists of blocks, the even and the odd ones. The LSN of each page is compared with the one that
-// pageinspect finds in the same bytes.
+// page_check SOURCE TABLE SECONDS PATIENCE SEED: under one snapshot after another, reads a table as pages and by COPY,
+// and compares the rows, byte by byte. Something else must write to the table meanwhile. When SECONDS have told too
+// little, it goes on for up to PATIENCE seconds. Half of the time the pages of a range are read as two lists of blocks,
+// the even and the odd ones. The LSN of each page is compared with the one that pageinspect finds in the same bytes.
 //
 // Two ways to read pages wrongly are tried as well, and must be found out: pages that are older than the snapshot, and
 // a newer snapshot's bounds. Needs the function pg2duck.heap_pages of tests/e2e/test_page_concurrency.py, which
@@ -35,6 +35,11 @@ struct Counts {
   std::size_t snapshots = 0, rows = 0, decoded = 0, asked = 0, lists = 0, pages = 0, lsn_mismatches = 0;
   std::uint64_t greatest_lsn = 0;
   std::size_t mismatches = 0, early = 0, early_mismatches = 0, newer = 0, newer_mismatches = 0;
+
+  /// Both wrong ways were found out, and at least `wanted` snapshots were looked at.
+  [[nodiscard]] bool tell_enough(std::size_t wanted) const {
+    return snapshots >= wanted && asked > 0 && early_mismatches > 0 && newer_mismatches > 0;
+  }
 };
 
 /// One field after the other, each with its length, as it would be on the wire.
@@ -273,14 +278,19 @@ bool is_expected(const Error& error) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 5) {
-    std::fputs("usage: page_check SOURCE TABLE SECONDS SEED\n", stderr);
+  if (argc != 6) {
+    std::fputs("usage: page_check SOURCE TABLE SECONDS PATIENCE SEED\n", stderr);
     return 2;
   }
   try {
-    Checker checker(argv[1], argv[2], static_cast<unsigned>(std::atoi(argv[4])));
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(std::atoi(argv[3]));
-    while (std::chrono::steady_clock::now() < end) {
+    Checker checker(argv[1], argv[2], static_cast<unsigned>(std::atoi(argv[5])));
+    const std::chrono::seconds time(std::atoi(argv[3]));
+    const auto end = std::chrono::steady_clock::now() + time;
+    const auto given_up = end + std::chrono::seconds(std::atoi(argv[4]));
+    const auto goes_on = [&](std::chrono::steady_clock::time_point now) {
+      return now < end || (now < given_up && !checker.counts.tell_enough(static_cast<std::size_t>(time.count()) / 4));
+    };
+    while (goes_on(std::chrono::steady_clock::now())) {
       try {
         checker.check_once();
       } catch (const Error& error) {

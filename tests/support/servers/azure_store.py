@@ -16,7 +16,7 @@ import pytest
 
 from support.servers.cluster import clean_environment, free_port
 from support.servers.object_store import BUCKET
-from support.setting import DEPS
+from support.setting import DEPS, PATIENCE
 
 PROGRAM = DEPS / "azurite/node_modules/azurite/dist/src/blob/main.js"
 
@@ -37,7 +37,7 @@ class AzureStore:
             ["node", PROGRAM, "--inMemoryPersistence", "--blobPort", str(self.port), "--silent", "--skipApiVersionCheck"],
             env={**clean_environment(), "AZURITE_ACCOUNTS": f"{self.account}:{self.secret}"},
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE
         while True:
             try:
                 socket.create_connection(("127.0.0.1", self.port)).close()

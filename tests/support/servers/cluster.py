@@ -19,12 +19,15 @@ import urllib.parse
 
 import psycopg2
 
-from support.setting import eventually
+from support.setting import PATIENCE, eventually
 
 # Roles that reach every database without a password. Anybody else meets the rules that a test gives, or none at all.
 TRUSTED_ROLES = ("postgres", "copier", "reader", "restricted", "impatient")
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "wal_level": "minimal",
         "max_wal_senders": "0", "max_wal_size": "2GB", "jit": "off"}
+# The number of the advisory lock that holds views, and libpq's options of a session that waits for it.
+HELD = 4711
+UNHURRIED = f"-c lock_timeout={PATIENCE}s"
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
@@ -167,7 +170,7 @@ class Cluster:
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def connect(self, database: str, user: str = "postgres", **more):
-        connection = psycopg2.connect(host="127.0.0.1", port=self.port, user=user, dbname=database, connect_timeout=10,
+        connection = psycopg2.connect(host="127.0.0.1", port=self.port, user=user, dbname=database, connect_timeout=PATIENCE,
                                       **more)
         connection.autocommit = True
         return connection
@@ -253,6 +256,19 @@ class Database:
         """Makes the table t with an id and what `definition` says, and `rows` in it."""
         self.run(f"CREATE TABLE t (id int, {definition})" + (f"; INSERT INTO t VALUES {rows}" if rows else ""))
 
+    def make_held_view(self, name: str, rows: int) -> None:
+        """Makes a view of `rows` rows (id int, s text) that shows none of them while it is held."""
+        self.run(f"CREATE VIEW {name} AS SELECT i AS id, pg_advisory_xact_lock_shared({HELD})::text AS s "
+                 f"FROM generate_series(1, {rows}) i")
+
+    @contextlib.contextmanager
+    def held(self):
+        """Held views of this database can be begun, but not read, until the end. Their reader must not be in a hurry:
+        `uri(options=UNHURRIED)`."""
+        with contextlib.closing(self.connect()) as connection:
+            connection.cursor().execute(f"SELECT pg_advisory_lock({HELD})")
+            yield
+
     def clone(self) -> "Database":
         """Another database with the same content; nobody may be connected to this one."""
         self.session.close()
@@ -265,14 +281,14 @@ class Database:
         if self.cluster.process:
             self.cluster.admin(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
 
-    def wait_for(self, sql: str, what: str, seconds: float = 30, meanwhile=None) -> None:
+    def wait_for(self, sql: str, what: str, seconds: float = PATIENCE, meanwhile=None) -> None:
         """Until the query's first value is true."""
         eventually(lambda: self.value(sql), what, seconds, meanwhile)
 
     def sleep_out_sessions(self) -> int:
         """Sessions of pg2duck that are still open after it ended (the server takes a moment to notice)."""
         sql = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pg2duck' AND datname = %s"
-        end = time.monotonic() + 5
+        end = time.monotonic() + 60
         while self.cluster.admin(sql, (self.name,))[0][0] and time.monotonic() < end:
             time.sleep(0.05)
         return self.cluster.admin(sql, (self.name,))[0][0]

@@ -11,6 +11,7 @@ import tempfile
 import time
 
 from support.servers.cluster import clean_environment, fast_directory, free_port
+from support.setting import PATIENCE
 
 BUCKET = "bucket"
 
@@ -32,7 +33,7 @@ class ObjectStore:
             [program, "serve", "s3", self.root, "--addr", f"127.0.0.1:{self.port}", "--config", "/dev/null",
              "--auth-key", f"{self.key},{self.secret}", "--log-level", "ERROR"],
             env=clean_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE
         while True:
             try:
                 socket.create_connection(("127.0.0.1", self.port)).close()

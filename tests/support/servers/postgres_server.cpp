@@ -27,9 +27,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::seconds kStartTime{60};
+constexpr std::chrono::seconds kStartTime{300};
 constexpr std::chrono::seconds kStopTime{10};
-constexpr std::chrono::seconds kPatience{30};
+constexpr std::chrono::seconds kPatience{300};
 constexpr std::chrono::milliseconds kStep{20};
 constexpr int kPortTries = 5;
 

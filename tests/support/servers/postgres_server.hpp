@@ -29,7 +29,7 @@ class PostgresServer {
 
   [[nodiscard]] int port() const { return port_; }
 
-  /// A URI for `user`, who may log in without a password unless `replace_hba` says otherwise.
+  /// A URI for `user`, who may log in without a password unless `set_hba` says otherwise.
   [[nodiscard]] std::string uri(const std::string& database = "postgres", const std::string& user = "postgres") const;
   [[nodiscard]] source::Connection connect(const std::string& database = "postgres",
                                            const std::string& user = "postgres", std::stop_token stop = {}) const;
@@ -74,7 +74,7 @@ source::Connection open_connection(const std::string& text, std::stop_token stop
 /// A thread that asks to stop after some time.
 std::jthread stop_after(std::stop_source stop, std::chrono::milliseconds time);
 
-/// Waits until `condition` is true. @return whether it became true within half a minute
+/// Waits until `condition` is true. @return whether it became true within five minutes
 bool eventually(const std::function<bool()>& condition);
 
 }  // namespace pg2duck::test

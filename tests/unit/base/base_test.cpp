@@ -46,6 +46,11 @@ TEST(Error, KeepsItsKindThroughCurrentError) {
   } catch (...) {
     EXPECT_EQ(current_error().kind(), ErrorKind::kBug);
   }
+  try {
+    throw 42;
+  } catch (...) {
+    EXPECT_EQ(current_error().kind(), ErrorKind::kBug);
+  }
 }
 
 TEST(ByteCursor, ReadsNetworkOrderAndChecksEveryLength) {

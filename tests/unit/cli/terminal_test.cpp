@@ -106,8 +106,7 @@ TEST(CliTerminal, BlockIsDrawnInPlace) {
 
 TEST(CliTerminal, TerminalListenerLeavesOnlyLines) {
   std::string screen;
-  TerminalListener listener([&screen](std::string_view text) { screen += text; }, [] { return TerminalSize{}; }, {},
-                            false);
+  TerminalListener listener([&screen](std::string_view text) { screen += text; }, [] { return TerminalSize{}; }, {});
   listener.on_phase(sync::Phase::kLocking);
   EXPECT_EQ(screen, "Locking the tables and taking the snapshot...\n");
   screen.clear();
@@ -126,7 +125,7 @@ TEST(CliTerminal, LinesInAPipe) {
   listener.on_plan({sync::TablePlan{
       .source = {}, .target = {}, .kind = {}, .columns = {}, .bytes = 1200000, .read = {}, .warnings = {}}});
   listener.on_progress(sample_progress());
-  listener.on_debug("hidden");
+  listener.on_table_started({"public", "hidden"});
   listener.on_table_finished(finished_table());
   sync::TableReport single = finished_table();
   single.source_rows = single.target_rows = 1;
@@ -151,7 +150,7 @@ TEST(CliTerminal, JsonLines) {
                         false);
   listener.on_table_finished(finished_table());
   listener.on_notice("bad \xff byte");
-  listener.on_debug("hidden");
+  listener.on_table_started({"public", "hidden"});
   sync::RunReport report;
   report.error = Error(ErrorKind::kConnection, "gone");
   listener.on_finished(report, 1);

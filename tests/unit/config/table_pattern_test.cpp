@@ -1,6 +1,6 @@
 #include "config/rules/table_pattern.hpp"
 
-#include <chrono>
+#include <ctime>
 
 #include <gmock/gmock.h>
 
@@ -88,7 +88,7 @@ TEST(TablePattern, SplitsListsAtCommasOutsideQuotes) {
 }
 
 TEST(TablePattern, HostileInputEndsSoon) {
-  const auto started = std::chrono::steady_clock::now();
+  const std::clock_t started = std::clock();
   std::string stars;
   for (int i = 0; i < 2000; ++i) {
     stars += "*a";
@@ -101,7 +101,7 @@ TEST(TablePattern, HostileInputEndsSoon) {
   EXPECT_THROW(TablePattern::parse(quotes), Error);
   const std::vector<TableName> many(1000, {"public", std::string(63, 'a')});
   EXPECT_EQ(nearest_names(std::string(1 << 20, 'b'), many).size(), 3U);
-  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(20));
+  EXPECT_LT((std::clock() - started) / CLOCKS_PER_SEC, 20) << "seconds of CPU";
 }
 
 TEST(NearestNames, NearestFirst) {

@@ -332,8 +332,10 @@ TEST_F(BulkLoadTest, NullInANotNullColumnIsNamed) {
 TEST_F(BulkLoadTest, AnInterruptEndsTheLoad) {
   NumberSource source(1'000'000'000, 2, write_bigint);
   source.pause = std::chrono::milliseconds(1);
-  std::thread other([this] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(150));
+  std::thread other([&] {
+    while (source.alive() == 0) {
+      std::this_thread::yield();
+    }
     session_->interrupt();
   });
   EXPECT_EQ(error_of([&] { load(bigint_shape_, source); }).kind(), ErrorKind::kCancelled);
