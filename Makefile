@@ -1,6 +1,6 @@
 # Everyday commands. `make help` lists them; each first runs scripts/bootstrap, which is instant when nothing is missing.
 .DEFAULT_GOAL := help
-.PHONY: help build dev test test-sanitized test-matrix dlt-check lint format demo bench fuzz tsan fresh-check clean
+.PHONY: help build dev test test-sanitized test-matrix dlt-check reference lint format demo bench fuzz tsan fresh-check clean
 
 FUZZ_SECONDS ?= 60
 SUITES ?= .*
@@ -33,6 +33,12 @@ test-sanitized: dev ## the tests of the whole program, with the sanitized one; S
 dlt-check: build ## a dlt project, carried out by dlt and by pg2duck, and both results compared
 	@scripts/bootstrap bench
 	@scripts/with_postgres -- build/deps/venv/bin/python scripts/compare_with_dlt
+
+reference: ## what is made from the table of settings: docs/pg2duck.schema.json, tables of docs/manual.md
+	@scripts/bootstrap
+	@cmake --preset dev --log-level=NOTICE >/dev/null
+	@cmake --build --preset dev --target unit_tests
+	@PG2DUCK_WRITE_REFERENCE=1 build/dev/unit_tests --gtest_brief=1 --gtest_filter=CliReference.DocumentsAreMadeFromTheSettings
 
 lint: ## format, scripts, include direction, sizes, clang-tidy
 	@scripts/bootstrap clang

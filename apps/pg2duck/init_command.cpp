@@ -26,12 +26,12 @@ int init_command(const cli::Command& command) {
     throw Error(*report.error);
   }
   const std::string text = cli::configuration_text(command.copy, listener.plan(), report);
-  if (command.output == "-") {
+  if (command.request.output == "-") {
     return cli::write_all(STDOUT_FILENO, text) || errno == EPIPE ? 0 : 1;
   }
-  cli::create_file(command.output, text, command.copy.force);
+  cli::create_file(command.request.output, text, command.copy.force);
   if (command.verbosity != cli::Verbosity::kQuiet) {
-    std::printf("Wrote %s. Next: pg2duck plan, then pg2duck sync\n", command.output.c_str());
+    std::printf("Wrote %s. Next: pg2duck plan, then pg2duck sync\n", command.request.output.c_str());
   }
   return 0;
 }

@@ -33,8 +33,8 @@ int run(int argc, char** argv) {
   disable_core_dumps();
   const cli::Command command = cli::parse_arguments(argc, argv);
   switch (command.action) {
-    case cli::Action::kHelp:
-      std::fputs(command.help.c_str(), stdout);
+    case cli::Action::kText:
+      std::fputs(command.text.c_str(), stdout);
       return 0;
     case cli::Action::kVersion:
       std::printf("pg2duck %s, DuckDB %s, libpq %s\n", kVersion, engine::library_version().c_str(),
@@ -44,12 +44,9 @@ int run(int argc, char** argv) {
       return init_command(command);
     case cli::Action::kExplainConfig:
       return explain_config_command(command);
-    case cli::Action::kCopy:
-    case cli::Action::kSync:
-    case cli::Action::kPlan:
+    default:
       return run_command(command);
   }
-  return 1;
 }
 
 int exit_code_of(const Error& error) {

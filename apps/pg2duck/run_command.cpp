@@ -28,7 +28,7 @@ void write_error_stream(std::string_view text) {
 std::unique_ptr<cli::ProgressListener> make_listener(const cli::Command& command, cli::TerminalStyle style) {
   const bool quiet = command.verbosity == cli::Verbosity::kQuiet;
   const bool verbose = command.verbosity == cli::Verbosity::kVerbose;
-  if (command.log_format == cli::LogFormat::kJson) {
+  if (command.request.log_format == cli::LogFormat::kJson) {
     return std::make_unique<cli::JsonListener>(write_error_stream, quiet, verbose);
   }
   if (quiet) {
@@ -44,7 +44,7 @@ std::unique_ptr<cli::ProgressListener> make_listener(const cli::Command& command
 /// What goes to standard output.
 std::string render_result(const cli::Command& command, const sync::RunReport& report,
                           const std::vector<sync::TablePlan>& plan, int exit_code) {
-  if (command.json) {
+  if (command.request.json) {
     return cli::report_json(report, plan, command.copy.dry_run, exit_code);
   }
   const std::size_t width = isatty(STDOUT_FILENO) == 1 ? cli::terminal_size(STDOUT_FILENO).width : 0;
@@ -71,11 +71,11 @@ int print_result(const std::string& text, int exit_code) {
 
 /// @return the exit code, changed when the file of --report could not be written
 int write_report(const cli::Command& command, const std::string& document, int exit_code) {
-  if (command.report_file.empty()) {
+  if (command.request.report_file.empty()) {
     return exit_code;
   }
   try {
-    cli::replace_file(command.report_file, document);
+    cli::replace_file(command.request.report_file, document);
     return exit_code;
   } catch (const Error& error) {
     write_error_stream(cli::render_error(error, false));
@@ -102,9 +102,9 @@ int run_command(const cli::Command& command) {
   exit_code =
       write_report(command, cli::report_json(report, listener->plan(), command.copy.dry_run, exit_code), exit_code);
   exit_code = print_result(render_result(command, report, listener->plan(), exit_code), exit_code);
-  if (command.log_format == cli::LogFormat::kText) {
+  if (command.request.log_format == cli::LogFormat::kText) {
     // With a summary on standard output the reasons stand there already.
-    const bool detailed = command.json || command.verbosity == cli::Verbosity::kQuiet;
+    const bool detailed = command.request.json || command.verbosity == cli::Verbosity::kQuiet;
     write_error_stream(cli::render_errors(report, detailed, style.colour));
   }
   return exit_code;

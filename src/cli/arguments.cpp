@@ -10,30 +10,27 @@
 #include "base/error.hpp"
 #include "base/redaction.hpp"
 #include "base/spelling.hpp"
+#include "cli/command_line.hpp"
 #include "cli/endpoints.hpp"
-#include "cli/help.hpp"
+#include "cli/grammar/option.hpp"
 #include "cli/project.hpp"
+#include "cli/reference/completions.hpp"
+#include "cli/reference/help.hpp"
+#include "cli/reference/man_page.hpp"
+#include "cli/reference/schema.hpp"
 #include "cli/terminal/display_text.hpp"
-#include "config/toml/file.hpp"
 
 namespace pg2duck::cli {
 namespace {
-
-constexpr std::array kCommands{Action::kCopy, Action::kSync, Action::kPlan, Action::kInit, Action::kExplainConfig};
 
 Error usage(const std::string& message, std::string hint) {
   return Error(ErrorKind::kUsage, message).set_hint(std::move(hint));
 }
 
-std::optional<Action> command_of(std::string_view word) {
-  const auto* found = std::ranges::find(kCommands, word, word_of);
-  return found == kCommands.end() ? std::nullopt : std::optional(*found);
-}
-
-Command help(std::string_view text) {
+Command to_print(std::string text) {
   Command command;
-  command.action = Action::kHelp;
-  command.help = text;
+  command.action = Action::kText;
+  command.text = std::move(text);
   return command;
 }
 
@@ -54,56 +51,66 @@ config::Configuration named_endpoints(CommandLine& line, const config::Environme
   return configuration;
 }
 
-LogFormat log_format_of(const CommandLine& line) {
-  const std::string format = line.value("log-format").value_or("text");
-  if (format != "text" && format != "json") {
-    throw usage(fmt::format("--log-format needs text or json, not '{}'", printable(redact(format))),
-                "e.g. --log-format json");
-  }
-  return format == "json" ? LogFormat::kJson : LogFormat::kText;
-}
-
-Verbosity verbosity_of(const CommandLine& line) {
-  if (line.has("quiet") && line.has("verbose")) {
+Verbosity verbosity_of(const Request& request, const std::string& log_level) {
+  if (request.quiet && request.verbose) {
     throw usage("--quiet and --verbose exclude each other", "leave one of them out");
   }
-  return line.has("quiet") ? Verbosity::kQuiet : line.has("verbose") ? Verbosity::kVerbose : Verbosity::kNormal;
+  // A dlt project has a log level, too. Its pipeline prints the metrics of a run at any level.
+  return request.quiet                                     ? Verbosity::kQuiet
+         : request.verbose || log_level == "DEBUG" ? Verbosity::kVerbose
+                                                           : Verbosity::kNormal;
 }
 
-/// Of a dlt project's log level. Its pipeline prints the metrics of a run at any level.
-Verbosity verbosity_of(const std::string& log_level) {
-  return log_level == "DEBUG" ? Verbosity::kVerbose : Verbosity::kNormal;
-}
-
-Command parse_command(Action action, std::span<const std::string> arguments, const config::Environment& environment) {
-  CommandLine line = parse_command_line(action, arguments);
-  if (line.has("help")) {
-    return help(command_help(action));
-  }
+/// A command that copies, or looks at what a copy would be.
+Command run_of(Action action, CommandLine line, const config::Environment& environment) {
+  const config::Environment set = set_variables(environment);
+  const bool named = !command_info(action).arguments.empty();
+  config::Configuration configuration = named ? named_endpoints(line, set) : load_project(line, environment);
   Command command;
   command.action = action;
-  command.log_format = log_format_of(line);
-  command.json = line.has("json");
-  command.report_file = line.value("report").value_or("");
-  command.output = line.value("output").value_or(config::kConfigurationFile);
-  command.verbosity = verbosity_of(line);
-  const bool by_file = action != Action::kCopy && action != Action::kInit;
-  config::Configuration configuration =
-      by_file ? load_project(line, environment) : named_endpoints(line, set_variables(environment));
+  command.verbosity = verbosity_of(line.request, configuration.log_level);
+  command.request = std::move(line.request);
   command.copy = std::move(configuration.copy);
   command.explained = std::move(configuration.explained);
   command.notices = std::move(configuration.notices);
   if (command.copy.target_token.empty()) {
-    command.copy.target_token = target_token(command.copy.target, set_variables(environment));
+    if (auto token = token_of_environment(command.copy.target, set)) {
+      command.copy.target_token = std::move(token->token);
+      command.explained.push_back(std::move(token->part));
+    }
   }
-  command.copy.extension_directory = set_variables(environment)("PG2DUCK_EXTENSION_DIRECTORY").value_or("");
+  command.copy.extension_directory = set("PG2DUCK_EXTENSION_DIRECTORY").value_or("");
   command.copy.object_stores = config::object_stores(environment);
-  command.copy.sql_log = set_variables(environment)("PG2DUCK_SQL_LOG").value_or("");
-  if (!line.has("quiet") && !line.has("verbose")) {
-    command.verbosity = verbosity_of(configuration.log_level);
-  }
+  command.copy.sql_log = set("PG2DUCK_SQL_LOG").value_or("");
   command.copy.dry_run = command.copy.dry_run || action == Action::kPlan;
   return command;
+}
+
+std::string completions_for(const std::vector<std::string>& positionals) {
+  const std::string shell = positionals.empty() ? "" : positionals.front();
+  if (std::ranges::find(shells(), shell) == shells().end()) {
+    throw usage(shell.empty() ? "the shell is missing"
+                              : fmt::format("there are no completions for '{}'", printable(shell)),
+                "pg2duck completions bash, zsh or fish");
+  }
+  return completions(shell);
+}
+
+Command parse_command(Action action, std::span<const std::string> arguments, const config::Environment& environment) {
+  CommandLine line = parse_command_line(action, arguments);
+  if (line.request.help) {
+    return to_print(command_help(action));
+  }
+  switch (action) {
+    case Action::kCompletions:
+      return to_print(completions_for(line.positionals));
+    case Action::kMan:
+      return to_print(man_page());
+    case Action::kSchema:
+      return to_print(schema_json());
+    default:
+      return run_of(action, std::move(line), environment);
+  }
 }
 
 Error unknown_command(const std::string& word) {
@@ -113,13 +120,13 @@ Error unknown_command(const std::string& word) {
   }
   const std::string_view kind = word.starts_with('-') ? "option" : "command";
   std::vector<std::string_view> known{"--help", "--version"};
-  std::ranges::transform(kCommands, std::back_inserter(known), word_of);
+  std::ranges::transform(commands(), std::back_inserter(known), &CommandInfo::word);
   const std::optional<std::string> nearest = nearest_word(word, known);
   if (nearest) {
     return usage(fmt::format("unknown {} '{}'", kind, shown), fmt::format("did you mean pg2duck {}?", *nearest));
   }
-  const std::vector<std::string> options = option_names(Action::kCopy);
-  const bool copy_option = std::ranges::find(options, word) != options.end();
+  const std::vector<Option> options = options_of(Action::kCopy);
+  const bool copy_option = std::ranges::find(options, word, &Option::name) != options.end();
   return usage(fmt::format("unknown {} '{}'", kind, shown),
                copy_option ? "options stand after the command: pg2duck copy SOURCE TARGET " + shown
                            : "pg2duck copy SOURCE TARGET copies tables; pg2duck --help tells more");
@@ -132,12 +139,12 @@ Command parse_arguments(std::span<const std::string> arguments, const config::En
     throw usage("the command is missing", "pg2duck copy SOURCE TARGET copies tables; pg2duck --help tells more");
   }
   const std::string& word = arguments.front();
-  if (const std::optional<Action> action = command_of(word)) {
-    return parse_command(*action, arguments.subspan(1), environment);
+  if (const CommandInfo* command = find_command(word)) {
+    return parse_command(command->action, arguments.subspan(1), environment);
   }
   if (word == "--help" || word == "-h" || word == "help") {
-    const std::optional<Action> about = arguments.size() > 1 ? command_of(arguments[1]) : std::nullopt;
-    return help(about ? command_help(*about) : program_help());
+    const CommandInfo* about = arguments.size() > 1 ? find_command(arguments[1]) : nullptr;
+    return to_print(about != nullptr ? command_help(about->action) : program_help());
   }
   if (word == "--version" || word == "-V" || word == "version") {
     Command command;

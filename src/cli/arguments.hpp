@@ -4,29 +4,25 @@
 #include <string>
 #include <vector>
 
-#include "cli/command_line.hpp"
+#include "cli/grammar/command.hpp"
+#include "cli/grammar/request.hpp"
 #include "config/environment.hpp"
-#include "config/layers.hpp"
 #include "config/options.hpp"
+#include "config/settings/layers.hpp"
 
 namespace pg2duck::cli {
-
-enum class LogFormat { kText, kJson };
 
 enum class Verbosity { kQuiet, kNormal, kVerbose };
 
 /// What the command line asks for.
 struct Command {
   Action action = Action::kCopy;
-  std::string help;  ///< the text to print, for kHelp
+  std::string text;  ///< what to print, for kText
   config::CopyOptions copy;
   std::vector<config::Explained> explained;  ///< every effective value and where it came from
   std::vector<std::string> notices;          ///< what the configuration has to tell
-  bool json = false;                         ///< the report as JSON on standard output
-  LogFormat log_format = LogFormat::kText;
-  Verbosity verbosity = Verbosity::kNormal;
-  std::string report_file;  ///< where the report goes as JSON too; empty: nowhere
-  std::string output;       ///< the file that `init` writes; "-" is standard output
+  Request request;                           ///< what is no setting
+  Verbosity verbosity = Verbosity::kNormal;  ///< of the flags, else of the configuration
 };
 
 /// Parses the command line of the process, after taking the passwords out of `argv` in place. Commands that work by

@@ -1,7 +1,9 @@
 #include "cli/command_line.hpp"
 
 #include <algorithm>
-#include <array>
+#include <map>
+#include <optional>
+#include <ranges>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -9,104 +11,32 @@
 #include "base/error.hpp"
 #include "base/redaction.hpp"
 #include "base/spelling.hpp"
+#include "cli/grammar/option.hpp"
 #include "cli/terminal/display_text.hpp"
 #include "config/target.hpp"
 
 namespace pg2duck::cli {
 namespace {
 
-using config::Setting;
-
-/// One option of a command.
-struct Option {
-  std::string name;  ///< "--max-rate"
-  enum class Kind { kFlag, kValue, kList } kind;
-  std::string example;                 ///< a good value
-  const Setting* setting = nullptr;    ///< what it sets; unset: it is for the command line alone
-  std::string_view switched = "true";  ///< what a flag gives its setting
-};
-
-/// Options that are no settings, and the commands that have them.
-struct OwnOption {
-  std::string_view name;
-  Option::Kind kind;
-  std::string_view example;
-  std::array<bool, 5> commands;  ///< copy, sync, plan, init, explain-config
-};
-
-constexpr std::array kOwnOptions{
-    OwnOption{"--source", Option::Kind::kValue, "'service=shop'", {false, true, true, false, true}},
-    OwnOption{"--config", Option::Kind::kValue, "pg2duck.toml", {false, true, true, false, true}},
-    OwnOption{"--pipeline", Option::Kind::kValue, "pg2md", {false, true, true, false, true}},
-    OwnOption{"--output", Option::Kind::kValue, "pg2duck.toml", {false, false, false, true, false}},
-    OwnOption{"--report", Option::Kind::kValue, "report.json", {true, true, true, false, false}},
-    OwnOption{"--json", Option::Kind::kFlag, "", {true, true, true, false, true}},
-    OwnOption{"--log-format", Option::Kind::kValue, "json", {true, true, true, false, false}},
-    OwnOption{"--quiet", Option::Kind::kFlag, "", {true, true, true, true, false}},
-    OwnOption{"--verbose", Option::Kind::kFlag, "", {true, true, true, false, false}},
-    OwnOption{"--help", Option::Kind::kFlag, "", {true, true, true, true, true}},
-};
-
-bool has_setting(Action action, const Setting& setting) {
-  const std::string_view name = setting.name;
-  switch (action) {
-    case Action::kCopy:
-      return name != "target";  // An argument of its own.
-    case Action::kPlan:
-      return name != "preview" && name != "dry_run";
-    case Action::kInit:
-      return name == "tables" || name == "exclude" || name == "views" || name == "dataset" || name == "force";
-    case Action::kExplainConfig:
-      return name != "preview" && name != "dry_run" && name != "force" && name != "full";
-    default:
-      return true;
-  }
-}
-
-Option::Kind kind_of(const Setting& setting) {
-  return setting.kind == Setting::Kind::kSwitch ? Option::Kind::kFlag
-         : setting.kind == Setting::Kind::kList ? Option::Kind::kList
-                                                : Option::Kind::kValue;
-}
-
-std::vector<Option> options_of(Action action) {
-  std::vector<Option> options;
-  const bool over_a_file = action == Action::kSync || action == Action::kPlan || action == Action::kExplainConfig;
-  for (const Setting& setting : config::settings()) {
-    if (!has_setting(action, setting)) {
-      continue;
-    }
-    const std::string name = config::flag_of(setting.name);
-    options.push_back(
-        {.name = name, .kind = kind_of(setting), .example = std::string(setting.example), .setting = &setting});
-    if (over_a_file && setting.in_file && setting.kind == Setting::Kind::kSwitch) {
-      options.push_back({.name = "--no-" + name.substr(2),
-                         .kind = Option::Kind::kFlag,
-                         .example = {},
-                         .setting = &setting,
-                         .switched = "false"});
-    }
-  }
-  for (const OwnOption& own : kOwnOptions) {
-    if (own.commands.at(static_cast<std::size_t>(action))) {
-      options.push_back({.name = std::string(own.name), .kind = own.kind, .example = std::string(own.example)});
-    }
-  }
-  return options;
-}
+using Kind = config::Setting::Kind;
 
 Error usage(const std::string& message, std::string hint) {
   return Error(ErrorKind::kUsage, message).set_hint(std::move(hint));
 }
 
 Error value_missing(const Option& option) {
-  return usage(fmt::format("{} needs a value", option.name), fmt::format("e.g. {} {}", option.name, option.example));
+  return usage(fmt::format("{} needs a value", option.name),
+               fmt::format("e.g. {} {}", option.name, option.about->example));
+}
+
+std::string short_name(const Option& option) {
+  return option.about->letter == 0 ? std::string() : fmt::format("-{}", option.about->letter);
 }
 
 /// One parse: CLI11's view of the options, and what it found.
 class Parser {
  public:
-  explicit Parser(Action action) : action_(action), options_(options_of(action)) {
+  explicit Parser(Action action) : command_(command_info(action)), options_(options_of(action)) {
     app_.set_help_flag();
     app_.allow_extras();
     app_.add_option("positionals", result_.positionals);
@@ -116,15 +46,16 @@ class Parser {
   }
 
   CommandLine parse(std::span<const std::string> arguments) {
+    check_values_are_there(arguments);
     // CLI11 takes them from the back.
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     try {
       app_.parse(std::move(reversed));
-    } catch (const CLI::ParseError& error) {
-      throw parse_error(error);
+    } catch (const CLI::ParseError&) {
+      throw usage("the arguments cannot be understood", help_hint());
     }
     if (flags_["--help"]) {
-      result_.others.emplace("help", "");
+      result_.request.help = true;
       return std::move(result_);
     }
     check_extras();
@@ -136,13 +67,20 @@ class Parser {
 
  private:
   void declare(const Option& option);
+  void check_values_are_there(std::span<const std::string> arguments) const;
   void check_extras();
   void take(const Option& option);
   void check_values(const Option& option, const std::vector<std::string>& values) const;
-  [[nodiscard]] Error parse_error(const CLI::ParseError& error) const;
+  void take_request(const Option& option, const std::string& value);
+  [[nodiscard]] const Option* option_of(std::string_view argument) const;
   [[nodiscard]] Error unexpected(const std::string& argument) const;
+  [[nodiscard]] Error unexpected_argument(const std::string& argument) const;
 
-  Action action_;
+  [[nodiscard]] std::string help_hint() const {
+    return fmt::format("pg2duck {} --help lists the options", command_.word);
+  }
+
+  const CommandInfo& command_;
   std::vector<Option> options_;
   CLI::App app_;
   std::map<std::string, std::vector<std::string>> values_;
@@ -151,10 +89,10 @@ class Parser {
 };
 
 void Parser::declare(const Option& option) {
-  if (option.kind == Option::Kind::kFlag) {
-    const bool has_letter = option.name == "--quiet" || option.name == "--verbose" || option.name == "--help";
-    const std::string names = has_letter ? fmt::format("-{},{}", option.name[2], option.name) : option.name;
-    app_.add_flag(names, flags_[option.name])->disable_flag_override();
+  if (!option.takes_value()) {
+    const std::string letter = short_name(option);
+    app_.add_flag(letter.empty() ? option.name : letter + "," + option.name, flags_[option.name])
+        ->disable_flag_override();
     return;
   }
   app_.add_option(option.name, values_[option.name])
@@ -163,54 +101,65 @@ void Parser::declare(const Option& option) {
       ->allow_extra_args(false);
 }
 
-/// CLI11's own complaints, which can only be about a missing or superfluous value.
-Error Parser::parse_error(const CLI::ParseError& error) const {
-  // Its messages hold the option's name; the one about a flag with a value begins with it, without dashes.
-  const std::string_view message = error.what();
-  const Option* meant = nullptr;
-  for (const Option& option : options_) {
-    const bool named =
-        message.find(option.name) != std::string_view::npos || message.starts_with(option.name.substr(2));
-    if (named && (meant == nullptr || option.name.size() > meant->name.size())) {
-      meant = &option;
-    }
-  }
-  if (meant == nullptr) {
-    return usage("the arguments cannot be understood",
-                 fmt::format("pg2duck {} --help lists the options", word_of(action_)));
-  }
-  if (meant->kind == Option::Kind::kFlag) {
-    return usage(fmt::format("{} takes no value", meant->name), fmt::format("write {} alone", meant->name));
-  }
-  return value_missing(*meant);
+/// nullptr: it is none.
+const Option* Parser::option_of(std::string_view argument) const {
+  const auto found = std::ranges::find_if(options_, [argument](const Option& option) {
+    return option.name == argument || (option.about->letter != 0 && short_name(option) == argument);
+  });
+  return found == options_.end() ? nullptr : &*found;
 }
 
-Error Parser::unexpected(const std::string& argument) const {
+/// What CLI11 would complain of in words of its own: a value that is missing, or one that is too many.
+void Parser::check_values_are_there(std::span<const std::string> arguments) const {
+  for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
+    const std::size_t equals = arguments[i].find('=');
+    const Option* option = option_of(arguments[i].substr(0, equals));
+    if (option == nullptr) {
+      continue;
+    }
+    if (!option->takes_value() && equals != std::string::npos) {
+      throw usage(fmt::format("{} takes no value", option->name), fmt::format("write {} alone", option->name));
+    }
+    if (option->takes_value() && equals == std::string::npos) {
+      // The next option is no value: that was forgotten.
+      ++i;
+      if (i == arguments.size() || arguments[i].starts_with("--") || option_of(arguments[i]) != nullptr) {
+        throw value_missing(*option);
+      }
+    }
+  }
+}
+
+Error Parser::unexpected_argument(const std::string& argument) const {
   const std::string shown = printable(redact(argument));
-  if (action_ == Action::kCopy && config::looks_like_target(argument)) {
+  if (command_.action == Action::kCopy && config::looks_like_target(argument)) {
     return usage(fmt::format("a run has one target, and '{}' is another", shown),
                  std::string(config::kSeveralTargetsHint));
   }
+  const std::string message = fmt::format("unexpected argument '{}'", shown);
+  if (command_.flags == nullptr) {
+    return usage(message, fmt::format("pg2duck {} {}", command_.word, command_.usage));
+  }
+  return usage(message, !command_.arguments.empty()
+                            ? fmt::format("pg2duck {} takes SOURCE and TARGET; a list goes in quotes: --tables 'a, b'",
+                                          command_.word)
+                            : "source and target stand in pg2duck.toml, or behind --source and --target; "
+                              "pg2duck copy SOURCE TARGET needs no file");
+}
+
+Error Parser::unexpected(const std::string& argument) const {
   if (!argument.starts_with('-')) {
-    const bool endpoints = action_ == Action::kCopy || action_ == Action::kInit;
-    return usage(fmt::format("unexpected argument '{}'", shown),
-                 endpoints ? fmt::format("pg2duck {} takes SOURCE and TARGET; a list goes in quotes: --tables 'a, b'",
-                                         word_of(action_))
-                           : "source and target stand in pg2duck.toml, or behind --source and --target; "
-                             "pg2duck copy SOURCE TARGET needs no file");
+    return unexpected_argument(argument);
   }
   const std::string name = argument.substr(0, argument.find('='));
   if (name == "--version") {
     return usage("--version stands alone", "pg2duck --version");
   }
-  std::vector<std::string_view> known;
-  for (const Option& option : options_) {
-    known.push_back(option.name);
-  }
+  std::vector<std::string_view> known(options_.size());
+  std::ranges::transform(options_, known.begin(), &Option::name);
   const std::optional<std::string> nearest = nearest_word(name, known);
   return usage(fmt::format("unknown option {}", printable(redact(name))),
-               nearest ? fmt::format("did you mean {}?", *nearest)
-                       : fmt::format("pg2duck {} --help lists the options", word_of(action_)));
+               nearest ? fmt::format("did you mean {}?", *nearest) : help_hint());
 }
 
 void Parser::check_extras() {
@@ -220,7 +169,7 @@ void Parser::check_extras() {
   if (const auto option = std::ranges::find_if(extras, is_option); option != extras.end()) {
     throw unexpected(*option);
   }
-  const std::size_t taken = action_ == Action::kCopy || action_ == Action::kInit ? 2 : 0;
+  const std::size_t taken = command_.arguments.size();
   if (!extras.empty() || result_.positionals.size() > taken) {
     throw unexpected(extras.empty() ? result_.positionals[taken] : extras.front());
   }
@@ -229,48 +178,51 @@ void Parser::check_extras() {
 void Parser::check_values(const Option& option, const std::vector<std::string>& values) const {
   const bool patterns = option.name == "--tables" || option.name == "--exclude";
   for (const std::string& value : values) {
-    if (value.starts_with("--")) {
-      // Its value was forgotten, and the next option taken for it.
-      throw value_missing(option);
-    }
     if (patterns && value.ends_with(',') && value.find_first_not_of(" \t,") != std::string::npos) {
       // The shell split `a, b`, and the rest of the list stands among the arguments.
       throw usage(fmt::format("{} '{}' ends in a comma", option.name, printable(value)),
                   fmt::format("put a list in quotes: {} 'a, b'", option.name));
     }
   }
+  if (option.name == "--target" && values.size() > 1) {
+    throw usage("a run has one target, and --target names several", std::string(config::kSeveralTargetsHint));
+  }
+}
+
+void Parser::take_request(const Option& option, const std::string& value) {
+  const auto& words = option.about->words;
+  if (!words.empty() && std::ranges::find(words, value) == words.end()) {
+    throw usage(
+        fmt::format("{} needs {}, not '{}'", option.name, config::needs_of(*option.about), printable(redact(value))),
+        fmt::format("e.g. {} {}", option.name, option.about->example));
+  }
+  option.request->take(result_.request, value);
 }
 
 void Parser::take(const Option& option) {
   std::vector<std::string> values;
-  if (option.kind == Option::Kind::kFlag) {
-    if (!flags_[option.name]) {
-      return;
-    }
-    values.emplace_back(option.setting == nullptr ? "" : option.switched);
-  } else {
+  if (option.takes_value()) {
     values = values_[option.name];
     check_values(option, values);
+  } else if (flags_[option.name]) {
+    values.emplace_back(option.negated ? "false" : "true");
   }
   if (values.empty()) {
     return;
   }
-  if (option.name == "--target" && values.size() > 1) {
-    throw usage("a run has one target, and --target names several", std::string(config::kSeveralTargetsHint));
-  }
-  if (option.kind == Option::Kind::kValue) {
+  if (option.about->kind != Kind::kList) {
     // Given twice, the last one counts, so that a wrapper script's options can be overridden.
     values = {values.back()};
   }
-  if (option.setting == nullptr) {
-    result_.others[option.name.substr(2)] = values.front();
+  if (option.request != nullptr) {
+    take_request(option, values.front());
     return;
   }
-  result_.layer.values.push_back({.setting = std::string(option.setting->name),
+  result_.layer.values.push_back({.setting = std::string(option.about->name),
                                   .values = std::move(values),
                                   .label = option.name,
                                   .origin = option.name,
-                                  .good = option.name + " " + option.example});
+                                  .good = fmt::format("{} {}", option.name, option.about->example)});
 }
 
 }  // namespace
@@ -279,20 +231,6 @@ CommandLine parse_command_line(Action action, std::span<const std::string> argum
   CommandLine line = Parser(action).parse(arguments);
   line.layer.on_command_line = true;
   return line;
-}
-
-std::vector<std::string> option_names(Action action) {
-  std::vector<std::string> names;
-  for (const Option& option : options_of(action)) {
-    names.push_back(option.name);
-  }
-  return names;
-}
-
-std::string_view word_of(Action action) {
-  constexpr std::array<std::string_view, 5> kWords{"copy", "sync", "plan", "init", "explain-config"};
-  const auto index = static_cast<std::size_t>(action);
-  return index < kWords.size() ? kWords.at(index) : std::string_view();
 }
 
 }  // namespace pg2duck::cli

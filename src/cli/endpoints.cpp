@@ -72,13 +72,16 @@ void check_order(const std::string& source, const std::string& target) {
 
 }  // namespace
 
-Secret target_token(const std::string& target, const config::Environment& environment) {
+std::optional<config::GivenToken> token_of_environment(const std::string& target,
+                                                       const config::Environment& environment) {
   for (const char* name : config::token_variables(config::parse_target(target))) {
     if (auto token = environment(name)) {
-      return Secret(std::move(*token));
+      return config::GivenToken{.token = Secret(std::move(*token)),
+                                .target = target,
+                                .part = {.name = "target.token", .value = Secret::display(), .origin = name}};
     }
   }
-  return {};
+  return std::nullopt;
 }
 
 Endpoints resolve_endpoints(std::span<const std::string> positionals, const config::Environment& environment) {

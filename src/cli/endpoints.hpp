@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 
 #include "base/secret.hpp"
 #include "config/environment.hpp"
+#include "config/settings/layers.hpp"
 
 namespace pg2duck::cli {
 
@@ -23,7 +25,8 @@ Endpoints resolve_endpoints(std::span<const std::string> positionals, const conf
 /// @error Error(kUsage) with a hint: as above, or a target that is none or of a kind that is not supported
 void check_endpoints(const Secret& source, const std::string& target);
 
-/// The token for a target that resolve_endpoints took, from the variables that its kind reads; empty: none is set.
-Secret target_token(const std::string& target, const config::Environment& environment);
+/// The token for a target, from the variables that its kind reads; nullopt: none is set, or it takes none.
+std::optional<config::GivenToken> token_of_environment(const std::string& target,
+                                                       const config::Environment& environment);
 
 }  // namespace pg2duck::cli

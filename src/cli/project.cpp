@@ -25,7 +25,7 @@ bool gives(const config::Layer& layer, std::string_view setting) {
 
 config::Layer dlt_layer(const config::DltFolders& folders, const CommandLine& line,
                         const config::Environment& environment, const std::vector<config::Layer>& above) {
-  config::DltRequest request{.pipeline = line.value("pipeline").value_or(kPipeline)};
+  config::DltRequest request{.pipeline = line.request.pipeline.value_or(kPipeline)};
   for (const config::Layer& layer : above) {
     request.source_wanted = request.source_wanted && !layer.source;
     request.tables_wanted = request.tables_wanted && !gives(layer, "tables");
@@ -37,12 +37,12 @@ config::Layer dlt_layer(const config::DltFolders& folders, const CommandLine& li
 /// What lies in the working directory, below the layers `above`.
 config::Layer project_layer(const CommandLine& line, const config::Environment& environment,
                             const std::vector<config::Layer>& above) {
-  const std::string file = line.value("config").value_or(config::kConfigurationFile);
+  const std::string file = line.request.config.value_or(config::kConfigurationFile);
   const config::DltFolders folders = config::DltFolders::find(environment, ::geteuid() == 0);
   std::error_code ignored;
-  if (line.has("config") || std::filesystem::exists(file, ignored)) {
+  if (line.request.config || std::filesystem::exists(file, ignored)) {
     config::Layer layer = config::read_toml_file(file, set_variables(environment));
-    if (!line.has("config") && folders.is_project()) {
+    if (!line.request.config && folders.is_project()) {
       layer.notices.push_back(
           fmt::format("{} is used, the dlt project in {} is not", file, folders.project.lexically_normal().string()));
     }
@@ -68,7 +68,7 @@ config::Environment set_variables(const config::Environment& environment) {
 
 config::Configuration load_project(const CommandLine& line, const config::Environment& environment) {
   config::Layer flags = line.layer;
-  if (const auto source = line.value("source")) {
+  if (const auto source = line.request.source) {
     flags.source = config::GivenSource{.connection = Secret(*source),
                                        .parts = {{.name = "source", .value = redact(*source), .origin = "--source"}}};
   }

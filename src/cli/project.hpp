@@ -2,7 +2,7 @@
 
 #include "cli/command_line.hpp"
 #include "config/environment.hpp"
-#include "config/layers.hpp"
+#include "config/settings/layers.hpp"
 
 namespace pg2duck::cli {
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include "base/secret.hpp"
 #include "config/maintenance.hpp"
 #include "config/object_store.hpp"
+#include "config/rules/choice.hpp"
 #include "config/rules/column_rule.hpp"
 #include "config/rules/disposition.hpp"
 #include "config/rules/read_method.hpp"
@@ -26,6 +28,9 @@ enum class OnError {
   kSkip,   ///< the other tables are published; the run ends with exit code 3
 };
 
+template <>
+inline constexpr std::array kChoices<OnError>{Choice{"abort", OnError::kAbort}, Choice{"skip", OnError::kSkip}};
+
 /// How DuckDB compresses the columns of the tables that it is given.
 enum class Compression {
   kAuto,    ///< as it would choose itself, named where that is known before the load; the rest is left to it
@@ -33,11 +38,20 @@ enum class Compression {
   kFast,    ///< what loads fastest; the file gets bigger
 };
 
+template <>
+inline constexpr std::array kChoices<Compression>{Choice{"auto", Compression::kAuto},
+                                                  Choice{"duckdb", Compression::kDuckdb},
+                                                  Choice{"fast", Compression::kFast}};
+
 /// Whose limits a target is written under.
 enum class Profile {
   kTarget,      ///< its own
   kMotherduck,  ///< MotherDuck's: batches, short transactions, retries; to try that path on another target
 };
+
+template <>
+inline constexpr std::array kChoices<Profile>{Choice{"target", Profile::kTarget},
+                                              Choice{"motherduck", Profile::kMotherduck}};
 
 /// Everything that one full copy needs. Plain values; `sync::run` checks them once.
 struct CopyOptions {
@@ -132,5 +146,8 @@ struct CopyOptions {
   /// DuckDB's memory limit in bytes. 0: half of what the machine or container allows.
   std::uint64_t memory_limit_bytes = 0;
 };
+
+/// What holds for one table: the run's options, overridden by every rule that matches it; the last one counts.
+TableSettings settings_for(const CopyOptions& options, const TableName& table);
 
 }  // namespace pg2duck::config

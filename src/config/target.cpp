@@ -57,8 +57,8 @@ void check_no_secret(std::string_view location) {
   for (const std::string_view secret : kSecrets) {
     if (folded.find(secret) != std::string::npos) {
       throw usage("a target must not hold a secret (" + std::string(secret) + "...)",
-                  "put a token into the environment (motherduck_token, PG2DUCK_QUACK_TOKEN), a catalog's password into "
-                  "PGPASSWORD or ~/.pgpass");
+                  "put a token into the environment (motherduck_token, PG2DUCK_QUACK_TOKEN) or into [target] of pg2duck.toml, a "
+                  "catalog's password into PGPASSWORD or ~/.pgpass");
     }
   }
 }
@@ -93,6 +93,21 @@ std::string with_database(const std::string& target, const std::string& database
   return target.substr(0, prefix->text.size() + 1) + database;
 }
 
+std::span<const char* const> token_variables_of(TargetKind kind) {
+  static constexpr std::array kQuack{"PG2DUCK_QUACK_TOKEN"};
+  static constexpr std::array kMotherduck{"motherduck_token", "MOTHERDUCK_TOKEN"};
+  switch (kind) {
+    case TargetKind::kQuack:
+      return kQuack;
+    case TargetKind::kMotherduck:
+      return kMotherduck;
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
 bool looks_like_target(std::string_view text) {
   return prefix_of(text) != nullptr || text.ends_with(".duckdb") || text.ends_with(".db");
 }
@@ -120,6 +135,18 @@ Target parse_target(std::string_view text) {
   return {TargetKind::kFile, std::string(text)};
 }
 
+bool takes_token(std::string_view text) {
+  const Prefix* prefix = prefix_of(text);
+  return prefix != nullptr && !token_variables_of(prefix->kind).empty();
+}
+
+bool is_same_service(std::string_view left, std::string_view right) {
+  const Prefix* one = prefix_of(left);
+  const Prefix* other = prefix_of(right);
+  return one != nullptr && other != nullptr && one->kind == other->kind &&
+         (one->kind == TargetKind::kMotherduck || behind(*one, left) == behind(*other, right));
+}
+
 bool is_one_file(const Target& target) {
   return target.kind == TargetKind::kFile;
 }
@@ -130,16 +157,7 @@ std::optional<std::string> parquet_place(std::string_view text) {
 }
 
 std::span<const char* const> token_variables(const Target& target) {
-  static constexpr std::array kQuack{"PG2DUCK_QUACK_TOKEN"};
-  static constexpr std::array kMotherduck{"motherduck_token", "MOTHERDUCK_TOKEN"};
-  switch (target.kind) {
-    case TargetKind::kQuack:
-      return kQuack;
-    case TargetKind::kMotherduck:
-      return kMotherduck;
-    default:
-      return {};
-  }
+  return token_variables_of(target.kind);
 }
 
 }  // namespace pg2duck::config

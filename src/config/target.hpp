@@ -43,6 +43,12 @@ inline constexpr std::string_view kSeveralTargetsHint =
     "run once for each target; for the same instant in both, copy the finished one by DuckDB: ATTACH 'other.duckdb' "
     "AS other; COPY FROM DATABASE shop TO other";
 
+/// Whether such a target is opened with a token; `text` may name no database yet, `md:`.
+bool takes_token(std::string_view text);
+
+/// Whether a token for the one is a token for the other: both are MotherDuck's, or the same server.
+bool is_same_service(std::string_view left, std::string_view right);
+
 /// The environment variables that may hold the token of a target, the first one that is set counts.
 std::span<const char* const> token_variables(const Target& target);
 

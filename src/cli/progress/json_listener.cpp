@@ -5,6 +5,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "cli/progress/figures.hpp"
 #include "cli/report/event_text.hpp"
 #include "cli/report/json_values.hpp"
 
@@ -82,13 +83,7 @@ void JsonListener::on_progress(const sync::Progress& progress) {
     return;
   }
   last_progress_ = time;
-  emit(Level::kInfo, "progress",
-       fields_of({{"tables_done", progress.tables_done},
-                  {"tables_total", progress.tables_total},
-                  {"rows", progress.rows},
-                  {"bytes", progress.bytes},
-                  {"fraction", progress.fraction},
-                  {"seconds", progress.seconds}}));
+  emit(Level::kInfo, "progress", fields_of(to_json(progress)));
 }
 
 void JsonListener::on_table_started(const TableName& table) {

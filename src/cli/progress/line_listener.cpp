@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "cli/progress/figures.hpp"
 #include "cli/report/event_text.hpp"
 #include "cli/terminal/display_text.hpp"
 

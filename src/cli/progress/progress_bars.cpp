@@ -129,8 +129,8 @@ std::vector<DisplayLine> render_progress(const sync::Progress& progress, Termina
   // The last column stays free: some terminals wrap when it is written.
   const std::size_t width = std::max<std::size_t>(size.width, 8) - 1;
   // Below stand at most: how many more, the total, a word about stopping, and the cursor's own line.
-  const std::size_t most = std::max<std::size_t>(size.height, 6) - 5;
-  const std::size_t shown = std::min(progress.running.size(), most);
+  const std::size_t maximum = std::max<std::size_t>(size.height, 6) - 5;
+  const std::size_t shown = std::min(progress.running.size(), maximum);
   std::vector<Item> items;
   for (std::size_t i = 0; i < shown; ++i) {
     const sync::TableProgress& table = progress.running[i];

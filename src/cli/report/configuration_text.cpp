@@ -8,7 +8,7 @@
 #include "base/version.hpp"
 #include "cli/terminal/display_text.hpp"
 #include "cli/terminal/units.hpp"
-#include "config/setting.hpp"
+#include "config/settings/index.hpp"
 #include "source/session/connection_info.hpp"
 
 namespace pg2duck::cli {
@@ -87,23 +87,24 @@ std::string tables_text(const std::vector<sync::TablePlan>& plan, const sync::Ru
 std::string setting_text(const Setting& setting, const config::CopyOptions& options) {
   const config::CopyOptions untouched;
   const std::string value = setting.show(options);
-  const bool quoted = setting.kind == Setting::Kind::kText || setting.kind == Setting::Kind::kList;
   const bool given = value != setting.show(untouched);
   std::string shown = given ? value : std::string(setting.example);
   if (!given) {
     std::erase(shown, '\'');
   }
-  const std::string text = quoted ? toml_text(shown) : shown;
+  const bool bare = setting.kind == Setting::Kind::kCount || setting.kind == Setting::Kind::kSwitch;
+  const std::string text = bare ? shown : toml_text(shown);
   const std::string line = fmt::format("{}{} = {}", given ? "" : "# ", setting.name,
                                        setting.kind == Setting::Kind::kList ? "[" + text + "]" : text);
-  return commented(line, fmt::format("{}. Default: {}", setting.needs, setting.fallback));
+  const std::string words = setting.words.empty() ? "" : ": " + needs_of(setting);
+  return commented(line, fmt::format("{}{}. Default: {}", setting.summary, words, setting.fallback));
 }
 
 std::string settings_text(const config::CopyOptions& options) {
-  std::string text = "# How it is done. `pg2duck sync --help` says more of each.\n";
-  for (const Setting& setting : config::settings()) {
-    if (setting.in_file && setting.name != "target" && setting.name != "tables") {
-      text += setting_text(setting, options);
+  std::string text = "# How it is done. `pg2duck copy --help` says more of each.\n";
+  for (const Setting* setting : config::run_settings()) {
+    if (setting->stands_in.top && setting->name != "target" && setting->name != "tables") {
+      text += setting_text(*setting, options);
     }
   }
   return text + "\n";

@@ -1,9 +1,7 @@
 #include "cli/report/event_text.hpp"
 
-#include <cmath>
-#include <optional>
-
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/terminal/display_text.hpp"
 #include "cli/terminal/units.hpp"
@@ -43,13 +41,9 @@ std::string describe_finished(const sync::TableReport& table) {
 }
 
 std::string describe_in_table(const Error& error) {
-  std::string where;
-  for (const std::string& part : error.context()) {
-    if (!part.starts_with("table ")) {
-      where += (where.empty() ? "" : ", ") + part;
-    }
-  }
-  return printable(where.empty() ? error.message() : where + ": " + error.message());
+  std::vector<std::string> where = error.context();
+  std::erase_if(where, [](const std::string& part) { return part.starts_with("table "); });
+  return printable(where.empty() ? error.message() : fmt::format("{}: {}", fmt::join(where, ", "), error.message()));
 }
 
 std::string describe_plan(const std::vector<sync::TablePlan>& plan) {
@@ -58,14 +52,6 @@ std::string describe_plan(const std::vector<sync::TablePlan>& plan) {
     bytes += table.bytes;
   }
   return fmt::format("Planned {}, {}", format_count_of(plan.size(), "table"), format_bytes(bytes));
-}
-
-std::string describe_progress(const sync::Progress& progress) {
-  const std::optional<double> left = seconds_left(progress.fraction, progress.seconds);
-  return fmt::format("{}% done: {} of {}, {}, {}{}", static_cast<int>(std::floor(progress.fraction * 100)),
-                     progress.tables_done, format_count_of(progress.tables_total, "table"),
-                     format_count_of(progress.rows, "row"), format_rate(progress.bytes, progress.seconds),
-                     left ? ", ETA " + format_clock(*left) : "");
 }
 
 }  // namespace pg2duck::cli

@@ -22,9 +22,6 @@ std::string describe_in_table(const Error& error);
 /// "Planned 24 tables, 1.2 GB".
 std::string describe_plan(const std::vector<sync::TablePlan>& plan);
 
-/// "42% done: 3 of 24 tables, …".
-std::string describe_progress(const sync::Progress& progress);
-
 inline constexpr std::string_view kStopRequested = "Stopping. Interrupt once more to exit at once.";
 
 }  // namespace pg2duck::cli

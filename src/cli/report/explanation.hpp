@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "config/layers.hpp"
+#include "config/settings/layers.hpp"
 
 namespace pg2duck::cli {
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/report/event_text.hpp"
 #include "cli/report/hint.hpp"
@@ -267,13 +268,13 @@ std::string render_errors(const sync::RunReport& report, bool detailed, bool col
       text += render_error(*table->error, colour);
     }
   } else if (!tables.empty()) {
-    std::string names;
-    for (const sync::TableReport* table : tables) {
-      names += (names.empty() ? "" : ", ") + table->source.display();
-    }
-    text += render_error(Error(ErrorKind::kConfig, fmt::format("{} of {} not copied: {}", tables.size(),
-                                                               format_count_of(report.tables.size(), "table"), names)),
-                         colour);
+    std::vector<std::string> names;
+    std::ranges::transform(tables, std::back_inserter(names), [](const auto* table) { return table->source.display(); });
+    text += render_error(
+        Error(ErrorKind::kConfig,
+              fmt::format("{} of {} not copied: {}", tables.size(), format_count_of(report.tables.size(), "table"),
+                          fmt::join(names, ", "))),
+        colour);
   }
   for (const Error& error : report.unfinished) {
     text += render_error(error, colour);

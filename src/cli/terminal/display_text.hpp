@@ -11,7 +11,7 @@ namespace pg2duck::cli {
 std::string printable(std::string_view text);
 
 /// Columns that `text` takes on a terminal: 2 for wide East Asian characters and emoji, 0 for combining marks.
-/// @shape `text` is printable
+/// @pre `text` is printable
 std::size_t display_width(std::string_view text);
 
 /// `text` within `width` columns: the tail, or the middle, is replaced by "...".

@@ -51,7 +51,7 @@ class LiveBlock {
   LiveBlock& operator=(const LiveBlock&) = delete;
   ~LiveBlock();
 
-  /// Replaces the lines that stand there. @shape each narrower than the terminal, and fewer than its height
+  /// Replaces the lines that stand there. @pre each narrower than the terminal, and fewer than its height
   void draw(std::vector<DisplayLine> lines);
   /// Puts a line above the block, where it stays.
   void print(std::string_view line);

@@ -12,7 +12,7 @@ enum class Align { kLeft, kRight };
 class TextTable {
  public:
   void add_column(std::string title, Align align = Align::kLeft);
-  /// @shape as many cells as columns
+  /// @pre as many cells as columns
   void add_row(std::vector<std::string> cells);
   /// A line across the table, e.g. above a total.
   void add_rule();

@@ -9,7 +9,7 @@
 
 #include "base/secret.hpp"
 #include "config/dlt/settings.hpp"
-#include "config/layers.hpp"
+#include "config/settings/layers.hpp"
 
 namespace pg2duck::config {
 

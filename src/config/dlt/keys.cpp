@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/spelling.hpp"
 
@@ -136,8 +137,8 @@ constexpr std::array<KnownKey, 4> kForeign{KnownKey{"destination", "", "it is th
 /// Walks one file.
 class Walk {
  public:
-  Walk(const DltSettings& settings, const DltSettings::File& file, std::vector<std::string>& sentences)
-      : pipeline_(settings.pipeline()), file_(file), sentences_(sentences) {}
+  Walk(const DltSettings& settings, const DltSettings::File& file, std::vector<UnusedDltKey>& unused)
+      : pipeline_(settings.pipeline()), file_(file), unused_(unused) {}
 
   void table(const toml::table& table, std::vector<std::string>& path) {
     for (const auto& [key, node] : table) {
@@ -215,31 +216,31 @@ class Walk {
     const auto nearest = nearest_word(word, near.empty() ? sections : near);
     say(path, key,
         nearest ? fmt::format("is not known and has no effect; did you mean {}?", *nearest)
-                : "is not known and has no effect");
+                : "is not known and has no effect",
+        nearest.value_or(""));
   }
 
-  void say(const std::vector<std::string>& path, const toml::key& key, const std::string& what) {
-    std::string name;
-    for (const std::string& part : path) {
-      name += (name.empty() ? "" : ".") + part;
-    }
-    sentences_.push_back(fmt::format("{}:{}: {} {}", file_.name, key.source().begin.line, name, what));
+  void say(const std::vector<std::string>& path, const toml::key& key, const std::string& what,
+           const std::string& nearest = {}) {
+    unused_.push_back({.nearest = nearest,
+                       .sentence = fmt::format("{}:{}: {} {}", file_.name, key.source().begin.line,
+                                               fmt::join(path, "."), what)});
   }
 
   const std::string& pipeline_;
   const DltSettings::File& file_;
-  std::vector<std::string>& sentences_;
+  std::vector<UnusedDltKey>& unused_;
 };
 
 }  // namespace
 
-std::vector<std::string> unused_dlt_keys(const DltSettings& settings) {
-  std::vector<std::string> sentences;
+std::vector<UnusedDltKey> unused_dlt_keys(const DltSettings& settings) {
+  std::vector<UnusedDltKey> unused;
   for (const DltSettings::File& file : settings.files()) {
     std::vector<std::string> path;
-    Walk(settings, file, sentences).table(file.table, path);
+    Walk(settings, file, unused).table(file.table, path);
   }
-  return sentences;
+  return unused;
 }
 
 }  // namespace pg2duck::config

@@ -54,11 +54,10 @@ class Project {
 
 /// Where the key is only misspelt, that is what helps.
 std::string how_to_name_tables(const DltSettings& settings) {
-  const std::vector<std::string> unused = unused_dlt_keys(settings);
-  const auto misspelt = std::ranges::find_if(
-      unused, [](const std::string& sentence) { return sentence.ends_with("did you mean tables?"); });
+  const std::vector<UnusedDltKey> unused = unused_dlt_keys(settings);
+  const auto misspelt = std::ranges::find(unused, "tables", &UnusedDltKey::nearest);
   return misspelt != unused.end()
-             ? *misspelt
+             ? misspelt->sentence
              : "tables = [\"customer\", \"item\"] there, SOURCES__SQL_DATABASE__TABLES, or --tables";
 }
 
@@ -118,7 +117,7 @@ void Project::take_connections() {
     jobs = std::max<std::int64_t>(integer_of(*pool, "pool_size") - 1, 1);
     if (integer_of(*pool, "pool_size") < 2) {
       layer_.notices.push_back(pool->place +
-                               ": pool_size is 2 at the least: one connection reads, one holds the snapshot");
+                               ": the minimum of pool_size is 2: one connection reads, one holds the snapshot");
     }
     origin = pool->place + ": pool_size, of which one holds the snapshot";
   }
@@ -138,7 +137,9 @@ void Project::take_target() {
   DltMotherduck motherduck = motherduck_credentials(settings_, environment_);
   std::ranges::move(motherduck.parts, std::back_inserter(layer_.explained));
   give("target", {"md:" + motherduck.database}, "destination.motherduck");
-  layer_.target_token = std::move(motherduck.token);
+  if (!motherduck.token.empty()) {
+    layer_.token = GivenToken{.token = std::move(motherduck.token), .target = "md:" + motherduck.database, .part = {}};
+  }
   if (const auto rows = settings_.find_exactly({"destination", "motherduck"}, "batch_size")) {
     give("batch_rows", {std::to_string(integer_of(*rows, "batch_size"))}, rows->place);
   }
@@ -179,7 +180,7 @@ Layer Project::finish() {
           fmt::format("{} holds secrets, and {}: chmod 600 '{}'", file.name, file.exposure, file.name));
     }
   }
-  std::ranges::move(unused_dlt_keys(settings_), std::back_inserter(layer_.notices));
+  std::ranges::transform(unused_dlt_keys(settings_), std::back_inserter(layer_.notices), &UnusedDltKey::sentence);
   return std::move(layer_);
 }
 

@@ -4,7 +4,7 @@
 
 #include "config/dlt/settings.hpp"
 #include "config/environment.hpp"
-#include "config/layers.hpp"
+#include "config/settings/layers.hpp"
 
 namespace pg2duck::config {
 

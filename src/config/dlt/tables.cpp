@@ -10,7 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/identifier.hpp"
-#include "config/rules/disposition_key.hpp"
+#include "config/settings/index.hpp"
 
 namespace pg2duck::config {
 namespace {
@@ -24,9 +24,9 @@ constexpr std::array<std::pair<const char*, const char*>, 7> kIncremental{{{"cur
                                                                            {"range_end", "range_end"},
                                                                            {"on_cursor_value_missing", "null_cursor"}}};
 
-Error bad_value(const DltValue& value, const std::string& key, const std::string& needs, const std::string& example) {
-  return Error(ErrorKind::kConfig, fmt::format("{}: {} needs {}", value.place, key, needs))
-      .set_hint(fmt::format("e.g. {} = {}", key, example));
+Error bad_value(const DltValue& value, const std::string& key, const Setting& setting) {
+  return Error(ErrorKind::kConfig, fmt::format("{}: {} needs {}", value.place, key, needs_of(setting)))
+      .set_hint(fmt::format("e.g. {} = \"{}\"", key, setting.example));
 }
 
 /// A write_disposition: a word, or a table with more words.
@@ -112,11 +112,13 @@ class TableKeys {
       return;
     }
     const WriteDisposition wanted = parse_write_disposition(*value);
-    given_.rule.mode = parse_mode(wanted.mode);
-    if (!given_.rule.mode) {
-      throw bad_value(*value, "write_disposition", "replace, append or merge", "\"merge\"");
+    const Setting& mode = *find_setting("mode", &Places::table);
+    if (!give(given_.rule, mode, {wanted.mode})) {
+      throw bad_value(*value, "write_disposition", mode);
     }
+    merges_ = parse_choice<Mode>(wanted.mode) == Mode::kMerge;
     explain("write_disposition", wanted.mode + (wanted.strategy.empty() ? "" : ", " + wanted.strategy), value->place);
+    given_.parts.back().setting = mode.name;
     scd2_ = wanted.strategy == "scd2";
     if (!wanted.strategy.empty()) {
       set("strategy", {wanted.strategy}, *value, "strategy");
@@ -133,9 +135,8 @@ class TableKeys {
     if (!value) {
       return;
     }
-    const bool merged = given_.rule.mode.value_or(Mode::kMerge) == Mode::kMerge;
-    if (!used || !merged) {
-      const char* why = !merged  ? "only a merge tells rows apart by a key"
+    if (!used || !merges_) {
+      const char* why = !merges_ ? "only a merge tells rows apart by a key"
                         : !scd2_ ? "rows are told apart by primary_key"
                                  : "versions are told apart as whole rows, or by merge_key";
       layer_.notices.push_back(fmt::format("{}: {} is not used: {}", value->place, name, why));
@@ -147,12 +148,10 @@ class TableKeys {
 
   /// What dlt calls `theirs`, as the key `ours` of pg2duck.toml takes it.
   void set(const char* ours, const std::vector<std::string>& texts, const DltValue& value, const std::string& theirs) {
-    const DispositionKey& key = *find_disposition_key(ours);
-    Disposition scratch;
-    if (texts.empty() || std::ranges::find(texts, "") != texts.end() || !key.set(scratch, texts)) {
-      throw bad_value(value, theirs, std::string(key.needs), std::string(key.example));
+    const Setting& setting = *find_setting(ours, &Places::table);
+    if (!give(given_.rule, setting, texts)) {
+      throw bad_value(value, theirs, setting);
     }
-    given_.rule.disposition[ours] = texts;
     explain(theirs, fmt::format("{}", fmt::join(texts, ", ")), value.place);
   }
 
@@ -188,6 +187,7 @@ class TableKeys {
   Layer& layer_;
   GivenTableRule given_;
   bool scd2_ = false;
+  bool merges_ = true;  ///< nobody says otherwise
 };
 
 }  // namespace

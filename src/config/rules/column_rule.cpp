@@ -81,7 +81,7 @@ void apply_setting(ColumnRule& rule, std::string_view setting) {
       throw rule_error(rule.text, "rename needs a name");
     }
   } else if (word == "unrepresentable") {
-    rule.unrepresentable = parse_unrepresentable(rest);
+    rule.unrepresentable = parse_choice<Unrepresentable>(rest);
     if (!rule.unrepresentable) {
       throw rule_error(rule.text, "unrepresentable needs error, null or text");
     }
@@ -99,17 +99,6 @@ void apply_setting(ColumnRule& rule, std::string_view setting) {
 }
 
 }  // namespace
-
-std::optional<Unrepresentable> parse_unrepresentable(std::string_view text) {
-  for (const auto& [word, policy] :
-       {std::pair("error", Unrepresentable::kError), std::pair("null", Unrepresentable::kNull),
-        std::pair("text", Unrepresentable::kText)}) {
-    if (text == word) {
-      return policy;
-    }
-  }
-  return std::nullopt;
-}
 
 ColumnRule ColumnRule::parse(std::string_view text) {
   const std::string_view trimmed = trim(text);

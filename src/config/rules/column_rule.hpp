@@ -1,10 +1,12 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/identifier.hpp"
+#include "config/rules/choice.hpp"
 #include "config/rules/table_pattern.hpp"
 #include "types/chosen_type.hpp"
 
@@ -17,8 +19,10 @@ enum class Unrepresentable {
   kText,   ///< the same, and a column beside it, <name>__text, holds its text
 };
 
-/// Reads "error", "null" or "text".
-std::optional<Unrepresentable> parse_unrepresentable(std::string_view text);
+template <>
+inline constexpr std::array kChoices<Unrepresentable>{Choice{"error", Unrepresentable::kError},
+                                                      Choice{"null", Unrepresentable::kNull},
+                                                      Choice{"text", Unrepresentable::kText}};
 
 /// How some columns differ from what their types alone would give.
 struct ColumnRule {

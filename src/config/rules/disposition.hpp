@@ -1,10 +1,13 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "config/rules/choice.hpp"
 
 namespace pg2duck::config {
 
@@ -37,19 +40,29 @@ enum class NullCursor {
   kExclude,  ///< they are never read
 };
 
-/// Reads "replace", "append" or "merge".
-std::optional<Mode> parse_mode(std::string_view text);
-std::string_view to_string(Mode mode);
+template <>
+inline constexpr std::array kChoices<Mode>{Choice{"replace", Mode::kReplace}, Choice{"append", Mode::kAppend},
+                                           Choice{"merge", Mode::kMerge}};
 
-/// Reads "apply", "ignore" or "fail".
-std::optional<OnSchemaChange> parse_on_schema_change(std::string_view text);
-std::string_view to_string(OnSchemaChange policy);
+template <>
+inline constexpr std::array kChoices<OnSchemaChange>{Choice{"apply", OnSchemaChange::kApply},
+                                                     Choice{"ignore", OnSchemaChange::kIgnore},
+                                                     Choice{"fail", OnSchemaChange::kFail}};
 
-/// Reads "upsert", "delete-insert", "insert-only" or "scd2".
-std::optional<MergeStrategy> parse_merge_strategy(std::string_view text);
+template <>
+inline constexpr std::array kChoices<MergeStrategy>{Choice{"upsert", MergeStrategy::kUpsert},
+                                                    Choice{"delete-insert", MergeStrategy::kDeleteInsert},
+                                                    Choice{"insert-only", MergeStrategy::kInsertOnly},
+                                                    Choice{"scd2", MergeStrategy::kScd2}};
 
-/// Reads "raise", "include" or "exclude".
-std::optional<NullCursor> parse_null_cursor(std::string_view text);
+template <>
+inline constexpr std::array kChoices<NullCursor>{Choice{"raise", NullCursor::kRaise},
+                                                 Choice{"include", NullCursor::kInclude},
+                                                 Choice{"exclude", NullCursor::kExclude}};
+
+inline std::string_view to_string(Mode mode) {
+  return word_of(mode);
+}
 
 /// The column of Postgres that every row has: the transaction that wrote it.
 inline constexpr const char* kTransactionCursor = "xmin";
@@ -65,7 +78,7 @@ struct Disposition {
   std::string valid_from = "valid_from", valid_to = "valid_to";
 
   std::string cursor;   ///< source column, or xmin: only rows from its last value on are read. Empty: all are
-  std::string initial;  ///< where the first run begins, as Postgres reads it; empty: at the beginning
+  std::string initial;  ///< where the initial load begins, as Postgres reads it; empty: at the beginning
   std::string end;      ///< where this run ends: rows from `initial` on, whatever the last value. Empty: no end
   std::string lag;      ///< how far before the last value a run begins: a number, or an interval as Postgres reads it
   bool open_start = false;                ///< rows that hold the last value, or `initial`, itself are not read

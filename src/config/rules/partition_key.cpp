@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kTransforms{"year", "month", "day", "hour"};
 constexpr std::string_view kBucket = "bucket";
-constexpr unsigned kMostBuckets = 100'000;
+constexpr unsigned kMaximumBuckets = 100'000;
 
 /// Takes one key after the other from the front of a text.
 class Reader {
@@ -82,9 +82,9 @@ class Reader {
     unsigned value = 0;
     next();
     for (; !rest_.empty() && std::isdigit(static_cast<unsigned char>(rest_.front())) != 0; rest_.remove_prefix(1)) {
-      value = value > kMostBuckets ? value : value * 10 + static_cast<unsigned>(rest_.front() - '0');
+      value = value > kMaximumBuckets ? value : value * 10 + static_cast<unsigned>(rest_.front() - '0');
     }
-    return value > kMostBuckets ? 0 : value;
+    return value > kMaximumBuckets ? 0 : value;
   }
 
   std::string_view rest_;

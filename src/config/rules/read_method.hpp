@@ -1,7 +1,8 @@
 #pragma once
 
-#include <optional>
-#include <string_view>
+#include <array>
+
+#include "config/rules/choice.hpp"
 
 namespace pg2duck::config {
 
@@ -13,8 +14,9 @@ enum class ReadMethod {
   kGentle,  ///< one COPY of a whole table at a time: the server keeps its cache for others
 };
 
-/// Reads "auto", "copy", "pages" or "gentle".
-std::optional<ReadMethod> parse_read_method(std::string_view text);
-std::string_view to_string(ReadMethod method);
+template <>
+inline constexpr std::array kChoices<ReadMethod>{Choice{"auto", ReadMethod::kAuto}, Choice{"copy", ReadMethod::kCopy},
+                                                 Choice{"pages", ReadMethod::kPages},
+                                                 Choice{"gentle", ReadMethod::kGentle}};
 
 }  // namespace pg2duck::config

@@ -1,11 +1,12 @@
 #pragma once
 
-#include <optional>
+#include <functional>
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "base/identifier.hpp"
-#include "config/rules/disposition_key.hpp"
+#include "config/rules/disposition.hpp"
 #include "config/rules/partition_key.hpp"
 #include "config/rules/read_method.hpp"
 #include "config/rules/table_pattern.hpp"
@@ -13,23 +14,7 @@
 
 namespace pg2duck::config {
 
-struct CopyOptions;
-
-/// How some tables are copied otherwise than the run's options say.
-struct TableRule {
-  TablePattern tables;
-  std::optional<ReadMethod> read;
-  std::optional<types::NumericTarget> numeric;
-  std::optional<bool> primary_keys;
-  std::optional<OnSchemaChange> on_schema_change;
-  std::optional<Mode> mode;
-  DispositionTexts disposition;
-  std::vector<PartitionKey> partition_by;  ///< empty: it says nothing of that
-  std::string text;                        ///< as the user wrote it, for messages
-  bool may_match_nothing = false;          ///< the run was narrowed to fewer tables than the rule was written for
-};
-
-/// What holds for one table: the run's options, overridden by every rule that matches it; the last one counts.
+/// What holds for one table.
 struct TableSettings {
   ReadMethod read = ReadMethod::kAuto;
   types::NumericTarget numeric;
@@ -39,10 +24,29 @@ struct TableSettings {
   std::vector<PartitionKey> partition_by;  ///< empty: one set of files
 };
 
+/// Takes the texts of one setting over; there is one at least. @return false when they are not what it needs
+using SetForTable = bool (*)(TableSettings& settings, const std::vector<std::string>& texts);
+
+/// How some tables are copied otherwise than the run's options say.
+struct TableRule {
+  struct Value {
+    SetForTable set;
+    std::vector<std::string> texts;  ///< `set` took them once
+  };
+
+  TablePattern tables;
+  std::map<std::string, Value, std::less<>> values;  ///< by the setting's name
+  std::string text;                                  ///< as the user wrote it, for messages
+  bool may_match_nothing = false;                    ///< the run was narrowed to fewer tables than it was written for
+
+  void apply(TableSettings& settings) const;
+};
+
+/// As `partition_by` of a table: what a lake divides its files by.
+bool set_partition_by(TableSettings& settings, const std::vector<std::string>& texts);
+
 /// Reads `TABLE=KEYS`, as config::PartitionKey reads keys.
 /// @error Error(kConfig)
 TableRule parse_partition_rule(std::string_view text);
-
-TableSettings settings_for(const CopyOptions& options, const TableName& table);
 
 }  // namespace pg2duck::config

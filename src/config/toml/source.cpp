@@ -6,7 +6,7 @@
 
 #include "base/redaction.hpp"
 #include "config/connection_text.hpp"
-#include "config/private_file.hpp"
+#include "config/toml/secret.hpp"
 
 namespace pg2duck::config {
 namespace {
@@ -17,27 +17,16 @@ bool is_secret(std::string_view keyword) {
   return keyword == "password" || keyword == "sslpassword";
 }
 
-Secret secret_of_file(const TomlDocument& document, const toml::key& key, const toml::node& node) {
-  const std::filesystem::path file = path_in(document, text_of(document, key, node, "the name of a file"));
-  try {
-    return read_secret_file(file);
-  } catch (Error& error) {
-    throw error.add_context(place_of(document, key.source()));
-  }
+/// A password of its own, or one within a whole connection string.
+bool holds_password(const toml::node& node, bool secret) {
+  const auto* literal = node.as_string();
+  return is_written_out(node) && (secret || redact(literal->get()) != literal->get());
 }
 
-/// A password that is written out, rather than referred to, makes the document a file of secrets.
 void refuse_exposed_password(const TomlDocument& document, const toml::key& key, const toml::node& node, bool secret) {
-  const auto* literal = node.as_string();
-  const bool written_out = literal != nullptr && literal->get().find("${") == std::string::npos &&
-                           (secret || redact(literal->get()) != literal->get());
-  if (!written_out || document.exposure.empty()) {
-    return;
+  if (holds_password(node, secret)) {
+    refuse_exposed(document, key, "password", "source");
   }
-  throw toml_error(document, key.source(), "a password stands here, and " + document.exposure)
-      .set_hint(fmt::format("chmod 600 '{}', or keep the password elsewhere: password = \"${{NAME}}\" or "
-                            "password_file = \"...\" in [source]",
-                            document.name));
 }
 
 /// The section [source], key by key.
@@ -74,6 +63,10 @@ class SourceSection {
 
  private:
   [[nodiscard]] Error unknown(const toml::key& key, const std::string& keyword) const {
+    // `database` is a setting of the target; here it is dbname that is meant.
+    if (stands_at_the_top(key.str()) && keyword != "database") {
+      return unknown_key(document_, key, " in [source]", {});
+    }
     const auto nearest = nearest_connection_keyword(keyword);
     return toml_error(document_, key.source(), fmt::format("unknown key {} in [source]", key.str()))
         .set_hint(nearest ? fmt::format("did you mean {}?", *nearest)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/layers.hpp"
+#include "config/settings/layers.hpp"
 #include "config/toml/value.hpp"
 
 namespace pg2duck::config {

@@ -1,37 +1,23 @@
 #include "config/toml/table_section.hpp"
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "config/rules/disposition_key.hpp"
+#include "config/settings/index.hpp"
 
 namespace pg2duck::config {
 namespace {
 
-constexpr std::array<std::string_view, 23> kTableKeys{"columns",      "cursor",       "end",       "hard_delete",
-                                                      "initial",      "key",          "lag",       "mode",
-                                                      "newest_by",    "null_cursor",  "numeric",   "on_schema_change",
-                                                      "partition_by", "primary_keys", "range_end", "range_start",
-                                                      "read",         "reconcile",    "strategy",  "unrepresentable",
-                                                      "valid_from",   "valid_to",     "where"};
-constexpr std::array<std::string_view, 5> kColumnKeys{"exclude", "expression", "rename", "type", "unrepresentable"};
-
-bool is_known(std::span<const std::string_view> known, std::string_view word) {
-  return std::ranges::find(known, word) != known.end();
-}
-
-/// One column's settings, as a column rule writes them (config/rules/column_rule.hpp).
+/// One column's settings, as a column rule writes them (config/column_rule.hpp).
 std::string column_settings(const TomlDocument& document, const toml::key& column, const toml::table& table) {
-  std::string settings;
+  std::vector<std::string> settings;
   std::string expression;
   for (const toml::key* key : keys_in_order(table)) {
     const std::string name(key->str());
-    if (!is_known(kColumnKeys, name)) {
-      throw unknown_key(document, *key, fmt::format(" of column {}", column.str()), kColumnKeys);
+    if (find_setting(name, &Places::column) == nullptr) {
+      throw unknown_key(document, *key, fmt::format(" of column {}", column.str()), names_in(&Places::column));
     }
     const toml::node& node = *table.get(key->str());
     std::string value = text_of(document, *key, node, "a text");
@@ -47,37 +33,42 @@ std::string column_settings(const TomlDocument& document, const toml::key& colum
     } else if (name == "unrepresentable") {
       value = "unrepresentable " + value;
     }
-    settings += (settings.empty() || value.empty() ? "" : ", ") + value;
+    settings.push_back(std::move(value));
   }
   // It goes to the end of the rule.
-  return settings + (settings.empty() || expression.empty() ? "" : ", ") + expression;
+  settings.push_back(std::move(expression));
+  std::erase(settings, "");
+  return fmt::format("{}", fmt::join(settings, ", "));
 }
 
 /// One section.
 class TableSection {
  public:
-  TableSection(const TomlDocument& document, std::string pattern, Layer& layer)
-      : document_(document), pattern_(std::move(pattern)), layer_(layer) {
-    given_.rule.tables = TablePattern::parse(pattern_);
+  TableSection(const TomlDocument& document, const toml::key& pattern, Layer& layer)
+      : document_(document), pattern_(pattern.str()), layer_(layer) {
+    try {
+      given_.rule.tables = TablePattern::parse(pattern_);
+    } catch (Error& error) {
+      error.add_context(place_of(document, pattern.source()));
+      throw;
+    }
     given_.rule.text = fmt::format("[table.\"{}\"]", pattern_);
   }
 
   void take(const toml::key& key, const toml::node& node) {
-    const std::string name(key.str());
-    if (!is_known(kTableKeys, name)) {
-      throw unknown_key(document_, key, " in " + given_.rule.text, kTableKeys);
+    const Setting* setting = find_setting(key.str(), &Places::table);
+    if (setting == nullptr) {
+      throw unknown_key(document_, key, " in " + given_.rule.text, names_in(&Places::table));
     }
-    if (name == "columns") {
+    if (setting->name == "columns") {
       take_columns(key, node);
-    } else if (name == "where") {
-      const std::string condition = text_of(document_, key, node, "a condition in SQL");
-      layer_.values.push_back(given_by(document_, key, name, {pattern_ + "=" + condition}, ""));
-    } else if (name == "partition_by") {
-      take_partition_by(key, node);
-    } else if (find_disposition_key(name) != nullptr) {
-      take_disposition(key, node);
+    } else if (setting->name == "where") {
+      const std::string condition = text_of(document_, key, node, setting->needs);
+      layer_.values.push_back(given_by(document_, key, "where", {pattern_ + "=" + condition}, ""));
+    } else if (setting->name == "unrepresentable") {
+      take_unrepresentable(key, node, *setting);
     } else {
-      take_setting(key, node);
+      take_value(key, node, *setting);
     }
   }
 
@@ -89,10 +80,9 @@ class TableSection {
 
  private:
   void take_columns(const toml::key& key, const toml::node& node);
-  void take_setting(const toml::key& key, const toml::node& node);
-  void take_disposition(const toml::key& key, const toml::node& node);
-  void take_partition_by(const toml::key& key, const toml::node& node);
-  void explain(const toml::key& key, const std::string& value);
+  void take_unrepresentable(const toml::key& key, const toml::node& node, const Setting& setting);
+  void take_value(const toml::key& key, const toml::node& node, const Setting& setting);
+  [[nodiscard]] Error refusal(const toml::node& node, const Setting& setting, const std::string& value) const;
 
   const TomlDocument& document_;
   std::string pattern_;
@@ -119,68 +109,31 @@ void TableSection::take_columns(const toml::key& key, const toml::node& node) {
   }
 }
 
-void TableSection::take_setting(const toml::key& key, const toml::node& node) {
-  const Setting& setting = *find_setting(key.str());
-  const std::string value = text_of(document_, key, node, setting.needs);
-  CopyOptions read;
-  if (!setting.set(read, value)) {
-    const bool quoted = setting.kind == Setting::Kind::kText;
-    throw toml_error(document_, node.source(), fmt::format("{} needs {}, not '{}'", setting.name, setting.needs, value))
-        .set_hint("e.g. " + toml_example(setting.name, setting.example, quoted));
-  }
-  if (setting.name == "unrepresentable") {
-    const std::string rule = pattern_ + ".*=unrepresentable " + value;
-    layer_.values.push_back(given_by(document_, key, "column", {rule}, ""));
-    return;
-  }
-  if (setting.name == "read") {
-    given_.rule.read = read.read;
-  } else if (setting.name == "numeric") {
-    given_.rule.numeric = read.numeric;
-  } else if (setting.name == "mode") {
-    given_.rule.mode = read.mode;
-  } else if (setting.name == "on_schema_change") {
-    given_.rule.on_schema_change = read.on_schema_change;
-  } else {
-    given_.rule.primary_keys = read.primary_keys;
-  }
-  explain(key, value);
+Error TableSection::refusal(const toml::node& node, const Setting& setting, const std::string& value) const {
+  const std::string but = value.empty() ? value : fmt::format(", not '{}'", value);
+  return toml_error(document_, node.source(), fmt::format("{} needs {}{}", setting.name, needs_of(setting), but))
+      .set_hint("e.g. " + toml_example(setting));
 }
 
-void TableSection::explain(const toml::key& key, const std::string& value) {
-  given_.parts.push_back({.name = fmt::format("{} {}", given_.rule.text, key.str()),
-                          .value = value,
-                          .origin = line_of(document_, key.source())});
+/// It is a rule for all columns.
+void TableSection::take_unrepresentable(const toml::key& key, const toml::node& node, const Setting& setting) {
+  const std::string value = text_of(document_, key, node, needs_of(setting));
+  if (!parse_choice<Unrepresentable>(value)) {
+    throw refusal(node, setting, value);
+  }
+  layer_.values.push_back(given_by(document_, key, "column", {pattern_ + ".*=unrepresentable " + value}, ""));
 }
 
-/// How the copy is kept up: keys that only a table has.
-void TableSection::take_disposition(const toml::key& key, const toml::node& node) {
-  const DispositionKey& known = *find_disposition_key(key.str());
+void TableSection::take_value(const toml::key& key, const toml::node& node, const Setting& setting) {
   const std::vector<std::string> values = texts_of(document_, node);
-  const auto refuse = [&](const std::string& but) {
-    return toml_error(document_, node.source(), fmt::format("{} needs {}{}", known.name, known.needs, but))
-        .set_hint(fmt::format("e.g. {} = {}", known.name, known.example));
-  };
-  if (values.empty() || (!known.list && node.is_array()) || std::ranges::find(values, "") != values.end()) {
-    throw refuse("");
+  const bool sound = setting.kind == Setting::Kind::kList || !node.is_array();
+  if (!sound || !give(given_.rule, setting, values)) {
+    throw refusal(node, setting, !sound || values.empty() ? "" : values.front());
   }
-  Disposition scratch;
-  if (!known.set(scratch, values)) {
-    throw refuse(fmt::format(", not '{}'", values.front()));
-  }
-  given_.rule.disposition[std::string(known.name)] = values;
-  explain(key, fmt::format("{}", fmt::join(values, ", ")));
-}
-
-void TableSection::take_partition_by(const toml::key& key, const toml::node& node) {
-  const std::string keys = fmt::format("{}", fmt::join(texts_of(document_, node), ", "));
-  given_.rule.partition_by = PartitionKey::parse(keys);
-  if (given_.rule.partition_by.empty()) {
-    throw toml_error(document_, node.source(),
-                     "partition_by needs columns, or year, month, day, hour(column), bucket(N, column)")
-        .set_hint("e.g. partition_by = [\"region\", \"year(created_at)\"]");
-  }
-  explain(key, keys);
+  given_.parts.push_back({.name = fmt::format("{} {}", given_.rule.text, setting.name),
+                          .value = fmt::format("{}", fmt::join(values, ", ")),
+                          .origin = line_of(document_, key.source()),
+                          .setting = std::string(setting.name)});
 }
 
 /// [table.sales.orders] means a table called sales with a key called orders: not what was meant.
@@ -195,14 +148,6 @@ void check_quotes(const TomlDocument& document, const toml::key& pattern, const 
 
 }  // namespace
 
-std::span<const std::string_view> table_section_keys() {
-  return kTableKeys;
-}
-
-std::span<const std::string_view> column_keys() {
-  return kColumnKeys;
-}
-
 void read_table_sections(const TomlDocument& document, const toml::key& key, const toml::node& node, Layer& layer) {
   const toml::table* tables = node.as_table();
   if (tables == nullptr) {
@@ -216,18 +161,11 @@ void read_table_sections(const TomlDocument& document, const toml::key& key, con
           .set_hint(fmt::format("e.g. [table.\"{}\"]", pattern->str()));
     }
     check_quotes(document, *pattern, *table);
-    try {
-      TableSection section(document, std::string(pattern->str()), layer);
-      for (const toml::key* inner : keys_in_order(*table)) {
-        section.take(*inner, *table->get(inner->str()));
-      }
-      section.finish();
-    } catch (Error& error) {
-      if (error.message().starts_with("table pattern")) {
-        error.add_context(place_of(document, pattern->source()));
-      }
-      throw;
+    TableSection section(document, *pattern, layer);
+    for (const toml::key* inner : keys_in_order(*table)) {
+      section.take(*inner, *table->get(inner->str()));
     }
+    section.finish();
   }
 }
 

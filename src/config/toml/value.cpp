@@ -5,8 +5,10 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/spelling.hpp"
+#include "config/settings/index.hpp"
 
 namespace pg2duck::config {
 namespace {
@@ -118,15 +120,19 @@ std::string text_of(const TomlDocument& document, const toml::key& key, const to
   return texts.front();
 }
 
+bool stands_at_the_top(std::string_view key) {
+  return find_setting(key, &Places::top) != nullptr;
+}
+
 Error unknown_key(const TomlDocument& document, const toml::key& key, std::string_view place,
                   std::span<const std::string_view> known) {
-  const std::optional<std::string> nearest = nearest_word(key.str(), known);
-  std::string all;
-  for (const std::string_view word : known) {
-    all += (all.empty() ? "" : ", ") + std::string(word);
+  Error error = toml_error(document, key.source(), fmt::format("unknown key {}{}", key.str(), place));
+  if (!place.empty() && stands_at_the_top(key.str())) {
+    return error.set_hint(fmt::format("{} stands at the top of the file, before the first [section]", key.str()));
   }
-  return toml_error(document, key.source(), fmt::format("unknown key {}{}", key.str(), place))
-      .set_hint(nearest ? fmt::format("did you mean {}?", *nearest) : "known are " + all);
+  const std::optional<std::string> nearest = nearest_word(key.str(), known);
+  return error.set_hint(nearest ? fmt::format("did you mean {}?", *nearest)
+                                : fmt::format("known are {}", fmt::join(known, ", ")));
 }
 
 Given given_by(const TomlDocument& document, const toml::key& key, std::string setting, std::vector<std::string> values,
@@ -140,10 +146,6 @@ Given given_by(const TomlDocument& document, const toml::key& key, std::string s
 
 std::filesystem::path path_in(const TomlDocument& document, const std::string& name) {
   return document.directory.empty() ? std::filesystem::path(name) : document.directory / name;
-}
-
-std::string toml_example(std::string_view key, std::string_view value, bool quoted) {
-  return fmt::format("{} = {}", key, quoted ? fmt::format("\"{}\"", value) : std::string(value));
 }
 
 std::vector<const toml::key*> keys_in_order(const toml::table& table) {

@@ -11,7 +11,7 @@
 
 #include "base/error.hpp"
 #include "config/environment.hpp"
-#include "config/layers.hpp"
+#include "config/settings/layers.hpp"
 
 namespace pg2duck::config {
 
@@ -49,7 +49,11 @@ std::vector<std::string> texts_of(const TomlDocument& document, const toml::node
 /// @error Error(kConfig): it is a list or a table, and `key` needs what `needs` says
 std::string text_of(const TomlDocument& document, const toml::key& key, const toml::node& node, std::string_view needs);
 
-/// The error for a key that is none of `known`; `place` follows its name, as " in [source]".
+/// Whether `key` is one that stands outside of sections.
+bool stands_at_the_top(std::string_view key);
+
+/// The error for a key that is none of `known`; `place` follows its name, as " in [source]". A key of the top is told
+/// where it belongs: in TOML all that follows a section's line is of that section.
 Error unknown_key(const TomlDocument& document, const toml::key& key, std::string_view place,
                   std::span<const std::string_view> known);
 
@@ -59,9 +63,6 @@ Given given_by(const TomlDocument& document, const toml::key& key, std::string s
 
 /// `name`, relative to the file's directory.
 std::filesystem::path path_in(const TomlDocument& document, const std::string& name);
-
-/// `key = 4` or `key = "skip"`: how a good value is written.
-std::string toml_example(std::string_view key, std::string_view value, bool quoted);
 
 /// Keys of `table` in the order of the file, which TOML's own order does not keep.
 std::vector<const toml::key*> keys_in_order(const toml::table& table);

@@ -9,7 +9,8 @@
 
 #include "base/error.hpp"
 #include "base/redaction.hpp"
-#include "cli/help.hpp"
+#include "cli/grammar/option.hpp"
+#include "cli/reference/help.hpp"
 #include "config/rules/quantity.hpp"
 #include "config/target.hpp"
 #include "support/error_of.hpp"
@@ -63,8 +64,8 @@ TEST(CliArguments, TakesEveryOption) {
   EXPECT_EQ(command.copy.on_error, config::OnError::kSkip);
   EXPECT_EQ(command.copy.compression, config::Compression::kFast);
   EXPECT_EQ(command.copy.memory_limit_bytes, 1610612736U);
-  EXPECT_TRUE(command.json);
-  EXPECT_EQ(command.log_format, LogFormat::kJson);
+  EXPECT_TRUE(command.request.json);
+  EXPECT_EQ(command.request.log_format, LogFormat::kJson);
   EXPECT_EQ(command.verbosity, Verbosity::kVerbose);
 }
 
@@ -91,21 +92,24 @@ TEST(CliArguments, EndpointsComeFromTheEnvironment) {
 
 TEST(CliArguments, HelpAndVersion) {
   EXPECT_EQ(parse({"--version"}).action, Action::kVersion);
-  EXPECT_EQ(parse({"--help"}).help, program_help());
-  EXPECT_EQ(parse({"copy", "--help"}).help, command_help(Action::kCopy));
-  EXPECT_EQ(parse({"copy", "a", "--frob", "-h"}).help, command_help(Action::kCopy));
+  EXPECT_EQ(parse({"--help"}).text, program_help());
+  EXPECT_EQ(parse({"copy", "--help"}).text, command_help(Action::kCopy));
+  EXPECT_EQ(parse({"copy", "a", "--frob", "-h"}).text, command_help(Action::kCopy));
 }
 
 TEST(CliArguments, HelpKnowsEveryOptionAndNoOther) {
   for (const Action action : {Action::kCopy, Action::kSync, Action::kPlan, Action::kInit, Action::kExplainConfig}) {
-    const std::string_view help = command_help(action);
+    const std::string help = command_help(action);
     std::set<std::string> named;
-    for (std::size_t at = help.find("--"); at != std::string_view::npos; at = help.find("--", at + 2)) {
+    for (std::size_t at = help.find("--"); at != std::string::npos; at = help.find("--", at + 2)) {
       const std::size_t end = help.find_first_not_of("-abcdefghijklmnopqrstuvwxyz", at);
       named.emplace(help.substr(at, end - at));
     }
-    const std::vector<std::string> known = option_names(action);
-    EXPECT_EQ(named, std::set<std::string>(known.begin(), known.end())) << word_of(action);
+    std::set<std::string> known;
+    for (const Option& option : options_of(action)) {
+      known.insert(option.name);
+    }
+    EXPECT_EQ(named, known) << command_info(action).word;
   }
 }
 

@@ -1,18 +1,13 @@
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "config/target.hpp"
-#include "config/toml/file.hpp"
-#include "config/toml/table_section.hpp"
+#include "unit/config/toml_directory.hpp"
 
 namespace pg2duck::config {
 namespace {
@@ -20,57 +15,8 @@ namespace {
 using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
-using testing::UnorderedElementsAreArray;
 
-/// A directory of its own, and reading files in it.
-class ConfigTomlFile : public testing::Test {
- protected:
-  ConfigTomlFile() { std::filesystem::create_directories(directory_); }
-
-  ~ConfigTomlFile() override { std::filesystem::remove_all(directory_); }
-
-  std::filesystem::path write(const std::string& name, const std::string& text, unsigned mode = 0600) {
-    const std::filesystem::path file = directory_ / name;
-    std::ofstream(file) << text;
-    std::filesystem::permissions(file, static_cast<std::filesystem::perms>(mode));
-    return file;
-  }
-
-  Layer read(const std::string& text, unsigned mode = 0600) {
-    return read_toml_file(write("pg2duck.toml", text, mode), environment());
-  }
-
-  CopyOptions options(const std::string& text) {
-    const std::vector<Layer> layers{read(text)};
-    return resolve(layers).copy;
-  }
-
-  /// "LINE:COLUMN: message | hint" of the error that `text` causes.
-  std::string failure(const std::string& text, unsigned mode = 0600) {
-    try {
-      const std::vector<Layer> layers{read(text, mode)};
-      resolve(layers);
-    } catch (const Error& error) {
-      EXPECT_EQ(error.kind(), ErrorKind::kConfig);
-      const std::string what = error.what();
-      const std::string file = (directory_ / "pg2duck.toml").string() + ":";
-      const std::size_t at = what.find(file);
-      return (at == 0 ? what.substr(file.size()) : what) + " | " + error.hint();
-    }
-    return "no error";
-  }
-
-  Environment environment() {
-    return [this](const char* name) {
-      const auto found = variables_.find(name);
-      return found == variables_.end() ? std::nullopt : std::optional(found->second);
-    };
-  }
-
-  std::filesystem::path directory_ =
-      std::filesystem::temp_directory_path() / ("pg2duck_toml." + std::to_string(::getpid()));
-  std::map<std::string, std::string> variables_;
-};
+using ConfigTomlFile = TomlDirectory;
 
 TEST_F(ConfigTomlFile, TakesEverySetting) {
   const CopyOptions copy = options(R"toml(
@@ -269,82 +215,6 @@ TEST_F(ConfigTomlFile, ExplanationHidesSecrets) {
     EXPECT_EQ(entry.value.find("horse"), std::string::npos);
     EXPECT_EQ(entry.value.find("battery"), std::string::npos);
   }
-}
-
-// --- the schema for editors knows what the reader knows
-// ---------------------------------------------------------------
-
-using nlohmann::json;
-
-json schema() {
-  std::ifstream file("docs/pg2duck.schema.json");
-  return json::parse(file);
-}
-
-std::vector<std::string> keys_of(const json& object) {
-  std::vector<std::string> keys;
-  for (const auto& [key, value] : object.items()) {
-    keys.push_back(key);
-  }
-  return keys;
-}
-
-TEST_F(ConfigTomlFile, SchemaHasTheKeysOfTheReader) {
-  const json root = schema();
-  EXPECT_THAT(keys_of(root["properties"]), UnorderedElementsAreArray(top_level_keys()));
-  const json& section = root["properties"]["table"]["additionalProperties"];
-  EXPECT_THAT(keys_of(section["properties"]), UnorderedElementsAreArray(table_section_keys()));
-  const json& column = section["properties"]["columns"]["additionalProperties"]["anyOf"][1];
-  EXPECT_THAT(keys_of(column["properties"]), UnorderedElementsAreArray(column_keys()));
-  for (const std::string& key : keys_of(root["properties"]["source"]["anyOf"][1]["properties"])) {
-    write("secret", "x");
-    EXPECT_EQ(failure("source." + key + " = \"secret\""), "no error") << key;
-  }
-}
-
-/// What the reader says of `prefix` + `key = value`.
-class SchemaValues : public ConfigTomlFile {
- protected:
-  void check(const std::string& prefix, const std::string& key, const json& rules) {
-    const auto says = [&](const json& value) { return failure(prefix + key + " = " + value.dump()); };
-    for (const char* list : {"enum", "examples"}) {
-      for (const json& value : rules.value(list, json::array())) {
-        EXPECT_EQ(says(value), "no error") << key << value;
-        ++checked_;
-      }
-    }
-    if (rules.contains("enum") || rules.contains("pattern")) {
-      EXPECT_NE(says("nonsense"), "no error") << key;
-    }
-    if (rules.value("type", json()) == "boolean") {
-      EXPECT_EQ(says(true), "no error") << key;
-      EXPECT_NE(says("nonsense"), "no error") << key;
-    }
-    for (const char* bound : {"minimum", "maximum"}) {
-      if (rules.contains(bound)) {
-        const auto value = rules[bound].get<std::int64_t>();
-        EXPECT_EQ(says(value), "no error") << key;
-        EXPECT_NE(says(bound == std::string("minimum") ? value - 1 : value + 1), "no error") << key;
-      }
-    }
-  }
-
-  int checked_ = 0;
-};
-
-TEST_F(SchemaValues, AreThoseOfTheReader) {
-  const json root = schema();
-  for (const auto& [key, rules] : root["properties"].items()) {
-    check("", key, rules);
-  }
-  const json& section = root["properties"]["table"]["additionalProperties"]["properties"];
-  for (const auto& [key, rules] : section.items()) {
-    check("[table.\"public.orders\"]\n", key, rules);
-  }
-  for (const auto& [key, rules] : section["columns"]["additionalProperties"]["anyOf"][1]["properties"].items()) {
-    check("[table.\"public.orders\".columns.c]\n", key, rules);
-  }
-  EXPECT_GT(checked_, 25);
 }
 
 }  // namespace

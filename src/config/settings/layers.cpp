@@ -1,4 +1,4 @@
-#include "config/layers.hpp"
+#include "config/settings/layers.hpp"
 
 #include <algorithm>
 #include <map>
@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/redaction.hpp"
+#include "config/settings/index.hpp"
 #include "config/target.hpp"
 
 namespace pg2duck::config {
@@ -19,7 +20,7 @@ bool is_selection(std::string_view setting) {
 
 Error bad_value(const Layer& layer, const Given& given, const Setting& setting, const std::string& value) {
   return Error(layer.on_command_line ? ErrorKind::kUsage : ErrorKind::kConfig,
-               fmt::format("{} needs {}, not '{}'", given.label, setting.needs, redact(value)))
+               fmt::format("{} needs {}, not '{}'", given.label, needs_of(setting), redact(value)))
       .set_hint("e.g. " + given.good);
 }
 
@@ -31,14 +32,16 @@ class Resolution {
  private:
   void take(const Layer& layer, const Given& given);
   bool apply(const Layer& layer, const Given& given, const Setting& setting, const std::string& value);
-  void override_sections(const std::string& setting);
+  void override_sections(const Setting& setting);
   void let_rules_match_nothing();
   void explain_settings();
+  void take_token();
 
   Configuration result_;
   std::map<std::string, std::string, std::less<>> origins_;
   std::vector<Explained> source_;
   std::vector<Explained> rules_;
+  std::optional<GivenToken> token_;
 };
 
 /// Where the password stands: in a part of its own, or within a whole connection string.
@@ -54,14 +57,20 @@ std::string password_origin(const std::vector<Explained>& parts) {
   return origin;
 }
 
+/// As the key of a table's section says it, for all columns.
+bool says_only_unrepresentable(const ColumnRule& rule) {
+  return rule.columns.text() == "*" && rule.unrepresentable && !rule.exclude && !rule.rename && !rule.as &&
+         !rule.expression;
+}
+
 void Resolution::add(const Layer& layer) {
   if (layer.source) {
     result_.copy.source = layer.source->connection;
     source_ = layer.source->parts;
     result_.copy.password_origin = password_origin(source_);
   }
-  if (!layer.target_token.empty()) {
-    result_.copy.target_token = layer.target_token;
+  if (layer.token) {
+    token_ = layer.token;
   }
   const bool narrows = std::ranges::any_of(layer.values, is_selection, &Given::setting);
   if (narrows) {
@@ -89,13 +98,17 @@ void Resolution::take(const Layer& layer, const Given& given) {
   } else if (given.setting == "exclude") {
     result_.copy.exclude.clear();
   }
-  override_sections(given.setting);
+  override_sections(*setting);
   for (const std::string& value : given.values) {
     if (!apply(layer, given, *setting, value)) {
       throw bad_value(layer, given, *setting, value);
     }
-    if (setting->kind == Setting::Kind::kList && !is_selection(given.setting)) {
-      rules_.push_back({.name = given.setting, .value = value, .origin = given.origin});
+    if (setting->show == nullptr) {
+      const bool for_all = setting->name == "column" && says_only_unrepresentable(result_.copy.columns.back());
+      rules_.push_back({.name = given.setting,
+                        .value = value,
+                        .origin = given.origin,
+                        .setting = for_all ? "unrepresentable" : ""});
     }
   }
   origins_[given.setting] = given.origin;
@@ -114,29 +127,19 @@ bool Resolution::apply(const Layer& layer, const Given& given, const Setting& se
 }
 
 /// What is said for all tables goes over what a lower layer says for some.
-void Resolution::override_sections(const std::string& setting) {
-  for (TableRule& rule : result_.copy.table_rules) {
-    if (setting == "read") {
-      rule.read.reset();
-    } else if (setting == "numeric") {
-      rule.numeric.reset();
-    } else if (setting == "primary_keys") {
-      rule.primary_keys.reset();
-    } else if (setting == "mode") {
-      rule.mode.reset();
-    } else if (setting == "on_schema_change") {
-      rule.on_schema_change.reset();
-    }
-  }
+void Resolution::override_sections(const Setting& setting) {
   for (ColumnRule& rule : result_.copy.columns) {
-    if (setting == "unrepresentable" && rule.columns.text() == "*") {
+    if (setting.name == "unrepresentable" && rule.columns.text() == "*") {
       rule.unrepresentable.reset();
     }
   }
-  std::erase_if(rules_, [&setting](const Explained& part) {
-    return (part.name.starts_with('[') && part.name.ends_with("] " + setting)) ||
-           (part.name == "column" && part.value.find(".*=" + setting + " ") != std::string::npos);
-  });
+  if (!setting.stands_in.table) {
+    return;
+  }
+  for (TableRule& rule : result_.copy.table_rules) {
+    rule.values.erase(std::string(setting.name));
+  }
+  std::erase_if(rules_, [&setting](const Explained& part) { return part.setting == setting.name; });
 }
 
 void Resolution::let_rules_match_nothing() {
@@ -152,16 +155,27 @@ void Resolution::let_rules_match_nothing() {
 }
 
 void Resolution::explain_settings() {
-  for (const Setting& setting : settings()) {
-    const auto origin = origins_.find(setting.name);
-    if (setting.name == "column" || setting.name == "where" || setting.name == "partition_by" ||
-        (!setting.in_file && origin == origins_.end())) {
+  for (const Setting* setting : run_settings()) {
+    const auto origin = origins_.find(setting->name);
+    if (setting->show == nullptr || (!setting->stands_in.top && origin == origins_.end())) {
       continue;
     }
-    const std::string value = setting.show(result_.copy);
-    result_.explained.push_back({.name = std::string(setting.name),
-                                 .value = redact(value.empty() ? std::string(setting.fallback) : value),
+    const std::string value = setting->show(result_.copy);
+    result_.explained.push_back({.name = std::string(setting->name),
+                                 .value = redact(value.empty() ? std::string(setting->fallback) : value),
                                  .origin = origin == origins_.end() ? "default" : origin->second});
+  }
+}
+
+/// A token does not go to somebody for whom it was not meant: another layer may have named another target.
+void Resolution::take_token() {
+  const std::string& target = result_.copy.target;
+  if (!token_ || (!token_->target.empty() && !is_same_service(token_->target, target))) {
+    return;
+  }
+  result_.copy.target_token = token_->token;
+  if (!token_->part.name.empty()) {
+    result_.explained.push_back(token_->part);
   }
 }
 
@@ -173,6 +187,7 @@ Configuration Resolution::finish() {
     result_.copy.target = with_database(result_.copy.target, result_.copy.database);
   }
   result_.explained = std::move(source_);
+  take_token();
   explain_settings();
   std::ranges::move(rules_, std::back_inserter(result_.explained));
   return std::move(result_);
@@ -195,15 +210,15 @@ Layer environment_layer(const Environment& environment) {
     layer.source = GivenSource{.connection = Secret(*value),
                                .parts = {{.name = "source", .value = redact(*value), .origin = source}}};
   }
-  for (const Setting& setting : settings()) {
-    const std::string variable = variable_of(setting.name);
-    const std::optional<std::string> value = setting.in_file ? environment(variable.c_str()) : std::nullopt;
+  for (const Setting* setting : run_settings()) {
+    const std::string variable = variable_of(setting->name);
+    const std::optional<std::string> value = setting->stands_in.top ? environment(variable.c_str()) : std::nullopt;
     if (value) {
-      layer.values.push_back({.setting = std::string(setting.name),
+      layer.values.push_back({.setting = std::string(setting->name),
                               .values = {*value},
                               .label = variable,
                               .origin = variable,
-                              .good = fmt::format("{}={}", variable, setting.example)});
+                              .good = fmt::format("{}={}", variable, setting->example)});
     }
   }
   return layer;

@@ -9,7 +9,6 @@
 #include "base/secret.hpp"
 #include "config/environment.hpp"
 #include "config/options.hpp"
-#include "config/setting.hpp"
 
 namespace pg2duck::config {
 
@@ -27,12 +26,20 @@ struct Explained {
   std::string name;
   std::string value;  ///< "***" for a secret
   std::string origin;
+  std::string setting = {};  ///< of what is said for some tables: the setting that a value for all goes over
 };
 
 /// The connection to Postgres that one place gives.
 struct GivenSource {
   Secret connection;             ///< URI or key=value string
   std::vector<Explained> parts;  ///< what it is made of
+};
+
+/// What a target is opened with. It is for the target that the same place names, and for others of its service.
+struct GivenToken {
+  Secret token;
+  std::string target;  ///< empty: the place names none, so that it is for whichever is named elsewhere
+  Explained part;
 };
 
 struct GivenTableRule {
@@ -44,7 +51,7 @@ struct GivenTableRule {
 struct Layer {
   bool on_command_line = false;
   std::optional<GivenSource> source;
-  Secret target_token;  ///< what the target is opened with; empty: this place gives none
+  std::optional<GivenToken> token;
   std::vector<Given> values;
   std::vector<GivenTableRule> table_rules;
   std::vector<Explained> explained;  ///< what else was read, beside the settings
