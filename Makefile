@@ -1,8 +1,9 @@
 # Everyday commands. `make help` lists them; each first runs scripts/bootstrap, which is instant when nothing is missing.
 .DEFAULT_GOAL := help
-.PHONY: help build dev test test-sanitized test-matrix dlt-check reference lint format demo bench fuzz tsan fresh-check clean
+.PHONY: help build dev test test-sanitized test-matrix dlt-check reference lint format demo bench soak fuzz tsan fresh-check clean
 
 FUZZ_SECONDS ?= 60
+MINUTES ?= 5
 SUITES ?= .*
 
 help: ## this list
@@ -56,6 +57,11 @@ bench: build ## pg2duck and its alternatives on the same data; bench/compare lis
 	@cmake --build --preset release
 	@scripts/bootstrap bench
 	@bench/compare
+
+soak: build ## random changes, faults and runs into every target for MINUTES minutes (5) or STEPS steps; SEED= or SEEDS="1 2", TARGETS=
+	@for seed in $(or $(SEEDS),$(SEED),random); do build/deps/venv/bin/python tests/soak/driver.py --minutes $(MINUTES) \
+	  $$([ $$seed = random ] || echo --seed $$seed) $(if $(STEPS),--steps $(STEPS)) $(if $(TARGETS),--targets $(TARGETS)) || failed=1; done; \
+	  [ -z "$$failed" ]
 
 fuzz: ## every fuzzer for FUZZ_SECONDS seconds (60)
 	@scripts/bootstrap clang

@@ -56,9 +56,9 @@ Verbosity verbosity_of(const Request& request, const std::string& log_level) {
     throw usage("--quiet and --verbose exclude each other", "leave one of them out");
   }
   // A dlt project has a log level, too. Its pipeline prints the metrics of a run at any level.
-  return request.quiet                                     ? Verbosity::kQuiet
+  return request.quiet                             ? Verbosity::kQuiet
          : request.verbose || log_level == "DEBUG" ? Verbosity::kVerbose
-                                                           : Verbosity::kNormal;
+                                                   : Verbosity::kNormal;
 }
 
 /// A command that copies, or looks at what a copy would be.
@@ -89,9 +89,9 @@ Command run_of(Action action, CommandLine line, const config::Environment& envir
 std::string completions_for(const std::vector<std::string>& positionals) {
   const std::string shell = positionals.empty() ? "" : positionals.front();
   if (std::ranges::find(shells(), shell) == shells().end()) {
-    throw usage(shell.empty() ? "the shell is missing"
-                              : fmt::format("there are no completions for '{}'", printable(shell)),
-                "pg2duck completions bash, zsh or fish");
+    throw usage(
+        shell.empty() ? "the shell is missing" : fmt::format("there are no completions for '{}'", printable(shell)),
+        "pg2duck completions bash, zsh or fish");
   }
   return completions(shell);
 }

@@ -39,9 +39,8 @@ enum class Compression {
 };
 
 template <>
-inline constexpr std::array kChoices<Compression>{Choice{"auto", Compression::kAuto},
-                                                  Choice{"duckdb", Compression::kDuckdb},
-                                                  Choice{"fast", Compression::kFast}};
+inline constexpr std::array kChoices<Compression>{
+    Choice{"auto", Compression::kAuto}, Choice{"duckdb", Compression::kDuckdb}, Choice{"fast", Compression::kFast}};
 
 /// Whose limits a target is written under.
 enum class Profile {

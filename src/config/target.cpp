@@ -57,7 +57,8 @@ void check_no_secret(std::string_view location) {
   for (const std::string_view secret : kSecrets) {
     if (folded.find(secret) != std::string::npos) {
       throw usage("a target must not hold a secret (" + std::string(secret) + "...)",
-                  "put a token into the environment (motherduck_token, PG2DUCK_QUACK_TOKEN) or into [target] of pg2duck.toml, a "
+                  "put a token into the environment (motherduck_token, PG2DUCK_QUACK_TOKEN) or into [target] of "
+                  "pg2duck.toml, a "
                   "catalog's password into PGPASSWORD or ~/.pgpass");
     }
   }
@@ -77,6 +78,19 @@ void check_file_location(std::string_view location) {
   }
 }
 
+std::span<const char* const> token_variables_of(TargetKind kind) {
+  static constexpr std::array kQuack{"PG2DUCK_QUACK_TOKEN"};
+  static constexpr std::array kMotherduck{"motherduck_token", "MOTHERDUCK_TOKEN"};
+  switch (kind) {
+    case TargetKind::kQuack:
+      return kQuack;
+    case TargetKind::kMotherduck:
+      return kMotherduck;
+    default:
+      return {};
+  }
+}
+
 }  // namespace
 
 std::string_view to_string(TargetKind kind) {
@@ -92,21 +106,6 @@ std::string with_database(const std::string& target, const std::string& database
   }
   return target.substr(0, prefix->text.size() + 1) + database;
 }
-
-std::span<const char* const> token_variables_of(TargetKind kind) {
-  static constexpr std::array kQuack{"PG2DUCK_QUACK_TOKEN"};
-  static constexpr std::array kMotherduck{"motherduck_token", "MOTHERDUCK_TOKEN"};
-  switch (kind) {
-    case TargetKind::kQuack:
-      return kQuack;
-    case TargetKind::kMotherduck:
-      return kMotherduck;
-    default:
-      return {};
-  }
-}
-
-}  // namespace
 
 bool looks_like_target(std::string_view text) {
   return prefix_of(text) != nullptr || text.ends_with(".duckdb") || text.ends_with(".db");

@@ -5,6 +5,8 @@
 #include <iterator>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/peak_memory.hpp"
 #include "base/version.hpp"
 #include "destination/ledger/ledger.hpp"
@@ -34,6 +36,15 @@ Error interrupted() {
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// A notice of what comes after the run's end, which it does not change; nor does a listener that throws.
+void tell(Listener& listener, const std::string& notice) noexcept {
+  try {
+    listener.on_notice(notice);
+  } catch (...) {
+    // Nothing on purpose.
+  }
 }
 
 /// What a run has published.
@@ -71,7 +82,6 @@ class Run {
   void record_failure(const Error& error);
   void put_off_vacuum(const destination::Publication& publication);
   void drop_unpublished(destination::Session& session);
-  void tell(const std::string& notice) noexcept;
   void record_metrics();
   [[nodiscard]] destination::RunRecord run_record(const std::string& status, const std::string& error) const;
   [[nodiscard]] std::vector<TableReport> all_reports() const;
@@ -182,8 +192,7 @@ void Run::prepare() {
 
 void Run::take_target(FoundTarget found, const std::vector<source::RelationEntry>& relations) {
   if (found.leftovers > 0) {
-    listener_.on_notice("removed " + std::to_string(found.leftovers) +
-                        " staged tables that an interrupted run left behind");
+    listener_.on_notice(fmt::format("removed {} staged tables that an interrupted run left behind", found.leftovers));
   }
   found_ = std::move(found.state);
   gone_ = find_gone_tables(relations, found_, options_, source_name_);
@@ -191,10 +200,8 @@ void Run::take_target(FoundTarget found, const std::vector<source::RelationEntry
 }
 
 void Run::check_refusals() const {
-  if (options_.on_error == config::OnError::kAbort) {
-    if (const auto refusal = first_refusal(plan_)) {
-      throw Error(*refusal);
-    }
+  if (const auto refusal = first_refusal(plan_); refusal && options_.on_error == config::OnError::kAbort) {
+    throw Error(*refusal);
   }
 }
 
@@ -289,22 +296,13 @@ RunReport Run::report() const {
           .unfinished = published_.unfinished};
 }
 
-/// A notice of what comes after the run's end, which it does not change; nor does a listener that throws.
-void Run::tell(const std::string& notice) noexcept {
-  try {
-    listener_.on_notice(notice);
-  } catch (...) {
-    // Nothing on purpose.
-  }
-}
-
 /// Behind the transaction that they measure; that they are not written is no failure of the run.
 void Run::record_metrics() {
   try {
     destination::Session session = target_->database->connect();
     session.publish_all({destination::metrics_statement(session, run_metrics(report()))});
   } catch (...) {
-    tell(std::string("the metrics of this run could not be recorded: ") + current_error().what());
+    tell(listener_, std::string("the metrics of this run could not be recorded: ") + current_error().what());
   }
 }
 
@@ -389,7 +387,7 @@ void Run::record_failure(const Error& error) {
     record_metrics();
   } catch (...) {
     // The first failure is what matters; the next run removes what is left.
-    tell(std::string("the failed run could not be recorded in the target: ") + current_error().what());
+    tell(listener_, std::string("the failed run could not be recorded in the target: ") + current_error().what());
   }
 }
 

@@ -16,15 +16,12 @@ from support.program import copy_well
 from support.setting import SEED
 from support.targets import duckdb_file as duck
 from support.values import random_types as types
+from support.values.duckdb_text import leaves, quote
 from support.values.random_values import SCRAPS
 
 ROUNDS = int(os.environ.get("PG2DUCK_TEST_ROUNDS", "1"))
 TABLES = 24
 NAMES = ["a", "Größe", "a b", 'q"q', "select", "it's", "UPPER", "x.y", "漢"]
-
-
-def quote(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 class Schema:
@@ -113,38 +110,6 @@ class Table:
         texts = [f"CASE WHEN {c} IS DISTINCT FROM NULL THEN format('%s', {c}) END" for c, _ in self.columns]
         return database.run("SET extra_float_digits = 3; SET intervalstyle = 'postgres'; "
                             f"SELECT id, {', '.join(texts)} FROM {self.name} ORDER BY id")
-
-
-def leaves(expression: str, kind, level: int = 0) -> str:
-    """SQL of a value with all of its leaves as VARCHAR."""
-    if kind.id == "list":
-        return f"list_transform({expression}, lambda e{level}: {leaves(f'e{level}', kind.children[0][1], level + 1)})"
-    if kind.id == "map":
-        return f"list_transform(map_entries({expression}), lambda e{level}: [e{level}.key, e{level}.value])"
-    if kind.id == "struct":
-        parts = [f"{quote(name)} := {leaves(f'struct_extract({expression}, {literal(name)})', part, level)}"
-                 for name, part in kind.children]
-        return f"CASE WHEN {expression} IS NOT NULL THEN struct_pack({', '.join(parts)}) END"
-    if kind.id == "blob":
-        return f"lower(hex({expression}))"
-    if kind.id == "interval":
-        time = "datepart('hour', {0}) * 3600000000 + datepart('minute', {0}) * 60000000 + datepart('microsecond', {0})"
-        return (f"concat_ws(':', datepart('year', {expression}) * 12 + datepart('month', {expression}), "
-                f"datepart('day', {expression}), {time.format(expression)}) || "
-                f"CASE WHEN {expression} IS NOT NULL THEN '' END")
-    if kind.id == "time with time zone":
-        # DuckDB's own text of the offset +03:00:30 is +03:30.
-        return f"CAST(CAST({expression} AS TIME) AS VARCHAR) || ' ' || datepart('timezone', {expression})"
-    if kind.id == "timestamp with time zone":
-        # DuckDB's own text of it is a millisecond off in years like 290000.
-        finite = f"CAST(make_timestamp(epoch_us({expression})) AS VARCHAR) || '+00'"
-        return (f"CASE WHEN isfinite({expression}) THEN {finite} "
-                f"ELSE CAST({expression} AS VARCHAR) END")
-    return f"CAST({expression} AS VARCHAR)"
-
-
-def literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def differences(database, target, tables: list[Table]) -> list[str]:

@@ -31,14 +31,14 @@ struct Argument {
 /// All that is said of one command anywhere. Its flags are the settings that have it in `flag_of`.
 struct CommandInfo {
   Action action;
-  std::string_view word;                       ///< "copy"
-  std::string_view usage;                      ///< "[SOURCE] TARGET [options]"
-  std::string_view summary;                    ///< one phrase
-  std::string_view about;                      ///< sentences; a line each paragraph
+  std::string_view word;     ///< "copy"
+  std::string_view usage;    ///< "[SOURCE] TARGET [options]"
+  std::string_view summary;  ///< one phrase
+  std::string_view about;    ///< sentences; a line each paragraph
   std::span<const Argument> arguments = {};
   std::span<const std::string_view> examples = {};
-  bool config::Commands::* flags = nullptr;    ///< nullptr: it has none but --help
-  bool detailed = false;                       ///< its help has all that there is to say of each option
+  bool config::Commands::* flags = nullptr;  ///< nullptr: it has none but --help
+  bool detailed = false;                     ///< its help has all that there is to say of each option
 };
 
 /// All of them, in the order in which they are shown.

@@ -32,8 +32,7 @@ void add_others(const config::Chapter& chapter, const CommandInfo& command, std:
   for (const RequestOption& option : request_options()) {
     const bool has = command.flags == nullptr ? option.about.name == "help" : option.about.flag_of.*command.flags;
     if (option.chapter == chapter.title && has) {
-      options.push_back(
-          {.about = &option.about, .name = config::flag_of(option.about.name), .request = &option});
+      options.push_back({.about = &option.about, .name = config::flag_of(option.about.name), .request = &option});
     }
   }
 }
@@ -41,9 +40,9 @@ void add_others(const config::Chapter& chapter, const CommandInfo& command, std:
 }  // namespace
 
 std::string Option::value() const {
-  return !takes_value()             ? std::string()
-         : !about->value.empty()    ? std::string(about->value)
-                                    : fmt::format("{}", fmt::join(about->words, "|"));
+  return !takes_value()          ? std::string()
+         : !about->value.empty() ? std::string(about->value)
+                                 : fmt::format("{}", fmt::join(about->words, "|"));
 }
 
 std::vector<OptionGroup> option_groups(Action action) {

@@ -12,8 +12,8 @@ namespace pg2duck::cli {
 /// One option of a command: a setting, one of its two directions, or something for the command line alone.
 struct Option {
   const config::Setting* about = nullptr;
-  std::string name;                       ///< "--max-rate", "--no-views"
-  bool negated = false;                   ///< it switches off
+  std::string name;                        ///< "--max-rate", "--no-views"
+  bool negated = false;                    ///< it switches off
   const RequestOption* request = nullptr;  ///< set: it is no setting
 
   [[nodiscard]] bool takes_value() const { return about->kind != config::Setting::Kind::kSwitch; }

@@ -14,12 +14,12 @@ enum class LogFormat { kText, kJson };
 
 /// What the command line says beside settings.
 struct Request {
-  std::optional<std::string> source;                       ///< over the file's
-  std::optional<std::string> config;                       ///< another file than pg2duck.toml
-  std::optional<std::string> pipeline;                     ///< whose keys come first in a dlt project
-  std::string output = config::kConfigurationFile;         ///< the file that `init` writes; "-" is standard output
-  std::string report_file;                                 ///< where the report goes as JSON too; empty: nowhere
-  bool json = false;                                       ///< the report as JSON on standard output
+  std::optional<std::string> source;                ///< over the file's
+  std::optional<std::string> config;                ///< another file than pg2duck.toml
+  std::optional<std::string> pipeline;              ///< whose keys come first in a dlt project
+  std::string output = config::kConfigurationFile;  ///< the file that `init` writes; "-" is standard output
+  std::string report_file;                          ///< where the report goes as JSON too; empty: nowhere
+  bool json = false;                                ///< the report as JSON on standard output
   LogFormat log_format = LogFormat::kText;
   bool quiet = false;
   bool verbose = false;

@@ -18,8 +18,12 @@ std::string describe_progress(const sync::Progress& progress) {
 }
 
 Json to_json(const sync::Progress& progress) {
-  return {{"tables_done", progress.tables_done}, {"tables_total", progress.tables_total}, {"rows", progress.rows},
-          {"bytes", progress.bytes},             {"fraction", progress.fraction},         {"seconds", progress.seconds}};
+  return {{"tables_done", progress.tables_done},
+          {"tables_total", progress.tables_total},
+          {"rows", progress.rows},
+          {"bytes", progress.bytes},
+          {"fraction", progress.fraction},
+          {"seconds", progress.seconds}};
 }
 
 }  // namespace pg2duck::cli

@@ -51,8 +51,7 @@ std::string values_text() {
   for (const CommandInfo& command : commands()) {
     for (const Option& option : options_of(command.action)) {
       if (option.about->kind == config::Setting::Kind::kPath) {
-        branches[option.name] =
-            "compopt -o filenames; COMPREPLY=($(compgen -f -- \"$current\")); return";
+        branches[option.name] = "compopt -o filenames; COMPREPLY=($(compgen -f -- \"$current\")); return";
       } else if (option.takes_value()) {
         branches[option.name] = fmt::format("words=\"{}\"", fmt::join(option.about->words, " "));
       }

@@ -73,8 +73,8 @@ std::string paragraphs(std::string_view about) {
 }
 
 std::string command_text(const CommandInfo& command) {
-  std::string text = fmt::format(".SS {} {}\n{}", bold("pg2duck " + std::string(command.word)),
-                                 escaped(command.usage), paragraphs(command.about));
+  std::string text = fmt::format(".SS {} {}\n{}", bold("pg2duck " + std::string(command.word)), escaped(command.usage),
+                                 paragraphs(command.about));
   for (const Argument& argument : command.arguments) {
     text += entry(bold(argument.name), argument.text);
   }
@@ -99,9 +99,9 @@ std::vector<std::string_view> commands_with(const std::string& option) {
 std::string option_text(const Option& option) {
   const std::string letter = option.about->letter == 0 ? "" : bold(fmt::format("-{}", option.about->letter)) + ", ";
   const std::string value = option.takes_value() ? " " + escaped(option.value()) : "";
-  return entry(letter + bold(option.name) + value,
-               option.negated ? std::string("switches off what the configuration switches on.")
-                              : whole_phrase(*option.about)) +
+  return entry(letter + bold(option.name) + value, option.negated
+                                                       ? std::string("switches off what the configuration switches on.")
+                                                       : whole_phrase(*option.about)) +
          fmt::format("Of: {}.\n", escaped(fmt::format("{}", fmt::join(commands_with(option.name), ", "))));
 }
 
@@ -139,8 +139,9 @@ std::string file_text() {
   return ".SH CONFIGURATION FILE\n"
          "pg2duck.toml is TOML. Keys at the top are options with underscores; any text may hold ${NAME}, which becomes "
          "that environment variable.\n" +
-         keys_text("Keys at the top", &Places::top) + keys_text("[source], besides keywords of libpq", &Places::source) +
-         keys_text("[target]", &Places::target) + keys_text("[table.\"PATTERN\"]", &Places::table) +
+         keys_text("Keys at the top", &Places::top) +
+         keys_text("[source], besides keywords of libpq", &Places::source) + keys_text("[target]", &Places::target) +
+         keys_text("[table.\"PATTERN\"]", &Places::table) +
          keys_text("columns.NAME of such a section", &Places::column);
 }
 

@@ -123,14 +123,13 @@ std::string schema_json() {
   // All keywords of libpq are keys there.
   or_section(top["source"], object_of(&Places::source, Json{{"type", {"string", "integer", "boolean"}}}));
   or_section(top["target"], object_of(&Places::target, false));
-  const Json schema{
-      {"$schema", "http://json-schema.org/draft-07/schema#"},
-      {"title", "pg2duck.toml"},
-      {"description",
-       "What `pg2duck sync` copies. Any text may hold ${NAME}, which becomes that environment variable."},
-      {"type", "object"},
-      {"additionalProperties", false},
-      {"properties", std::move(top)}};
+  const Json schema{{"$schema", "http://json-schema.org/draft-07/schema#"},
+                    {"title", "pg2duck.toml"},
+                    {"description",
+                     "What `pg2duck sync` copies. Any text may hold ${NAME}, which becomes that environment variable."},
+                    {"type", "object"},
+                    {"additionalProperties", false},
+                    {"properties", std::move(top)}};
   return schema.dump(2) + "\n";
 }
 

@@ -48,8 +48,8 @@ std::string quoted(std::string_view text, std::string_view special) {
 
 std::string action_of(const config::Setting& about) {
   return about.kind == config::Setting::Kind::kPath ? "_files"
-         : about.words.empty()                       ? " "
-                                                     : fmt::format("({})", fmt::join(about.words, " "));
+         : about.words.empty()                      ? " "
+                                                    : fmt::format("({})", fmt::join(about.words, " "));
 }
 
 std::string option_text(const Option& option) {

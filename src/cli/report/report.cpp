@@ -269,11 +269,11 @@ std::string render_errors(const sync::RunReport& report, bool detailed, bool col
     }
   } else if (!tables.empty()) {
     std::vector<std::string> names;
-    std::ranges::transform(tables, std::back_inserter(names), [](const auto* table) { return table->source.display(); });
+    std::ranges::transform(tables, std::back_inserter(names),
+                           [](const auto* table) { return table->source.display(); });
     text += render_error(
-        Error(ErrorKind::kConfig,
-              fmt::format("{} of {} not copied: {}", tables.size(), format_count_of(report.tables.size(), "table"),
-                          fmt::join(names, ", "))),
+        Error(ErrorKind::kConfig, fmt::format("{} of {} not copied: {}", tables.size(),
+                                              format_count_of(report.tables.size(), "table"), fmt::join(names, ", "))),
         colour);
   }
   for (const Error& error : report.unfinished) {

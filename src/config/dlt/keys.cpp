@@ -222,9 +222,9 @@ class Walk {
 
   void say(const std::vector<std::string>& path, const toml::key& key, const std::string& what,
            const std::string& nearest = {}) {
-    unused_.push_back({.nearest = nearest,
-                       .sentence = fmt::format("{}:{}: {} {}", file_.name, key.source().begin.line,
-                                               fmt::join(path, "."), what)});
+    unused_.push_back(
+        {.nearest = nearest,
+         .sentence = fmt::format("{}:{}: {} {}", file_.name, key.source().begin.line, fmt::join(path, "."), what)});
   }
 
   const std::string& pipeline_;

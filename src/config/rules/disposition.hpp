@@ -50,10 +50,9 @@ inline constexpr std::array kChoices<OnSchemaChange>{Choice{"apply", OnSchemaCha
                                                      Choice{"fail", OnSchemaChange::kFail}};
 
 template <>
-inline constexpr std::array kChoices<MergeStrategy>{Choice{"upsert", MergeStrategy::kUpsert},
-                                                    Choice{"delete-insert", MergeStrategy::kDeleteInsert},
-                                                    Choice{"insert-only", MergeStrategy::kInsertOnly},
-                                                    Choice{"scd2", MergeStrategy::kScd2}};
+inline constexpr std::array kChoices<MergeStrategy>{
+    Choice{"upsert", MergeStrategy::kUpsert}, Choice{"delete-insert", MergeStrategy::kDeleteInsert},
+    Choice{"insert-only", MergeStrategy::kInsertOnly}, Choice{"scd2", MergeStrategy::kScd2}};
 
 template <>
 inline constexpr std::array kChoices<NullCursor>{Choice{"raise", NullCursor::kRaise},

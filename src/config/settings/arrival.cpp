@@ -110,12 +110,12 @@ constexpr std::array kArrival{
          .summary = "look in every merged table for rows that are gone from the source, or were missed, by their keys",
          .details = "Without it: as often as `reconcile` of the table says.",
          .see = "#cursors"}),
-    also_for_tables<&TableSettings::primary_keys, parse_switch>(on_or_off<&CopyOptions::primary_keys>(
-        {.name = "primary_keys",
-         .flag_of = kAllRuns,
-         .stands_in = {.top = true},
-         .summary = "carry primary keys over; such tables load about 40 % slower",
-         .details = "DuckDB keeps the index in memory."})),
+    also_for_tables<&TableSettings::primary_keys, parse_switch>(
+        on_or_off<&CopyOptions::primary_keys>({.name = "primary_keys",
+                                               .flag_of = kAllRuns,
+                                               .stands_in = {.top = true},
+                                               .summary = "carry primary keys over; such tables load about 40 % slower",
+                                               .details = "DuckDB keeps the index in memory."})),
     on_or_off<&CopyOptions::force>({.name = "force",
                                     .flag_of = kForcing,
                                     .summary = "let a limited copy replace a full one, and a table replace a view"}),

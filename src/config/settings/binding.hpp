@@ -90,9 +90,7 @@ constexpr Setting on_or_off(Setting setting) {
   setting.example = "true";
   setting.fallback = "false";
   setting.set = assign<Field, parse_switch, CopyOptions>;
-  setting.show = [](const CopyOptions& options) {
-    return std::string(std::invoke(Field, options) ? "true" : "false");
-  };
+  setting.show = [](const CopyOptions& options) { return std::string(std::invoke(Field, options) ? "true" : "false"); };
   return setting;
 }
 
@@ -157,9 +155,8 @@ constexpr Setting also_for_tables(Setting setting) {
 
 /// Keys that only such a section has: how its copy is kept up. Field is of Disposition.
 template <auto Field>
-constexpr auto kOfDisposition = [](TableSettings& settings) -> auto& {
-  return std::invoke(Field, settings.disposition);
-};
+constexpr auto kOfDisposition =
+    [](TableSettings& settings) -> auto& { return std::invoke(Field, settings.disposition); };
 
 template <auto Field>
 constexpr Setting table_text(Setting setting) {

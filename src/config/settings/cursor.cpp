@@ -58,10 +58,11 @@ constexpr std::array kCursor{
          .example = "open",
          .fallback = "closed",
          .summary = "whether rows that hold the last value, or initial, itself are read: closed, they are"}),
-    side<&Disposition::closed_end, false>({.name = "range_end",
-                                           .example = "closed",
-                                           .fallback = "open",
-                                           .summary = "whether rows that hold end itself are read: open, they are not"}),
+    side<&Disposition::closed_end, false>(
+        {.name = "range_end",
+         .example = "closed",
+         .fallback = "open",
+         .summary = "whether rows that hold end itself are read: open, they are not"}),
     table_choice<&Disposition::null_cursor, NullCursor>(
         {.name = "null_cursor",
          .example = "include",

@@ -105,10 +105,8 @@ void Resolution::take(const Layer& layer, const Given& given) {
     }
     if (setting->show == nullptr) {
       const bool for_all = setting->name == "column" && says_only_unrepresentable(result_.copy.columns.back());
-      rules_.push_back({.name = given.setting,
-                        .value = value,
-                        .origin = given.origin,
-                        .setting = for_all ? "unrepresentable" : ""});
+      rules_.push_back(
+          {.name = given.setting, .value = value, .origin = given.origin, .setting = for_all ? "unrepresentable" : ""});
     }
   }
   origins_[given.setting] = given.origin;

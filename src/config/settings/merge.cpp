@@ -53,10 +53,10 @@ constexpr std::array kMerge{
             .needs = "a time, in seconds, minutes, hours, days or weeks",
             .example = "7 days",
             .fallback = "only with --reconcile",
-            .summary = "after this time a run of a merge also compares the keys of all rows, takes out what is gone and "
-                       "fetches what was missed",
-            .set_for_table =
-                assign_for_table<kOfDisposition<&Disposition::reconcile_seconds>, parse_interval>},
+            .summary =
+                "after this time a run of a merge also compares the keys of all rows, takes out what is gone and "
+                "fetches what was missed",
+            .set_for_table = assign_for_table<kOfDisposition<&Disposition::reconcile_seconds>, parse_interval>},
     table_text<&Disposition::valid_from>({.name = "valid_from",
                                           .needs = kColumn,
                                           .example = "valid_from",

@@ -1,4 +1,6 @@
 #include <array>
+#include <optional>
+#include <string>
 
 #include "config/settings/binding.hpp"
 #include "config/settings/chapters.hpp"
@@ -30,7 +32,8 @@ constexpr Setting stage(Setting setting) {
 constexpr Setting expiry(Setting setting) {
   setting.set = assign<kExpireAfter, parse_duration, CopyOptions>;
   setting.show = [](const CopyOptions& options) {
-    return options.maintenance.expire_after == 0 ? std::string() : fmt::format("{} seconds", options.maintenance.expire_after);
+    return options.maintenance.expire_after == 0 ? std::string()
+                                                 : fmt::format("{} seconds", options.maintenance.expire_after);
   };
   return setting;
 }

@@ -27,8 +27,7 @@ Secret token_of(const TomlDocument& document, const toml::key& key, const toml::
 
 void check_takes_token(const TomlDocument& document, const toml::key& key, const std::string& target) {
   if (!target.empty() && !takes_token(target)) {
-    throw toml_error(document, key.source(),
-                     fmt::format("the target {} is opened without a token", redact(target)))
+    throw toml_error(document, key.source(), fmt::format("the target {} is opened without a token", redact(target)))
         .set_hint(fmt::format("leave {} out; targets md: and quack: take one", key.str()));
   }
 }

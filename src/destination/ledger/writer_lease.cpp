@@ -178,7 +178,7 @@ void WriterLease::renew_until(const std::stop_token& stop) {
     }
     try {
       renew();
-    } catch (const Error&) {
+    } catch (...) {
       // Nothing on purpose: a target that stays lost ends the run by its own statements, or `confirm` does.
     }
   }

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "config/rules/disposition_key.hpp"
+#include "config/settings/index.hpp"
 #include "support/plan/case_columns.hpp"
 
 namespace pg2duck::test {
@@ -42,19 +42,14 @@ std::pair<std::string, std::string> setting(const std::string& word) {
 void set(config::TableRule& rule, const std::string& word) {
   auto [name, value] = setting(word);
   const std::string exact = word.substr(std::min(word.size(), name.size() + 1));
-  if (name == "mode") {
-    rule.mode = config::parse_mode(value);
-  } else if (name == "read") {
-    rule.read = config::parse_read_method(value);
-  } else if (name == "on_schema_change") {
-    rule.on_schema_change = config::parse_on_schema_change(value);
-  } else if (name == "numeric") {
-    rule.numeric = types::parse_numeric_target(value);
-  } else if (name == "primary_keys") {
-    rule.primary_keys = true;
-  } else {
-    const bool names = name != "lag" && name != "reconcile" && name != "initial" && name != "end";
-    rule.disposition[name] = name == "key" ? split(exact) : std::vector{names ? exact : value};
+  const bool text = name == "lag" || name == "reconcile" || name == "initial" || name == "end" || name == "numeric";
+  std::vector<std::string> texts{name == "primary_keys" ? "true" : text ? value : exact};
+  if (name == "key") {
+    texts = split(exact);
+  }
+  const config::Setting* about = config::find_setting(name, &config::Places::table);
+  if (about == nullptr || about->set_for_table == nullptr || !config::give(rule, *about, texts)) {
+    throw Error(ErrorKind::kBug, "a case says '" + word + "' of the table");
   }
 }
 
@@ -182,9 +177,9 @@ Given Given::run(std::string_view settings) const {
     } else if (name == "limit") {
       next.options_.limit = std::stoull(value);
     } else if (name == "read") {
-      next.options_.read = *config::parse_read_method(value);
+      next.options_.read = *config::parse_choice<config::ReadMethod>(value);
     } else if (name == "unrepresentable") {
-      next.options_.unrepresentable = *config::parse_unrepresentable(value);
+      next.options_.unrepresentable = *config::parse_choice<config::Unrepresentable>(value);
     } else {
       throw Error(ErrorKind::kBug, "a case says '" + word + "' of the run");
     }

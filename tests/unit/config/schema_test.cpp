@@ -13,8 +13,8 @@ namespace pg2duck::config {
 namespace {
 
 using ConfigSchema = TomlDirectory;
-using testing::UnorderedElementsAreArray;
 using nlohmann::json;
+using testing::UnorderedElementsAreArray;
 
 json schema() {
   std::ifstream file("docs/pg2duck.schema.json");

@@ -23,7 +23,7 @@ TEST_F(AttachmentTest, TheTokenIsThereWhileTheStatementRunsAndGoneAfterwards) {
   DatabaseOptions options;
   options.token = Secret("canary");
   const Dialect dialect = dialect_of(config::TargetKind::kQuack, config::Profile::kTarget);
-  run_with_token(session_->native(), dialect, options,
+  run_with_token(session_->connection(), dialect, options,
                  "CREATE TEMP TABLE seen AS SELECT getvariable('pg2duck_token') AS t");
   EXPECT_EQ(session_->query("SELECT t FROM seen").rows[0][0], "canary");
   EXPECT_EQ(variable("pg2duck_token"), "not set");
@@ -34,7 +34,7 @@ TEST_F(AttachmentTest, TheTokenIsGoneAfterAnAttachThatFails) {
   options.token = Secret("canary");
   options.path = "localhost:1";
   const Dialect dialect = dialect_of(config::TargetKind::kQuack, config::Profile::kTarget);
-  error_of([&] { (void)attach_target(session_->native(), dialect, options, "other"); });
+  error_of([&] { (void)attach_target(session_->connection(), dialect, options, "other"); });
   EXPECT_EQ(variable("pg2duck_token"), "not set");
 }
 
@@ -44,7 +44,7 @@ TEST_F(AttachmentTest, TheKeyOfAnObjectStoreIsGoneAfterASecretThatCannotBeMade) 
                                    .key_id = "id",
                                    .secret = Secret("canary"),
                                    .connection_string = {}};
-  error_of([&] { reach_object_store(session_->native(), config::ObjectStore::kGcs, access); });
+  error_of([&] { reach_object_store(session_->connection(), config::ObjectStore::kGcs, access); });
   EXPECT_EQ(variable("pg2duck_secret"), "not set");
 }
 

@@ -55,7 +55,7 @@ class ProgressTrackerTest : public testing::Test {
 TEST_F(ProgressTrackerTest, CountsATableAsLongAsItRuns) {
   TableJob job;
   job.table.name = {.schema = "public", .name = "t"};
-  job.plan.bytes = 50;
+  job.table.leaves.emplace_back().heap_bytes = 50;
   ScanCounters counters;
   counters.rows = 7;
   counters.heap_bytes = 25;
