@@ -47,21 +47,21 @@ struct Setting {
     kSection,  ///< a section of the file, with keys of its own
   };
 
-  std::string_view name = {};  ///< "max_rate"
+  std::string_view name;  ///< "max_rate"
   Kind kind = Kind::kText;
   Commands flag_of = {};
   Places stands_in = {};
   char letter = 0;                                  ///< of the short flag; 0: there is none
-  std::string_view value = {};                      ///< what a value is called: "SIZE"
-  std::span<const std::string_view> words = {};     ///< kChoice
+  std::string_view value;                           ///< what a value is called: "SIZE"
+  std::span<const std::string_view> words;          ///< kChoice
   std::uint64_t minimum = 0, maximum = UINT64_MAX;  ///< kCount
-  std::string_view pattern = {};                    ///< kText: what the schema holds it against; empty: nothing
-  std::string_view needs = {};                      ///< what a value must be; empty: `needs_of` says it by the kind
-  std::string_view example = {};                    ///< a good value, as a shell takes it
-  std::string_view fallback = {};                   ///< what holds when nobody says anything; empty: nothing to tell
-  std::string_view summary = {};                    ///< one phrase
-  std::string_view details = {};                    ///< sentences that follow it where there is room
-  std::string_view see = {};                        ///< where docs/ say more: "types.md#numeric"
+  std::string_view pattern;                         ///< kText: what the schema holds it against; empty: nothing
+  std::string_view needs;                           ///< what a value must be; empty: `needs_of` says it by the kind
+  std::string_view example;                         ///< a good value, as a shell takes it
+  std::string_view fallback;                        ///< what holds when nobody says anything; empty: nothing to tell
+  std::string_view summary;                         ///< one phrase
+  std::string_view details;                         ///< sentences that follow it where there is room
+  std::string_view see;                             ///< where docs/ say more: "types.md#numeric"
 
   /// Takes the value over for a run. @return false when `text` is not what the setting needs
   /// @error Error(kConfig) of a rule that says itself what is wrong

@@ -13,10 +13,10 @@ using enum DuckTypeId;
 
 /// A built-in type that is always mapped alike. OID and name as in src/include/catalog/pg_type.dat.
 struct BuiltIn {
-  Oid type;
-  const char* name;
-  Wire wire;
-  DuckTypeId target;
+  Oid type = 0;
+  const char* name = nullptr;
+  Wire wire{};
+  DuckTypeId target{};
   std::optional<HeapFormat> heap = std::nullopt;  ///< unset: never read from pages
 };
 
@@ -70,10 +70,10 @@ constexpr std::array kBuiltIns = {
 
 /// The same of an extension, whose types have other OIDs in every database.
 struct OfExtension {
-  const char* extension;
-  const char* name;
-  Wire wire;
-  DuckTypeId target;
+  const char* extension = nullptr;
+  const char* name = nullptr;
+  Wire wire{};
+  DuckTypeId target{};
   std::optional<HeapFormat> heap = std::nullopt;
 };
 

@@ -88,7 +88,9 @@ def test_an_unknown_shell_is_told_the_known_ones():
 def test_the_manual_page_is_sound(tmp_path):
     page = tmp_path / "pg2duck.1"
     page.write_text(pg2duck("man").expect(0).out)
-    assert run("mandoc", "-Tlint", "-Wwarning", str(page)).stdout == ""
+    told = run("mandoc", "-Tlint", "-Wwarning", str(page)).stdout.splitlines()
+    # Its version stands in the place of a date.
+    assert [line for line in told if "missing date" not in line] == []
 
 
 @needs("groff")

@@ -32,8 +32,8 @@ std::string option_text(const CommandInfo& command, const Option& option) {
 }
 
 std::string command_text(const CommandInfo& command) {
-  std::string text =
-      fmt::format("complete -c pg2duck -n __fish_use_subcommand -a {} -d {}\n", command.word, in_quotes(command.summary));
+  std::string text = fmt::format("complete -c pg2duck -n __fish_use_subcommand -a {} -d {}\n", command.word,
+                                 in_quotes(command.summary));
   const std::string seen = fmt::format("complete -c pg2duck -n '__fish_seen_subcommand_from {}'", command.word);
   for (const Argument& argument : command.arguments) {
     text += argument.words.empty() ? seen + " -F\n" : fmt::format("{} -a '{}'\n", seen, fmt::join(argument.words, " "));

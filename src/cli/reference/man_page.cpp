@@ -64,10 +64,12 @@ std::string example(std::string_view text) {
   return fmt::format(".PP\n.EX\n    {}\n.EE\n", escaped(text));
 }
 
+/// What follows a heading.
 std::string paragraphs(std::string_view about) {
   std::string text;
   for (const auto paragraph : about | std::views::split('\n')) {
-    text += fmt::format(".PP\n{}\n", escaped(std::string_view(paragraph.begin(), paragraph.end())));
+    text += fmt::format("{}{}\n", text.empty() ? "" : ".PP\n",
+                        escaped(std::string_view(paragraph.begin(), paragraph.end())));
   }
   return text;
 }

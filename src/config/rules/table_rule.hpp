@@ -30,7 +30,7 @@ using SetForTable = bool (*)(TableSettings& settings, const std::vector<std::str
 /// How some tables are copied otherwise than the run's options say.
 struct TableRule {
   struct Value {
-    SetForTable set;
+    SetForTable set = nullptr;
     std::vector<std::string> texts;  ///< `set` took them once
   };
 

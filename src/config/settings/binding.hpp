@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -25,8 +26,11 @@ template <auto Field, auto Parse, typename Options>
 bool assign(Options& options, std::string_view text) {
   auto& field = std::invoke(Field, options);
   const auto parsed = Parse(text);
-  if (parsed) {
-    field = static_cast<std::remove_reference_t<decltype(field)>>(*parsed);
+  using Value = std::remove_reference_t<decltype(field)>;
+  if constexpr (std::is_same_v<Value, std::remove_const_t<decltype(parsed)>>) {
+    field = parsed ? parsed : std::move(field);
+  } else if (parsed) {
+    field = static_cast<Value>(*parsed);
   }
   return parsed.has_value();
 }

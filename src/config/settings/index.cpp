@@ -30,7 +30,7 @@ const Setting* first_that(Condition condition) {
 }  // namespace
 
 std::span<const Chapter> chapters() {
-  static const std::array kChapters{
+  static const std::array all{
       Chapter{kEndpointsTitle, endpoints()},
       Chapter{"The section [source]", source_section()},
       Chapter{"The section [target]", target_section()},
@@ -44,7 +44,7 @@ std::span<const Chapter> chapters() {
       Chapter{"Append and merge", merge()},
       Chapter{"Cursors", cursor()},
   };
-  return kChapters;
+  return all;
 }
 
 std::vector<const Setting*> run_settings() {

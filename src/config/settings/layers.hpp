@@ -26,7 +26,7 @@ struct Explained {
   std::string name;
   std::string value;  ///< "***" for a secret
   std::string origin;
-  std::string setting = {};  ///< of what is said for some tables: the setting that a value for all goes over
+  std::string setting;  ///< of what is said for some tables: the setting that a value for all goes over
 };
 
 /// The connection to Postgres that one place gives.
