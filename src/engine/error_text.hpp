@@ -18,8 +18,8 @@ struct ErrorRule {
 
 /// Rules that hold for some statements, beside those of every DuckDB.
 struct ErrorRules {
-  std::span<const ErrorRule> first = {};  ///< before those
-  std::span<const ErrorRule> last = {};   ///< for what none of the others knows
+  std::span<const ErrorRule> first;  ///< before those
+  std::span<const ErrorRule> last;   ///< for what none of the others knows
 };
 
 /// What DuckDB said, as an Error in plain words with SQLSTATE and hint. DuckDB's C API tells most failures apart by

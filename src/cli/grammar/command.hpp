@@ -25,7 +25,7 @@ enum class Action {
 struct Argument {
   std::string_view name;  ///< "TARGET"
   std::string_view text;
-  std::span<const std::string_view> words = {};  ///< what it can be, if that is known
+  std::span<const std::string_view> words;  ///< what it can be, if that is known
 };
 
 /// All that is said of one command anywhere. Its flags are the settings that have it in `flag_of`.
@@ -35,8 +35,8 @@ struct CommandInfo {
   std::string_view usage;    ///< "[SOURCE] TARGET [options]"
   std::string_view summary;  ///< one phrase
   std::string_view about;    ///< sentences; a line each paragraph
-  std::span<const Argument> arguments = {};
-  std::span<const std::string_view> examples = {};
+  std::span<const Argument> arguments;
+  std::span<const std::string_view> examples;
   bool config::Commands::* flags = nullptr;  ///< nullptr: it has none but --help
   bool detailed = false;                     ///< its help has all that there is to say of each option
 };

@@ -33,6 +33,26 @@ constexpr std::array kVariables{
     Variable{"NO_COLOR", "no colours on a terminal"},
 };
 
+/// One character as roff takes it: what it would make a prettier one of stays what it is.
+std::string escaped(char c) {
+  switch (c) {
+    case '\\':
+      return "\\e";
+    case '-':
+      return "\\-";
+    case '\'':
+      return "\\(aq";
+    case '`':
+      return "\\(ga";
+    case '^':
+      return "\\(ha";
+    case '~':
+      return "\\(ti";
+    default:
+      return {c};
+  }
+}
+
 /// Text of roff: no macro at the beginning of a line, and hyphens that can be copied.
 std::string escaped(std::string_view text) {
   std::string result;
@@ -41,13 +61,7 @@ std::string escaped(std::string_view text) {
     if (begins && (c == '.' || c == '\'')) {
       result += "\\&";
     }
-    result += c == '\\'   ? "\\e"
-              : c == '-'  ? "\\-"
-              : c == '\'' ? "\\(aq"
-              : c == '`'  ? "\\(ga"
-              : c == '^'  ? "\\(ha"
-              : c == '~'  ? "\\(ti"
-                          : std::string(1, c);
+    result += escaped(c);
   }
   return result;
 }

@@ -69,22 +69,22 @@ struct Expiry {
 /// All that differs from one kind of target to another. The rest of the program asks these values and never what kind
 /// the target is.
 struct Dialect {
-  std::span<const std::string_view> extensions = {};  ///< of DuckDB, in the order in which they are loaded
-  std::span<const std::string_view> url_extensions =
-      {};  ///< before those, beside that of the store, where something lies in one
+  std::span<const std::string_view> extensions;  ///< of DuckDB, in the order in which they are loaded
+  /// Before those, beside that of the store, where something lies in one.
+  std::span<const std::string_view> url_extensions;
   Engine engine = Engine::kOwn;
-  bool location_is_path = false;      ///< a file, unless it has a prefix
-  bool rows_in_files = false;         ///< the catalog is one in memory, the rows are in files that a manifest names
-  bool own_alias = true;              ///< attached as kTargetCatalog; else under the name that the target has itself
-  std::string_view type = "";         ///< the TYPE of ATTACH; empty: the prefix says it
-  std::string_view path_prefix = "";  ///< before the location, in the path of ATTACH
-  bool supports_token = false;        ///< ATTACH has the option TOKEN
-  PostgresCatalog postgres_catalog = {};
-  Service service = {};
-  Capabilities supports = {};
-  Expiry expiry = {};
-  Limits limits = {};
-  std::span<const engine::ErrorRule> errors = {};  ///< before those of every DuckDB
+  bool location_is_path = false;  ///< a file, unless it has a prefix
+  bool rows_in_files = false;     ///< the catalog is one in memory, the rows are in files that a manifest names
+  bool own_alias = true;          ///< attached as kTargetCatalog; else under the name that the target has itself
+  std::string_view type;          ///< the TYPE of ATTACH; empty: the prefix says it
+  std::string_view path_prefix;   ///< before the location, in the path of ATTACH
+  bool supports_token = false;    ///< ATTACH has the option TOKEN
+  PostgresCatalog postgres_catalog;
+  Service service;
+  Capabilities supports;
+  Expiry expiry;
+  Limits limits;
+  std::span<const engine::ErrorRule> errors;  ///< before those of every DuckDB
 };
 
 /// The dialect of a kind, with the limits of `profile` where they are tighter.

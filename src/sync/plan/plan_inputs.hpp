@@ -51,9 +51,9 @@ struct TableInputs {
   const source::CatalogTable& table;
   const TableName& target;
   config::TableSettings settings;
-  const destination::TableState* known;    ///< what the ledger says of the target's name; null: nothing
-  const destination::TableState* copy;     ///< the same, when there is such a table still; else null
-  const destination::CursorState* cursor;  ///< null: the ledger has none
+  const destination::TableState* known = nullptr;    ///< what the ledger says of the target's name; null: nothing
+  const destination::TableState* copy = nullptr;     ///< the same, when there is such a table still; else null
+  const destination::CursorState* cursor = nullptr;  ///< null: the ledger has none
 
   /// The copy, when the ledger knows which columns of the source it was made of; else null.
   [[nodiscard]] const destination::TableState* tracked_copy() const;
