@@ -68,17 +68,17 @@ TEST(DispositionPlan, TellsOfSettingsWithoutUse) {
 TEST(DispositionPlan, RefusesWhatDoesNotGoTogether) {
   const Given merge = kCopied.with("mode=merge");
   const Given append = kCopied.with("mode=append");
-  const char* const kMergeOnly = "key, strategy, hard_delete, newest_by and reconcile are for mode merge";
+  const char* const merge_only = "key, strategy, hard_delete, newest_by and reconcile are for mode merge";
   expect_each(
       refusal,
       {
           {"versions that are replaced", kCopied.with("strategy=scd2"),
            "strategy scd2 keeps versions, and mode replace would take them away"},
-          {"a key of an append", append.with("key=id"), kMergeOnly},
-          {"a mark of an append", append.with("hard_delete=gone"), kMergeOnly},
-          {"a strategy of an append", append.with("strategy=insert-only"), kMergeOnly},
-          {"a choice of an append", append.with("newest_by=at"), kMergeOnly},
-          {"a reconcile of an append", append.with("reconcile=7_days"), kMergeOnly},
+          {"a key of an append", append.with("key=id"), merge_only},
+          {"a mark of an append", append.with("hard_delete=gone"), merge_only},
+          {"a strategy of an append", append.with("strategy=insert-only"), merge_only},
+          {"a choice of an append", append.with("newest_by=at"), merge_only},
+          {"a reconcile of an append", append.with("reconcile=7_days"), merge_only},
           {"xmin of an append", append.with("cursor=xmin"),
            "cursor xmin finds changed rows again, which only a merge can put in their place"},
           {"initial without a cursor", merge.with("initial=5"),

@@ -35,12 +35,12 @@ TEST(TargetConflict, NeverReplacesWhatIsMoreThanACopy) {
 
 TEST(TargetConflict, KeepsVersions) {
   const Given versions = kOrders.copied().versions();
-  const char* const kLost = "its copy holds versions (scd2), which would be lost";
+  const char* const versions_lost = "its copy holds versions (scd2), which would be lost";
   expect_each(refusal, {
                            {"versions again", versions.with("mode=merge strategy=scd2"), "accepted"},
-                           {"replaced", versions, kLost},
-                           {"appended to", versions.with("mode=append"), kLost},
-                           {"merged into", versions.with("mode=merge"), kLost},
+                           {"replaced", versions, versions_lost},
+                           {"appended to", versions.with("mode=append"), versions_lost},
+                           {"merged into", versions.with("mode=merge"), versions_lost},
                            {"a full run does not take them away", versions.with("mode=merge strategy=scd2").run("full"),
                             "accepted"},
                        });
