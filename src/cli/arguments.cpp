@@ -66,6 +66,12 @@ Command run_of(Action action, CommandLine line, const config::Environment& envir
   const config::Environment set = set_variables(environment);
   const bool named = !command_info(action).arguments.empty();
   config::Configuration configuration = named ? named_endpoints(line, set) : load_project(line, environment);
+  if (configuration.copy.target_token.empty()) {
+    if (auto token = token_of_environment(configuration.copy.target, set)) {
+      configuration.copy.target_token = std::move(token->token);
+      config::explain_token(configuration, token->part);
+    }
+  }
   Command command;
   command.action = action;
   command.verbosity = verbosity_of(line.request, configuration.log_level);
@@ -73,12 +79,6 @@ Command run_of(Action action, CommandLine line, const config::Environment& envir
   command.copy = std::move(configuration.copy);
   command.explained = std::move(configuration.explained);
   command.notices = std::move(configuration.notices);
-  if (command.copy.target_token.empty()) {
-    if (auto token = token_of_environment(command.copy.target, set)) {
-      command.copy.target_token = std::move(token->token);
-      command.explained.push_back(std::move(token->part));
-    }
-  }
   command.copy.extension_directory = set("PG2DUCK_EXTENSION_DIRECTORY").value_or("");
   command.copy.object_stores = config::object_stores(environment);
   command.copy.sql_log = set("PG2DUCK_SQL_LOG").value_or("");

@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/error.hpp"
 #include "base/redaction.hpp"
@@ -138,7 +139,7 @@ Error Parser::unexpected_argument(const std::string& argument) const {
   }
   const std::string message = fmt::format("unexpected argument '{}'", shown);
   if (command_.flags == nullptr) {
-    return usage(message, fmt::format("pg2duck {} {}", command_.word, command_.usage));
+    return usage(message, usage_of(command_));
   }
   return usage(message, !command_.arguments.empty()
                             ? fmt::format("pg2duck {} takes SOURCE and TARGET; a list goes in quotes: --tables 'a, b'",
@@ -157,9 +158,12 @@ Error Parser::unexpected(const std::string& argument) const {
   }
   std::vector<std::string_view> known(options_.size());
   std::ranges::transform(options_, known.begin(), &Option::name);
+  const std::string message = fmt::format("unknown option {}", printable(redact(name)));
+  if (const std::vector<std::string_view> others = commands_with(name); !others.empty()) {
+    return usage(message, fmt::format("{} is an option of pg2duck {}", name, fmt::join(others, ", ")));
+  }
   const std::optional<std::string> nearest = nearest_word(name, known);
-  return usage(fmt::format("unknown option {}", printable(redact(name))),
-               nearest ? fmt::format("did you mean {}?", *nearest) : help_hint());
+  return usage(message, nearest ? fmt::format("did you mean {}?", *nearest) : help_hint());
 }
 
 void Parser::check_extras() {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/format.h>
+
 namespace pg2duck::cli {
 namespace {
 
@@ -139,6 +141,10 @@ std::span<const CommandInfo> commands() {
 
 const CommandInfo& command_info(Action action) {
   return *std::ranges::find(kCommands, action, &CommandInfo::action);
+}
+
+std::string usage_of(const CommandInfo& command) {
+  return fmt::format("pg2duck {}{}{}", command.word, command.usage.empty() ? "" : " ", command.usage);
 }
 
 const CommandInfo* find_command(std::string_view word) {

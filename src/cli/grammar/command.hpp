@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "config/setting.hpp"
@@ -46,6 +47,9 @@ std::span<const CommandInfo> commands();
 
 /// @pre `action` is one of a command
 const CommandInfo& command_info(Action action);
+
+/// "pg2duck copy [SOURCE] TARGET [options]".
+std::string usage_of(const CommandInfo& command);
 
 /// nullptr: no command is called so.
 const CommandInfo* find_command(std::string_view word);

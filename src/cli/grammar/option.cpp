@@ -1,5 +1,7 @@
 #include "cli/grammar/option.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -74,6 +76,17 @@ std::vector<Option> options_of(Action action) {
     std::ranges::move(group.options, std::back_inserter(options));
   }
   return options;
+}
+
+std::vector<std::string_view> commands_with(std::string_view option) {
+  std::vector<std::string_view> found;
+  for (const CommandInfo& command : commands()) {
+    const std::vector<Option> options = options_of(command.action);
+    if (command.flags != nullptr && std::ranges::find(options, option, &Option::name) != options.end()) {
+      found.push_back(command.word);
+    }
+  }
+  return found;
 }
 
 }  // namespace pg2duck::cli

@@ -34,4 +34,7 @@ std::vector<OptionGroup> option_groups(Action action);
 /// The same without groups.
 std::vector<Option> options_of(Action action);
 
+/// The words of the commands that have an option of this name, with its dashes.
+std::vector<std::string_view> commands_with(std::string_view option);
+
 }  // namespace pg2duck::cli

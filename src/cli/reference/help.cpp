@@ -43,8 +43,7 @@ std::vector<std::string> option_words(const Option& option, bool detailed) {
   const config::Setting& about = *option.about;
   std::vector<std::string> words = words_of(detailed ? whole_phrase(about) : summary_phrase(about));
   if (detailed && option.takes_value() && about.kind != config::Setting::Kind::kChoice) {
-    words.emplace_back("E.g.");
-    words.push_back(fmt::format("{} {}", option.name, about.example));
+    words.push_back(fmt::format("E.g. {} {}", option.name, about.example));
   }
   return words;
 }
@@ -92,10 +91,6 @@ std::string exit_codes_text() {
     text += hanging(fmt::format("  {}", exit_code.code), words_of(exit_code.meaning), 12);
   }
   return text;
-}
-
-std::string usage_of(const CommandInfo& command) {
-  return fmt::format("pg2duck {}{}{}", command.word, command.usage.empty() ? "" : " ", command.usage);
 }
 
 std::string commands_text() {

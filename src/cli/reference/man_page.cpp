@@ -100,18 +100,6 @@ std::string command_text(const CommandInfo& command) {
   return text;
 }
 
-/// The commands that have an option.
-std::vector<std::string_view> commands_with(const std::string& option) {
-  std::vector<std::string_view> found;
-  for (const CommandInfo& command : commands()) {
-    const std::vector<Option> options = options_of(command.action);
-    if (command.flags != nullptr && std::ranges::find(options, option, &Option::name) != options.end()) {
-      found.push_back(command.word);
-    }
-  }
-  return found;
-}
-
 std::string option_text(const Option& option) {
   const std::string letter = option.about->letter == 0 ? "" : bold(fmt::format("-{}", option.about->letter)) + ", ";
   const std::string value = option.takes_value() ? " " + escaped(option.value()) : "";

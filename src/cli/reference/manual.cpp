@@ -16,11 +16,11 @@ constexpr std::string_view kBegin = "<!-- settings: ";
 constexpr std::string_view kBeginEnd = " -->\n";
 constexpr std::string_view kEnd = "<!-- end of settings -->";
 
-/// A | ends a cell, inside of code, too.
-std::string cell(std::string_view text) {
+/// `text` with a backslash before each of `special`. A | ends a cell, inside of code, too.
+std::string escaped(std::string_view text, std::string_view special) {
   std::string result;
   for (const char c : text) {
-    result += c == '|' ? "\\|" : std::string(1, c);
+    result += special.find(c) == std::string_view::npos ? std::string(1, c) : std::string{'\\', c};
   }
   return result;
 }
@@ -28,12 +28,12 @@ std::string cell(std::string_view text) {
 std::string flag_cell(const Option& option) {
   const std::string letter = option.about->letter == 0 ? "" : fmt::format("`-{}`, ", option.about->letter);
   const std::string value = option.takes_value() ? " " + option.value() : "";
-  return fmt::format("{}`{}{}`", letter, option.name, cell(value));
+  return fmt::format("{}`{}{}`", letter, option.name, escaped(value, "|"));
 }
 
 std::string meaning_cell(const config::Setting& setting) {
   const std::string more = setting.see.empty() ? "" : fmt::format(" [More]({})", setting.see);
-  return cell(whole_phrase(setting)) + more;
+  return escaped(whole_phrase(setting), "|*_<") + more;
 }
 
 /// Keys of pg2duck.toml.

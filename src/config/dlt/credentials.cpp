@@ -230,9 +230,6 @@ void take_other_token(const DltSettings& settings, const DltSettings::Sections& 
             "write token or password into [destination.motherduck.credentials] of .dlt/secrets.toml, set "
             "motherduck_token, or write into a file with --target copy.duckdb");
   }
-  if (!known && in_environment) {
-    motherduck.parts.push_back({.name = "motherduck_token", .value = Secret::display(), .origin = "environment"});
-  }
   if (token) {
     const bool wins = !known && !in_environment;
     const char* other = known ? " (not used: password or URL wins)" : " (not used: motherduck_token wins)";

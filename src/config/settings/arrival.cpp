@@ -118,7 +118,8 @@ constexpr std::array kArrival{
                                                .details = "DuckDB keeps the index in memory."})),
     on_or_off<&CopyOptions::force>({.name = "force",
                                     .flag_of = kForcing,
-                                    .summary = "let a limited copy replace a full one, and a table replace a view"}),
+                                    .summary = "replace what is in the way: a full copy by a limited one, a view by a "
+                                               "table; of init: a file that is there"}),
     choice<&CopyOptions::on_error>(
         {.name = "on_error",
          .flag_of = kAllRuns,

@@ -172,9 +172,7 @@ void Resolution::take_token() {
     return;
   }
   result_.copy.target_token = token_->token;
-  if (!token_->part.name.empty()) {
-    result_.explained.push_back(token_->part);
-  }
+  explain_token(result_, token_->part);
 }
 
 Configuration Resolution::finish() {
@@ -185,13 +183,22 @@ Configuration Resolution::finish() {
     result_.copy.target = with_database(result_.copy.target, result_.copy.database);
   }
   result_.explained = std::move(source_);
-  take_token();
   explain_settings();
+  take_token();
   std::ranges::move(rules_, std::back_inserter(result_.explained));
   return std::move(result_);
 }
 
 }  // namespace
+
+void explain_token(Configuration& configuration, const Explained& part) {
+  if (part.name.empty()) {
+    return;
+  }
+  const auto target = std::ranges::find(configuration.explained, "target", &Explained::name);
+  const bool last = target == configuration.explained.end();
+  configuration.explained.insert(last ? target : target + 1, part);
+}
 
 Configuration resolve(std::span<const Layer> layers) {
   Resolution resolution;

@@ -72,6 +72,9 @@ struct Configuration {
 /// @error Error(kUsage or kConfig) that names the place of a bad value, what it needs, and a good one
 Configuration resolve(std::span<const Layer> layers);
 
+/// Shows a token behind its target; one without a name is shown elsewhere.
+void explain_token(Configuration& configuration, const Explained& part);
+
 /// What PG2DUCK_SOURCE, PG2DUCK_TARGET and the variables of the other settings say.
 Layer environment_layer(const Environment& environment);
 

@@ -29,7 +29,8 @@ constexpr std::array kReading{
                                      .needs = "bytes a second, or with KB, MB, GB, KiB, MiB, GiB",
                                      .example = "20MB",
                                      .fallback = "no limit",
-                                     .summary = "bytes a second that all connections together take from Postgres"}),
+                                     .summary = "bytes a second that all connections together take from Postgres",
+                                     .details = "With KB, MB, GB or KiB, MiB, GiB."}),
     choice<&CopyOptions::compression>(
         {.name = "compression",
          .flag_of = kAllRuns,
@@ -55,9 +56,10 @@ constexpr std::array kReading{
          .value = "SIZE",
          .needs = "1 MiB or more, in bytes or with KB, MB, GB, KiB, MiB, GiB",
          .example = "4GB",
-         .fallback = "by the size of the tables' rows, 100 MB and more; where that is too little, or with primary "
-                     "keys, half of what the machine or container has",
-         .summary = "DuckDB's memory"}),
+         .fallback = "by the width of the rows, 100 MB and more",
+         .summary = "DuckDB's memory, with KB, MB, GB or KiB, MiB, GiB",
+         .details = "Where the default turns out to be too little, and with primary keys: half of what the machine or "
+                    "container allows."}),
 };
 
 }  // namespace

@@ -22,7 +22,16 @@ Error no_setting(const TomlDocument& document, const toml::key& key) {
     return toml_error(document, key.source(), name + " is for one run and does not stand in a file")
         .set_hint("give it on the command line: " + flag_of(name));
   }
+  if (find_setting(name, &Places::table) != nullptr) {
+    return toml_error(document, key.source(), "unknown key " + name)
+        .set_hint(name + " stands in the section of a table: [table.\"public.orders\"]");
+  }
   return unknown_key(document, key, "", names_in(&Places::top));
+}
+
+/// What a section would be called that somebody meant by a key of another kind.
+std::string_view section_hint(const Setting& setting, const toml::node& node) {
+  return setting.name == "tables" && node.is_table() ? "; the section of a table is [table.\"public.orders\"]" : "";
 }
 
 Given read_setting(const TomlDocument& document, const toml::key& key, const toml::node& node) {
@@ -38,7 +47,7 @@ Given read_setting(const TomlDocument& document, const toml::key& key, const tom
   // An empty list is a list; of anything else there is one.
   if (node.is_array() ? !list || (values.empty() && !node.as_array()->empty()) : values.empty()) {
     throw toml_error(document, node.source(), fmt::format("{} needs {}", setting->name, needs_of(*setting)))
-        .set_hint("e.g. " + toml_example(*setting));
+        .set_hint(fmt::format("e.g. {}{}", toml_example(*setting), section_hint(*setting, node)));
   }
   return given_by(document, key, std::string(setting->name), std::move(values), toml_example(*setting));
 }

@@ -17,7 +17,16 @@ Secret secret_of_file(const TomlDocument& document, const toml::key& key, const 
 
 bool is_written_out(const toml::node& node) {
   const auto* literal = node.as_string();
-  return literal != nullptr && literal->get().find("${") == std::string::npos;
+  if (literal == nullptr) {
+    return true;
+  }
+  const std::string& text = literal->get();
+  std::size_t at = text.find("${");
+  // $${ stands for the characters ${.
+  while (at != std::string::npos && at > 0 && text[at - 1] == '$') {
+    at = text.find("${", at + 1);
+  }
+  return at == std::string::npos;
 }
 
 void refuse_exposed(const TomlDocument& document, const toml::key& key, std::string_view noun,

@@ -16,7 +16,7 @@ Secret secret_of_file(const TomlDocument& document, const toml::key& key, const 
 void refuse_exposed(const TomlDocument& document, const toml::key& key, std::string_view noun,
                     std::string_view section);
 
-/// Whether `node` holds its text itself: it has no ${NAME}.
+/// Whether `node` holds its value itself: it is no text, or one without ${NAME}.
 bool is_written_out(const toml::node& node);
 
 }  // namespace pg2duck::config

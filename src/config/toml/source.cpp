@@ -20,7 +20,7 @@ bool is_secret(std::string_view keyword) {
 /// A password of its own, or one within a whole connection string.
 bool holds_password(const toml::node& node, bool secret) {
   const auto* literal = node.as_string();
-  return is_written_out(node) && (secret || redact(literal->get()) != literal->get());
+  return is_written_out(node) && (secret || (literal != nullptr && redact(literal->get()) != literal->get()));
 }
 
 void refuse_exposed_password(const TomlDocument& document, const toml::key& key, const toml::node& node, bool secret) {

@@ -59,12 +59,35 @@ Error toml_error(const TomlDocument& document, const toml::source_region& region
   return {ErrorKind::kConfig, place_of(document, region) + ": " + message};
 }
 
+namespace {
+
+/// For a line at which TOML gave up.
+std::string parse_hint(std::string_view line) {
+  for (const std::string_view name : {"source", "target"}) {
+    if (line.starts_with(fmt::format("[{}]", name))) {
+      return fmt::format("{} is a text or a section: what {} = \"...\" says is url = \"...\" in [{}]", name, name,
+                         name);
+    }
+  }
+  return "texts stand between quotes: key = \"value\"; https://toml.io says how TOML is written";
+}
+
+std::string_view line_at(std::string_view text, std::size_t number) {
+  while (number > 1 && !text.empty()) {
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+    --number;
+  }
+  return text.substr(0, text.find('\n'));
+}
+
+}  // namespace
+
 toml::table parse_toml(const TomlDocument& document, std::string_view text) {
   try {
     return toml::parse(text, document.name);
   } catch (const toml::parse_error& error) {
     throw toml_error(document, error.source(), std::string(error.description()))
-        .set_hint("texts stand between quotes: key = \"value\"; https://toml.io says how TOML is written");
+        .set_hint(parse_hint(line_at(text, error.source().begin.line)));
   }
 }
 

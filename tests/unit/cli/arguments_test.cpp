@@ -116,6 +116,8 @@ TEST(CliArguments, HelpKnowsEveryOptionAndNoOther) {
 TEST(CliArguments, SuggestsTheNearestSpelling) {
   EXPECT_EQ(failure({"--table", "x", "a.duckdb"}), "unknown option --table | did you mean --tables?");
   EXPECT_EQ(failure({"a.duckdb", "--dryrun"}), "unknown option --dryrun | did you mean --dry-run?");
+  EXPECT_EQ(failure({"a.duckdb", "--no-views"}),
+            "unknown option --no-views | --no-views is an option of pg2duck sync, plan, explain-config");
   EXPECT_EQ(failure({"a.duckdb", "--frobnicate"}),
             "unknown option --frobnicate | pg2duck copy --help lists the options");
   EXPECT_THROW(

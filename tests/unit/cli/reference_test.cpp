@@ -70,7 +70,7 @@ TEST(CliReference, HelpFitsIntoAHundredColumns) {
 TEST(CliReference, HelpOfAnOption) {
   const std::string help = command_help(Action::kCopy);
   EXPECT_THAT(help, HasSubstr("  --limit N               at most N rows of each table, for a first try. Default: all "
-                              "rows. E.g.\n                          --limit 1000\n"));
+                              "rows.\n                          E.g. --limit 1000\n"));
 }
 
 /// Each option of each command, and each command.

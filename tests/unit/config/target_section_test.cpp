@@ -73,6 +73,8 @@ TEST_F(ConfigTargetSection, AFileThatHoldsATokenMustBePrivate) {
   const std::string written_out = "[target]\nurl = \"md:shop\"\ntoken = \"battery\"\n";
   EXPECT_EQ(failure(written_out, 0600), "no error");
   EXPECT_THAT(failure(written_out, 0644), HasSubstr("3:1: a token stands here, and others can read it (mode 0644)"));
+  EXPECT_THAT(failure("[target]\nurl = \"md:shop\"\ntoken = 12345\n", 0644), HasSubstr("3:1: a token stands here"));
+  EXPECT_THAT(failure("[target]\nurl = \"md:shop\"\ntoken = \"a$${b\"\n", 0644), HasSubstr("a token stands here"));
   EXPECT_THAT(failure(written_out, 0644), EndsWith("token_file = \"...\" in [target]"));
   variables_["TOKEN"] = "battery";
   EXPECT_EQ(failure(kMotherduck, 0644), "no error");
@@ -108,6 +110,14 @@ TEST_F(ConfigTargetSection, KeysOfTheTopAreToldWhereTheyBelong) {
             "3:1: unknown key jobs in [target] | jobs stands at the top of the file, before the first [section]");
   EXPECT_THAT(failure("[source]\nhost = \"db\"\ntables = [\"a\"]"), HasSubstr("tables stands at the top of the file"));
   EXPECT_THAT(failure("[table.a]\nlimit = 4"), HasSubstr("limit stands at the top of the file"));
+  EXPECT_EQ(failure("cursor = \"id\""),
+            "1:1: unknown key cursor | cursor stands in the section of a table: [table.\"public.orders\"]");
+  EXPECT_THAT(failure("[tables.a]\nread = \"copy\""), EndsWith("the section of a table is [table.\"public.orders\"]"));
+}
+
+TEST_F(ConfigTargetSection, IsATextOrASection) {
+  EXPECT_THAT(failure("target = \"md:shop\"\n\n[target]\ntoken = \"${TOKEN}\""),
+              EndsWith("target is a text or a section: what target = \"...\" says is url = \"...\" in [target]"));
 }
 
 }  // namespace

@@ -119,8 +119,9 @@ TEST_F(ConfigTomlFile, AFileThatHoldsAPasswordMustBePrivate) {
   EXPECT_EQ(failure("source.user = \"me\"", 0644), "no error");
   variables_["PW"] = "pw";
   EXPECT_EQ(failure("source = \"postgresql://me:${PW}@db/shop\"\n", 0644), "no error");
-  for (const char* text : {"source = \"postgresql://me:pw@db/shop\"", "source.password = \"pw\"",
-                           "source.url = \"host=db password=pw\""}) {
+  for (const char* text :
+       {"source = \"postgresql://me:pw@db/shop\"", "source.password = \"pw\"", "source.url = \"host=db password=pw\"",
+        "source.password = 12345", "source.password = \"a$${b\""}) {
     EXPECT_THAT(failure(text, 0644), HasSubstr("a password stands here, and others can read it (mode 0644)")) << text;
     EXPECT_THAT(failure(text, 0604), HasSubstr("(mode 0604)")) << text;
   }
