@@ -12,6 +12,8 @@ pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(simdjson REQUIRED IMPORTED_TARGET simdjson)
 pkg_check_modules(lz4 REQUIRED IMPORTED_TARGET liblz4)
+pkg_check_modules(uriparser REQUIRED IMPORTED_TARGET liburiparser)
+pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 
 set(PG2DUCK_DUCKDB_LIBRARY "${PG2DUCK_DEPS}/duckdb/lib/libduckdb.so")
 set(PG2DUCK_DUCKDB_INCLUDE "${PG2DUCK_DEPS}/duckdb/include")

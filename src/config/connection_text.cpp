@@ -4,9 +4,8 @@
 #include <array>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "base/identifier.hpp"
+#include "base/percent_encoding.hpp"
 #include "base/spelling.hpp"
 
 namespace pg2duck::config {
@@ -65,16 +64,6 @@ constexpr std::array<std::string_view, 47> kKeywords{
 bool is_uri(std::string_view text) {
   const std::string start = fold_case(text.substr(0, 16));
   return start.starts_with("postgresql://") || start.starts_with("postgres://");
-}
-
-std::string percent_encoded(std::string_view text) {
-  std::string encoded;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '.' || c == '_' || c == '~';
-    encoded += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return encoded;
 }
 
 std::string conninfo_quoted(std::string_view text) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/percent_encoding.hpp"
 #include "config/connection_text.hpp"
 #include "config/rules/table_pattern.hpp"
 
@@ -16,26 +17,6 @@ namespace {
 constexpr const char* kCredentials = "credentials";
 constexpr const char* kFromUrl = " (url)";
 
-int hex_digit(char c) {
-  return c >= '0' && c <= '9'   ? c - '0'
-         : c >= 'a' && c <= 'f' ? c - 'a' + 10
-         : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                : -1;
-}
-
-std::string percent_decoded(std::string_view text, bool plus_is_blank) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0) {
-      decoded += static_cast<char>((hex_digit(text[i + 1]) << 4) | hex_digit(text[i + 2]));
-      i += 2;
-    } else {
-      decoded += plus_is_blank && text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return decoded;
-}
-
 std::map<std::string, std::string> parse_query(std::string_view text) {
   std::map<std::string, std::string> query;
   while (!text.empty()) {
@@ -44,7 +25,8 @@ std::map<std::string, std::string> parse_query(std::string_view text) {
     const std::size_t equals = pair.find('=');
     // Python's parse_qsl drops what has no value.
     if (equals != std::string_view::npos && equals + 1 < pair.size()) {
-      query[percent_decoded(pair.substr(0, equals), true)] = percent_decoded(pair.substr(equals + 1), true);
+      query[percent_decoded(pair.substr(0, equals), /*plus_is_blank=*/true)] =
+          percent_decoded(pair.substr(equals + 1), true);
     }
     text.remove_prefix(std::min(end + 1, text.size()));
   }

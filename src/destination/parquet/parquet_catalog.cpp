@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/percent_encoding.hpp"
 #include "destination/parquet/parquet_files.hpp"
 #include "destination/targets/reserved_names.hpp"
 #include "engine/statement.hpp"
@@ -20,10 +21,8 @@ constexpr std::string_view kFilePrefix = "pg2duck_";
 /// A directory's name for a name: letters, digits, - and _ are themselves.
 std::string encoded(const std::string& name) {
   std::string text;
-  for (const char byte : name) {
-    const bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
-                       byte == '-' || byte == '_';
-    text += plain ? std::string(1, byte) : fmt::format("%{:02X}", static_cast<unsigned char>(byte));
+  for (const char byte : percent_encoded(name)) {
+    text += byte == '.' ? "%2E" : byte == '~' ? "%7E" : std::string(1, byte);
   }
   return text;
 }
