@@ -5,6 +5,9 @@
 #include <set>
 #include <utility>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "base/identifier.hpp"
 
 namespace pg2duck::source {
@@ -161,11 +164,7 @@ TypeCatalog read_types(Connection& connection, const std::vector<Oid>& used) {
 }
 
 std::string oid_array(const std::vector<Oid>& oids) {
-  std::string list;
-  for (Oid oid : oids) {
-    list += (list.empty() ? "" : ",") + std::to_string(oid);
-  }
-  return "'{" + list + "}'::pg_catalog.oid[]";
+  return fmt::format("'{{{}}}'::pg_catalog.oid[]", fmt::join(oids, ","));
 }
 
 }  // namespace pg2duck::source

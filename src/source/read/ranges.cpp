@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "base/error.hpp"
 #include "base/identifier.hpp"
 #include "source/session/savepoint.hpp"
@@ -99,8 +102,8 @@ std::string from_and_where(const ReadRange& range, const ReadRequest& request) {
   if (!wanted.empty()) {
     conditions.push_back(bracketed(wanted));
   }
-  for (std::size_t i = 0; i < conditions.size(); ++i) {
-    sql += (i == 0 ? " WHERE " : " AND ") + conditions[i];
+  if (!conditions.empty()) {
+    sql += fmt::format(" WHERE {}", fmt::join(conditions, " AND "));
   }
   return sql + (request.order.empty() ? "" : " ORDER BY " + request.order);
 }

@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <iterator>
+#include <ranges>
 #include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/identifier.hpp"
 #include "types/read_expression.hpp"
@@ -26,13 +30,9 @@ std::vector<PlannedColumn> selected(std::vector<PlannedColumn> columns) {
 }
 
 std::string select_list(const std::vector<PlannedColumn>& columns) {
-  std::string list;
-  for (const PlannedColumn& column : columns) {
-    if (column.role != ColumnRole::kStandIn) {
-      list += (list.empty() ? "" : ", ") + column.select;
-    }
-  }
-  return list;
+  const auto is_selected = [](const PlannedColumn& column) { return column.role != ColumnRole::kStandIn; };
+  auto selects = columns | std::views::filter(is_selected) | std::views::transform(&PlannedColumn::select);
+  return fmt::format("{}", fmt::join(selects.begin(), selects.end(), ", "));
 }
 
 std::vector<destination::ColumnShape> shapes_of(const std::vector<PlannedColumn>& columns) {

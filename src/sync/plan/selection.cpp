@@ -5,6 +5,9 @@
 #include <set>
 #include <utility>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "config/rules/table_pattern.hpp"
 #include "destination/ledger/ledger.hpp"
 
@@ -48,14 +51,6 @@ std::vector<TableName> ordinary_names(const std::vector<RelationEntry>& relation
   return names;
 }
 
-std::string join(const std::vector<std::string>& parts) {
-  std::string text;
-  for (const std::string& part : parts) {
-    text += (text.empty() ? "" : ", ") + part;
-  }
-  return text;
-}
-
 Error no_match(const TablePattern& pattern, const std::vector<RelationEntry>& relations) {
   Error error(ErrorKind::kConfig, "no table matches '" + pattern.text() + "'");
   const auto hidden =
@@ -70,7 +65,7 @@ Error no_match(const TablePattern& pattern, const std::vector<RelationEntry>& re
   }
   const auto near = config::nearest_names(pattern.text(), ordinary_names(relations));
   error.set_hint(near.empty() ? "the database has no tables that this user can see"
-                              : "did you mean " + join(near) + "?");
+                              : fmt::format("did you mean {}?", fmt::join(near, ", ")));
   return error;
 }
 
@@ -190,13 +185,10 @@ Error permission_error(const std::vector<Selected>& denied, const std::string& u
       grants.insert("GRANT SELECT ON " + relation.name.quoted() + " TO " + grantee + ";");
     }
   }
-  std::string hint = "run as the owner or a superuser:";
-  for (const std::string& grant : grants) {
-    hint += " " + grant;
-  }
-  return Error(ErrorKind::kPermission, "no right to read " + join(names))
+  return Error(ErrorKind::kPermission, fmt::format("no right to read {}", fmt::join(names, ", ")))
       .set_sqlstate("42501")
-      .set_hint(hint + " Or leave them out with --exclude or --on-error skip.");
+      .set_hint(fmt::format("run as the owner or a superuser: {} Or leave them out with --exclude or --on-error skip.",
+                            fmt::join(grants, " ")));
 }
 
 }  // namespace pg2duck::sync
