@@ -187,8 +187,8 @@ std::vector<std::string> warnings_of(const sync::TableReport& table) {
 std::vector<const sync::TableReport*> left_out(const sync::RunReport& report) {
   std::vector<const sync::TableReport*> tables;
   for (const sync::TableReport& table : report.tables) {
-    // The error that ended the run is told once.
-    if (table.error && (!report.error || report.error->message() != table.error->message())) {
+    // The error that ended the run is told once: its context says of which table it is.
+    if (table.error && (!report.error || report.error->context() != table.error->context())) {
       tables.push_back(&table);
     }
   }

@@ -2,14 +2,19 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <string_view>
 #include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/error.hpp"
 #include "source/catalog/type_catalog.hpp"
 #include "source/read/lock_conflict.hpp"
 #include "source/session/login_error.hpp"
 #include "source/session/savepoint.hpp"
+#include "source/session/session.hpp"
 
 namespace pg2duck::source {
 namespace {
@@ -33,8 +38,7 @@ std::vector<types::Oid> oids_of(const std::vector<RelationEntry>& relations) {
 /// The server names a schema that is gone, but not the table that was looked for in it.
 void name_table(Error& error, const std::vector<RelationEntry>& relations) {
   for (const RelationEntry& relation : relations) {
-    if (error.sqlstate() == "3F000" &&
-        error.message().find(quote_identifier(relation.name.schema)) != std::string::npos) {
+    if (names_missing_schema(error, relation.name.schema)) {
       error.add_context("table " + relation.name.display());
       return;
     }
@@ -66,24 +70,17 @@ void run_lock(Connection& connection, const std::string& sql, const std::vector<
 }
 
 void lock_tables(Connection& connection, const std::vector<RelationEntry>& relations) {
-  std::string names;
-  std::size_t count = 0;
-  const auto lock = [&] {
-    if (count > 0) {
-      run_lock(connection, "LOCK TABLE " + names + " IN ACCESS SHARE MODE", relations);
-    }
-    names.clear();
-    count = 0;
-  };
+  std::vector<std::string> names;
   for (const RelationEntry& relation : relations) {
     if (lockable(relation)) {
-      names += (count == 0 ? "" : ", ") + relation.name.quoted();
-      if (++count == kNamesPerLock) {
-        lock();
-      }
+      names.push_back(relation.name.quoted());
     }
   }
-  lock();
+  for (std::span<const std::string> left(names); !left.empty();) {
+    const auto part = left.first(std::min(left.size(), kNamesPerLock));
+    run_lock(connection, fmt::format("LOCK TABLE {} IN ACCESS SHARE MODE", fmt::join(part, ", ")), relations);
+    left = left.subspan(part.size());
+  }
 }
 
 /// A further session. Where the server has let one in before, address and login are right: a server that is not there
@@ -95,9 +92,9 @@ Connection open_another(const ConnectionInfo& info, std::stop_token stop) {
     if (!says_server_is_gone(error)) {
       throw;
     }
-    throw Error(ErrorKind::kConnection, "the server no longer takes connections: " + error.message())
-        .set_sqlstate(error.sqlstate())
-        .set_hint("it took one when the run began: see its log, then run again");
+    Error gone(ErrorKind::kConnection, "the server no longer takes connections: " + error.message());
+    gone.set_hint("it took one when the run began: see its log, then run again");
+    throw error.has_reported_sqlstate() ? gone.set_sqlstate(error.sqlstate()) : gone.assign_sqlstate(error.sqlstate());
   }
 }
 

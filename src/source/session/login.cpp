@@ -5,9 +5,12 @@
 #include <netinet/tcp.h>
 #include <optional>
 #include <poll.h>
+#include <ranges>
 #include <sys/socket.h>
 #include <vector>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <libpq-fe.h>
 
 #include "source/session/login_error.hpp"
@@ -175,11 +178,7 @@ bool skip_silent_host(Parameters& parameters, const Parameters& effective, PGcon
     if (items.size() != hosts.size()) {
       continue;
     }
-    std::string rest;
-    for (std::size_t i = silent + 1; i < items.size(); ++i) {
-      rest += (i == silent + 1 ? "" : ",") + items[i];
-    }
-    parameters[keyword] = rest;
+    parameters[keyword] = fmt::format("{}", fmt::join(items | std::views::drop(silent + 1), ","));
   }
   return true;
 }
@@ -204,8 +203,10 @@ PgConnection Session::log_in(const ConnectionInfo& info, const std::stop_token& 
         throw login_error(failure_of(info, connection.get(), PQerrorMessage(connection.get()), method.name()));
       case Attempt::kTimedOut:
         if (!skip_silent_host(parameters, effective, connection.get())) {
-          throw login_error(
-              failure_of(info, connection.get(), "timeout expired (" + std::to_string(limit->count()) + " s)"));
+          LoginFailure failure =
+              failure_of(info, connection.get(), fmt::format("timeout expired ({} s)", limit->count()));
+          failure.timed_out = true;
+          throw login_error(failure);
         }
         break;
     }

@@ -10,13 +10,14 @@ namespace {
 
 /// One way to fail. The first rule whose SQLSTATE and text both fit counts; an empty one always fits.
 /// %h host and port, %u user, %d database, %m authentication method, %t the server's or libpq's own words, %l the
-/// pg_hba.conf line that is missing.
+/// pg_hba.conf line that is missing, %p where to look for the password.
 struct Rule {
   std::string_view sqlstate;
   std::string_view text;
   ErrorKind kind;
   std::string_view message;
   std::string_view hint;
+  std::string_view assigned;  ///< SQLSTATE where there is none
 };
 
 using enum ErrorKind;
@@ -31,19 +32,32 @@ constexpr std::string_view kRunningHint =
 constexpr std::string_view kReachHint = "check the host's name, the network and firewalls between here and there";
 constexpr std::string_view kSlotsHint =
     "lower --jobs, wait for other sessions to end, or raise max_connections (or the role's CONNECTION LIMIT)";
-constexpr std::string_view kNotListening = "connection refused";
-constexpr std::string_view kNoSocket = "there is no server socket";
 constexpr std::string_view kClosedMessage = "the server at %h closed the connection during the login";
-constexpr std::string_view kClosed = kClosedMessage.substr(kClosedMessage.find("closed"));
 constexpr std::string_view kClosedHint =
     "see the server's log; a server that is starting, stopping or overloaded does this";
 constexpr std::string_view kCertificateHint =
     "put the certificate authority's file into sslrootcert, or use sslmode=require to encrypt without checking";
+constexpr std::string_view kNobodyThere = "08001";       // sqlclient_unable_to_establish_sqlconnection
+constexpr std::string_view kConnectionFailed = "08006";  // connection_failure
+
+/// These two libpq tells by flags, too.
+constexpr Rule kNoPassword{"",
+                           "no password supplied",
+                           kAuth,
+                           "the server at %h wants a password for user %u, and there is none",
+                           kNoPasswordHint,
+                           ""};
+constexpr Rule kNoAnswer{"",
+                         "timeout expired",
+                         kConnection,
+                         "no answer from %h: %t",
+                         "check the host's name, the network and firewalls; connect_timeout=SECONDS waits longer",
+                         ""};
 
 // PostgreSQL 15: src/backend/libpq/auth.c, src/backend/utils/init/postinit.c, src/interfaces/libpq/fe-connect.c,
 // fe-auth.c, fe-secure-openssl.c.
 constexpr std::array kRules = {
-    Rule{"28P01", "", kAuth, "the server rejected the password for user %u (%m authentication)", kPasswordHint},
+    Rule{"28P01", "", kAuth, "the server rejected the password for user %u (%m authentication)", "%p"},
     Rule{"28000", "no pg_hba.conf entry", kAuth, "the server at %h has no pg_hba.conf entry for this login: %t",
          "add this line to the server's pg_hba.conf, then run SELECT pg_reload_conf(): %l"},
     Rule{"28000", "pg_hba.conf rejects", kAuth, "a pg_hba.conf line of the server at %h rejects this login: %t",
@@ -64,10 +78,9 @@ constexpr std::array kRules = {
          "see [databases] there"},
     Rule{"08P01", "no such user", kAuth, "the proxy at %h does not know user %u", "see its auth_file or auth_query"},
 
-    Rule{"", "no password supplied", kAuth, "the server at %h wants a password for user %u, and there is none",
-         kNoPasswordHint},
+    kNoPassword,
     Rule{"", "password authentication failed", kAuth,
-         "the server rejected the password for user %u (%m authentication)", kPasswordHint},
+         "the server rejected the password for user %u (%m authentication)", "%p"},
     Rule{"", "no pg_hba.conf entry", kAuth, "the server at %h has no pg_hba.conf entry for this login: %t",
          "add this line to the server's pg_hba.conf, then run SELECT pg_reload_conf(): %l"},
     Rule{"", "server does not support SSL", kConnection, "the server at %h does not speak TLS, and sslmode requires it",
@@ -80,11 +93,11 @@ constexpr std::array kRules = {
     Rule{"", "SSL error", kConnection, "TLS with the server at %h failed: %t",
          "check sslmode, sslcert, sslkey and the TLS versions that both sides allow"},
     Rule{"", "could not translate host name", kConnection, "host name %h is not known", kReachHint},
-    Rule{"", "Connection refused", kConnection, "nothing listens at %h: connection refused", kRunningHint},
+    Rule{"", "Connection refused", kConnection, "nothing listens at %h: connection refused", kRunningHint,
+         kNobodyThere},
     Rule{"", "No such file or directory", kConnection, "there is no server socket at %h",
-         "is a server running on this machine? For another one, name its host"},
-    Rule{"", "timeout expired", kConnection, "no answer from %h: %t",
-         "check the host's name, the network and firewalls; connect_timeout=SECONDS waits longer"},
+         "is a server running on this machine? For another one, name its host", kNobodyThere},
+    kNoAnswer,
     Rule{"", "timed out", kConnection, "no answer from %h", kReachHint},
     Rule{"", "No route to host", kConnection, "there is no route to %h", kReachHint},
     Rule{"", "etwork is unreachable", kConnection, "the network of %h cannot be reached", kReachHint},
@@ -95,8 +108,8 @@ constexpr std::array kRules = {
     Rule{"", "definition of service", kUsage, "%t", "check the name, PGSERVICEFILE and ~/.pg_service.conf"},
     Rule{"", "service file", kUsage, "%t", "check PGSERVICEFILE"},
     Rule{"", "invalid ", kUsage, "a connection option is wrong: %t", "check the connection string and PG* variables"},
-    Rule{"", "server closed the connection", kConnection, kClosedMessage, kClosedHint},
-    Rule{"", "Connection reset by peer", kConnection, kClosedMessage, kClosedHint},
+    Rule{"", "server closed the connection", kConnection, kClosedMessage, kClosedHint, kConnectionFailed},
+    Rule{"", "Connection reset by peer", kConnection, kClosedMessage, kClosedHint, kConnectionFailed},
     Rule{"", "session is ", kConnection, "no host fits target_session_attrs: %t", "check the hosts and their roles"},
     Rule{"", "server is ", kConnection, "no host fits target_session_attrs: %t", "check the hosts and their roles"},
 };
@@ -196,6 +209,9 @@ std::string fill(std::string_view pattern, const LoginFailure& failure, const st
       case 't':
         text += words;
         break;
+      case 'p':
+        text += failure.password_origin.empty() ? kPasswordHint : "correct the password in " + failure.password_origin;
+        break;
       case 'l':
         text += hba_line(failure);
         break;
@@ -206,36 +222,35 @@ std::string fill(std::string_view pattern, const LoginFailure& failure, const st
   return text;
 }
 
+const Rule* rule_of(const LoginFailure& failure, std::string_view sqlstate) {
+  if (failure.timed_out) {
+    return &kNoAnswer;
+  }
+  const auto* rule = std::ranges::find_if(kRules, [&](const Rule& candidate) {
+    return sqlstate.starts_with(candidate.sqlstate) && failure.text.find(candidate.text) != std::string::npos;
+  });
+  return rule != kRules.end() ? rule : failure.needs_password ? &kNoPassword : nullptr;
+}
+
 }  // namespace
 
 Error login_error(const LoginFailure& failure) {
   const std::string sqlstate = sqlstate_in(failure.text);
   const std::string words = own_words(failure.text, sqlstate);
-  for (const Rule& rule : kRules) {
-    const bool fits = sqlstate.starts_with(rule.sqlstate) && failure.text.find(rule.text) != std::string::npos;
-    if (fits) {
-      const bool written = rule.hint == kPasswordHint && !failure.password_origin.empty();
-      return Error(rule.kind, fill(rule.message, failure, words))
-          .set_sqlstate(sqlstate)
-          .set_hint(written ? "correct the password in " + failure.password_origin : fill(rule.hint, failure, words));
-    }
+  const Rule* rule = rule_of(failure, sqlstate);
+  if (rule == nullptr) {
+    const bool refused = failure.used_password && !sqlstate.empty();
+    return Error(refused ? kAuth : kConnection, fill("cannot connect to %h: %t", failure, words))
+        .set_sqlstate(sqlstate);
   }
-  if (failure.needs_password) {
-    return login_error({.text = "no password supplied",
-                        .host = failure.host,
-                        .port = failure.port,
-                        .user = failure.user,
-                        .database = failure.database});
-  }
-  const bool refused = failure.used_password && !sqlstate.empty();
-  return Error(refused ? kAuth : kConnection, fill("cannot connect to %h: %t", failure, words)).set_sqlstate(sqlstate);
+  Error error(rule->kind, fill(rule->message, failure, words));
+  error.set_hint(fill(rule->hint, failure, words));
+  return sqlstate.empty() ? error.assign_sqlstate(std::string(rule->assigned)) : error.set_sqlstate(sqlstate);
 }
 
 bool says_server_is_gone(const Error& error) {
-  const auto says = [&error](std::string_view text) { return error.message().find(text) != std::string::npos; };
-  return error.kind() == kConnection &&
-         (error.sqlstate().starts_with("57P") ||
-          (error.sqlstate().empty() && (says(kNotListening) || says(kNoSocket) || says(kClosed))));
+  return error.kind() == kConnection && (error.sqlstate().starts_with("57P") || error.sqlstate() == kNobodyThere ||
+                                         error.sqlstate() == kConnectionFailed);
 }
 
 }  // namespace pg2duck::source

@@ -17,6 +17,7 @@ struct LoginFailure {
   bool used_password = false;   ///< the server asked for a password and got one
   std::string password_origin;  ///< where the password that was sent is written; empty: not known
   bool needs_password = false;  ///< the server asked for a password and there was none
+  bool timed_out = false;       ///< nobody answered within the time that `text` tells
 };
 
 /// The failure in words that say what to do. libpq gives no fields for a login, only text: the one table of texts is

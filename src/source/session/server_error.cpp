@@ -2,6 +2,7 @@
 #include <array>
 #include <string_view>
 
+#include <fmt/format.h>
 #include <libpq-fe.h>
 
 #include "source/session/session.hpp"
@@ -63,12 +64,22 @@ std::string field(const PGresult* result, int code) {
   return text == nullptr ? std::string() : std::string(text);
 }
 
+// What no code tells stands in the server's words, or in libpq's; they are looked at in this file alone, once a session
+// is there, and in login_error.cpp and connection_info.cpp before.
+constexpr std::string_view kOfPooler = "pooling mode";
+constexpr std::string_view kOfRowSecurity = "row-level security";
+constexpr std::string_view kClosedUnexpectedly = "server closed the connection unexpectedly";
+
+bool says(std::string_view text, std::string_view words) {
+  return text.find(words) != std::string_view::npos;
+}
+
 std::string hint_for(const std::string& sqlstate, const std::string& message) {
-  if (message.find("pooling mode") != std::string::npos) {
+  if (says(message, kOfPooler)) {
     return "a proxy hands out another connection for each statement: connect to Postgres itself, or set pool_mode to "
            "transaction or session";
   }
-  if (message.find("row-level security") != std::string::npos) {
+  if (says(message, kOfRowSecurity)) {
     return "connect as the table's owner, or as a role with BYPASSRLS";
   }
   const StateRule* rule = rule_of(sqlstate);
@@ -83,13 +94,17 @@ Error connection_lost(std::string_view libpq_text) {
   text.erase(text.find_last_not_of(' ') + 1);
   std::string message = "the server closed the connection";
   // libpq's usual text is a guess over three lines that says no more than this.
-  if (!text.empty() && text.find(message) == std::string::npos) {
+  if (!text.empty() && !says(text, kClosedUnexpectedly)) {
     message += ": " + text;
   }
   return Error(ErrorKind::kConnection, message)
       .set_hint(
           "the server may have been restarted, its process killed, or the network cut: see the server's log, "
           "then run again");
+}
+
+bool names_missing_schema(const Error& error, std::string_view schema) {
+  return error.sqlstate() == "3F000" && says(error.message(), fmt::format("\"{}\"", schema));
 }
 
 ErrorKind kind_of_sqlstate(std::string_view sqlstate) {

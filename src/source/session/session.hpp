@@ -66,6 +66,9 @@ class Session {
 /// The failure that `result` reports, with SQLSTATE, detail, the server's hint or ours.
 Error server_error(const pg_result* result);
 
+/// Whether `error` is of a statement that named this schema, which is not there.
+bool names_missing_schema(const Error& error, std::string_view schema);
+
 /// A connection that broke, with what libpq says about it (its usual guesses left out).
 Error connection_lost(std::string_view libpq_text);
 

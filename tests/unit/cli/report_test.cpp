@@ -154,6 +154,18 @@ TEST(CliReport, TheErrorThatEndedTheRunIsToldOnce) {
   EXPECT_EQ(text.find("error:", 20), std::string::npos);
 }
 
+TEST(CliReport, AnotherTablesErrorIsToldBesideTheOneThatEndedTheRun) {
+  sync::RunReport report = sample_report();
+  report.tables.push_back(failed());
+  report.tables.push_back(failed());
+  report.tables.back().error =
+      Error(ErrorKind::kUnrepresentable, bad_value().message()).add_context("table public.costs");
+  report.error = bad_value();
+  const std::string text = render_errors(report, false, false);
+  EXPECT_EQ(text.find("table public.prices"), text.rfind("table public.prices"));
+  EXPECT_NE(text.find("error: table public.costs"), std::string::npos);
+}
+
 TEST(CliReport, Previews) {
   sync::RunReport report = sample_report();
   EXPECT_EQ(render_previews(report, 80), "");

@@ -68,6 +68,29 @@ TEST(LoginError, KeepsTheServersStateAndWords) {
   EXPECT_EQ(error.message(), "cannot connect to db.example:5432: something odd");
 }
 
+TEST(LoginError, AssignsAStateWhereNoServerGaveOne) {
+  EXPECT_EQ(login_error(failure("failed: Connection refused\n")).sqlstate(), "08001");
+  EXPECT_EQ(login_error(failure("failed: No such file or directory\n")).sqlstate(), "08001");
+  const Error closed = login_error(failure("failed: server closed the connection unexpectedly\n"));
+  EXPECT_EQ(closed.sqlstate(), "08006");
+  EXPECT_FALSE(closed.has_reported_sqlstate());
+}
+
+TEST(LoginError, GoesByWhatLibpqTellsInFlags) {
+  LoginFailure silent = failure("timeout expired (3 s)");
+  silent.timed_out = true;
+  EXPECT_EQ(login_error(silent).message(), "no answer from db.example:5432: timeout expired (3 s)");
+  LoginFailure nameless = failure("in words that nobody knows");
+  nameless.needs_password = true;
+  EXPECT_THAT(login_error(nameless).message(), HasSubstr("and there is none"));
+}
+
+TEST(LoginError, SaysWhereTheWrongPasswordIsWritten) {
+  LoginFailure wrong = failure("FATAL:  28P01: password authentication failed for user \"ann\"\n");
+  wrong.password_origin = "pg2duck.toml:2";
+  EXPECT_EQ(login_error(wrong).hint(), "correct the password in pg2duck.toml:2");
+}
+
 TEST(LoginError, QuotesOddNamesInTheMissingLine) {
   LoginFailure odd = failure(
       "FATAL:  28000: no pg_hba.conf entry for host \"[local]\", user \"a b\", database \"all\", no encryption\n");
