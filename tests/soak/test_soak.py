@@ -59,7 +59,7 @@ def test_some_steps_go_well(soak):
 
 
 @pytest.mark.parametrize("sql, text", [
-    ("UPDATE upserted SET at = at + 1 WHERE id = (SELECT max(id) FROM upserted)", "main.upserted: of"),
+    ("UPDATE upserted SET \"at\" = \"at\" + 1 WHERE id = (SELECT max(id) FROM upserted)", "main.upserted: of"),
     ("INSERT INTO plain FROM plain LIMIT 1", "main.plain: of"),
     ("DELETE FROM journal WHERE rowid = (SELECT max(rowid) FROM journal)", "main.journal: of"),
     ("UPDATE versions_by_key SET valid_from = valid_from + INTERVAL '1 microsecond'", "main.versions_by_key: of"),
