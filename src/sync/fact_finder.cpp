@@ -37,11 +37,11 @@ void ask_cursor(source::Connection& session, const TableDraft& draft, const Curs
     facts.has_unwanted_rows = source::has_rows(session, table, questions.unwanted_rows);
   }
   const std::string& finite = draft.cursor->finite_rows;
-  if (questions.greatest_of) {
-    facts.greatest = source::greatest_value(session, table, column, finite, *questions.greatest_of);
+  if (questions.maximum_of) {
+    facts.maximum = source::maximum_of(session, table, column, finite, *questions.maximum_of);
   }
-  if (questions.or_of && !facts.greatest) {
-    facts.greatest_else = source::greatest_value(session, table, column, finite, *questions.or_of);
+  if (questions.or_of && !facts.maximum) {
+    facts.maximum_elsewhere = source::maximum_of(session, table, column, finite, *questions.or_of);
   }
 }
 
@@ -122,7 +122,7 @@ std::optional<Error> FactFinder::find_fault(const TableDraft& draft) {
 
 IndexFacts FactFinder::index_facts(const TableDraft& draft) {
   IndexFacts facts;
-  if (!may_use_index(inputs_of(inputs_, draft.index), draft.cursor)) {
+  if (!may_use_index(draft.table, draft.cursor)) {
     return facts;
   }
   facts.scans_all = draft.read.rows.whole || source::scans_all_rows(snapshot_, draft.table, request_of(draft));

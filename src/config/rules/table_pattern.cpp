@@ -103,7 +103,8 @@ std::vector<TablePattern> TablePattern::parse_list(std::span<const std::string> 
 }
 
 bool TablePattern::matches(const TableName& table) const {
-  return (!schema_ || match_part(*schema_, table.schema)) && match_part(name_, table.name);
+  // The name first: it tells more patterns apart than the schema, and there may be thousands of both.
+  return match_part(name_, table.name) && (!schema_ || match_part(*schema_, table.schema));
 }
 
 bool TablePattern::is_exact() const {

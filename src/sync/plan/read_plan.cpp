@@ -127,9 +127,9 @@ source::ReadRequest request_for(const TableName& table, const std::vector<Planne
           .limit = std::nullopt};
 }
 
-bool may_use_index(const TableInputs& inputs, const std::optional<CursorPlan>& cursor) {
+bool may_use_index(const source::CatalogTable& table, const std::optional<CursorPlan>& cursor) {
   return cursor && !cursor->is_transaction() &&
-         (inputs.table.kind == RelationKind::kTable || inputs.table.kind == RelationKind::kPartitioned);
+         (table.kind == RelationKind::kTable || table.kind == RelationKind::kPartitioned);
 }
 
 bool is_worth_an_index(const source::CatalogTable& table) {

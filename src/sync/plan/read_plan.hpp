@@ -62,7 +62,7 @@ struct IndexFacts {
 };
 
 /// Whether Postgres is to be asked how it would find the rows of the cursor.
-bool may_use_index(const TableInputs& inputs, const std::optional<CursorPlan>& cursor);
+bool may_use_index(const source::CatalogTable& table, const std::optional<CursorPlan>& cursor);
 
 /// Whether a table without an index for its cursor is worth a word.
 bool is_worth_an_index(const source::CatalogTable& table);

@@ -29,17 +29,15 @@ CursorPosition check_answers(const TableDraft& draft, const TableFacts& facts) {
 }
 
 /// How the rows of a cursor are read: through an index that finds them, or by looking at all rows.
-ReadPlan read_with_index(const PlanInputs& inputs, const TableDraft& draft, const IndexFacts& facts) {
-  const TableInputs of_table = inputs_of(inputs, draft.index);
-  const bool found_by_index = may_use_index(of_table, draft.cursor) && !draft.read.rows.whole && !facts.scans_all;
-  return found_by_index ? read_by_index(draft.read, of_table, *draft.increment, *draft.cursor) : draft.read;
+ReadPlan read_with_index(const TableInputs& inputs, const TableDraft& draft, const IndexFacts& facts) {
+  const bool found_by_index = may_use_index(draft.table, draft.cursor) && !draft.read.rows.whole && !facts.scans_all;
+  return found_by_index ? read_by_index(draft.read, inputs, *draft.increment, *draft.cursor) : draft.read;
 }
 
 /// What a table lacks whose cursor has Postgres look at all rows; empty: nothing worth a word.
-std::string note_index(const PlanInputs& inputs, const TableDraft& draft, const IndexFacts& facts) {
+std::string note_index(const TableDraft& draft, const IndexFacts& facts) {
   const bool scans = draft.read.rows.whole || facts.scans_all;
-  return may_use_index(inputs_of(inputs, draft.index), draft.cursor) && scans && !facts.has_index &&
-                 is_worth_an_index(draft.table)
+  return may_use_index(draft.table, draft.cursor) && scans && !facts.has_index && is_worth_an_index(draft.table)
              ? missing_index(draft.table, *draft.cursor)
              : "";
 }
@@ -58,7 +56,7 @@ std::string describe_increment(const TableJob& job) {
   const Increment& increment = job.write.change->increment;
   const config::Disposition& disposition = job.settings.disposition;
   if (increment.initial_load) {
-    return fmt::format("; the first copy, then {}", config::to_string(disposition.mode));
+    return fmt::format("; the initial load, then {}", config::to_string(disposition.mode));
   }
   std::string text = fmt::format("; {}", config::to_string(disposition.mode));
   if (!increment.key.empty()) {
@@ -93,20 +91,21 @@ std::vector<TableDraft> draft_tables(const PlanInputs& inputs,
 }
 
 TableJob finish_table(const PlanInputs& inputs, TableDraft draft, const TableFacts& facts, std::size_t number) {
+  const TableInputs of_table = inputs_of(inputs, draft.index);
   TableJob job{.warnings = draft.warnings, .refusal = draft.refusal};
   CursorPosition position;
   if (!job.refusal) {
     try {
       position = check_answers(draft, facts);
       append(job.warnings, position.warning);
-      append(job.warnings, note_index(inputs, draft, facts.index));
+      append(job.warnings, note_index(draft, facts.index));
     } catch (Error& error) {
       job.refusal = error.add_context("table " + draft.table.name.display());
     }
   }
   job.keys = plan_keys(draft.columns, draft.read.rows, draft.increment, draft.cursor);
-  job.write = plan_writing(inputs, draft, position, number);
-  job.read = job.refusal ? draft.read : read_with_index(inputs, draft, facts.index);
+  job.write = plan_writing(of_table, draft, position, number);
+  job.read = job.refusal ? draft.read : read_with_index(of_table, draft, facts.index);
   job.columns = with_compression(inputs, std::move(draft.columns), draft.table.estimated_rows,
                                  job.refusal ? std::nullopt : facts.compression);
   job.table = std::move(draft.table);

@@ -30,9 +30,9 @@ std::optional<CursorState> after_backfill(const TableDraft& draft, const std::st
 }
 
 /// What the ledger is to keep of the cursor; nothing: what it has.
-std::optional<CursorState> cursor_state_of(const PlanInputs& inputs, const TableDraft& draft,
+std::optional<CursorState> cursor_state_of(const TableInputs& inputs, const TableDraft& draft,
                                            const CursorPosition& position) {
-  const CursorState* known = inputs_of(inputs, draft.index).cursor;
+  const CursorState* known = inputs.cursor;
   if (!draft.increment) {
     return known != nullptr ? std::optional(CursorState{.table = draft.target}) : std::nullopt;
   }
@@ -49,15 +49,15 @@ std::optional<CursorState> cursor_state_of(const PlanInputs& inputs, const Table
   return CursorState{.table = draft.target,
                      .cursor = disposition.cursor,
                      .value = position.watermark,
-                     .reconciled_at = complete ? inputs.taken_at : reconciled_at};
+                     .reconciled_at = complete ? inputs.run.taken_at : reconciled_at};
 }
 
 }  // namespace
 
-WritePlan plan_writing(const PlanInputs& inputs, const TableDraft& draft, const CursorPosition& position,
+WritePlan plan_writing(const TableInputs& inputs, const TableDraft& draft, const CursorPosition& position,
                        std::size_t number) {
   return {.table = draft.target,
-          .staged = {draft.target.schema, inputs.staged_prefix + std::to_string(number)},
+          .staged = {draft.target.schema, inputs.run.staged_prefix + std::to_string(number)},
           .comment = draft.table.comment,
           .primary_key = draft.primary_key,
           .partition_by = draft.settings.partition_by,

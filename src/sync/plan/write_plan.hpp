@@ -34,7 +34,7 @@ struct WritePlan {
 };
 
 /// `number`: of the table in its run, for a name of its own.
-WritePlan plan_writing(const PlanInputs& inputs, const TableDraft& draft, const CursorPosition& position,
+WritePlan plan_writing(const TableInputs& inputs, const TableDraft& draft, const CursorPosition& position,
                        std::size_t number);
 
 /// The table that is staged with `columns`.
