@@ -40,6 +40,7 @@ endfunction()
 pg2duck_test(include_direction lint "${sanitized}" 60 /usr/bin/env python3 "${PROJECT_SOURCE_DIR}/scripts/check_includes" --self-test)
 pg2duck_test(sizes lint "${sanitized}" 60 /usr/bin/env python3 "${PROJECT_SOURCE_DIR}/scripts/check_shape" --self-test)
 pg2duck_test(sql_places lint "${sanitized}" 60 /usr/bin/env python3 "${PROJECT_SOURCE_DIR}/scripts/check_sql" --self-test)
+pg2duck_test(guides lint "${sanitized}" 60 /usr/bin/env python3 "${PROJECT_SOURCE_DIR}/scripts/check_docs" --self-test)
 
 # --- GoogleTest suites -----------------------------------------------------------------------------------------------
 file(GLOB_RECURSE support_sources CONFIGURE_DEPENDS "${tests}/support/*.cpp")
@@ -96,3 +97,6 @@ pg2duck_pytest_suite(fault 900)
 pg2duck_pytest_suite(e2e 1200)
 pg2duck_pytest_suite(sync 700)
 pg2duck_pytest_suite(targets 1000)
+
+# The soak in short. It is about what many runs leave behind, and sanitized programs do not leave more.
+pg2duck_test(soak soak "${released}" 200 "${python}" -m pytest -q -p no:cacheprovider tests/soak)

@@ -10,7 +10,7 @@
 namespace pg2duck::config {
 namespace {
 
-/// One column's settings, as a column rule writes them (config/column_rule.hpp).
+/// One column's settings, as a column rule writes them (config/rules/column_rule.hpp).
 std::string column_settings(const TomlDocument& document, const toml::key& column, const toml::table& table) {
   std::vector<std::string> settings;
   std::string expression;

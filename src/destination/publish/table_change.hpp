@@ -31,13 +31,13 @@ struct TableChange {
   ChangeKind kind = ChangeKind::kAppend;
   TableName staged;
   TableShape shape;                    ///< of the staged rows; shape.name is the table that they go into
-  std::vector<Statement> alterations;  ///< what makes that table fit them first (destination/alteration.hpp)
+  std::vector<Statement> alterations;  ///< what makes that table fit them first (destination/tables/alteration.hpp)
   std::vector<std::pair<std::string, std::string>> renamed;  ///< of them: columns of that table, old name and new
   std::vector<std::string> existing;  ///< columns that this table has before that, by their names after it
   std::vector<std::string> key;       ///< of a merge. NULL equals NULL. kVersions may do without
   /// A merge: rows in which it is true (or, not being boolean, set) delete the row of their key. Empty: none does.
   std::string hard_delete;
-  /// A merge: of several staged rows with one key, the one with the greatest value counts. Empty: keys are unique.
+  /// A merge: of several staged rows with one key, the one with the maximum value counts. Empty: keys are unique.
   std::string newest_by;
   /// An append: the column by which rows were chosen. Rows that are there already are not added again. Empty: all are.
   std::string boundary;

@@ -28,7 +28,7 @@ struct TargetState {
 };
 
 /// All that planning begins with: what the user wants, what both sides hold. Planning asks nobody; what it needs to
-/// know beyond this is a value too (sync/plan/table_plan.hpp).
+/// know beyond this is a value too (sync/plan/table_draft.hpp).
 struct PlanInputs {
   const config::CopyOptions& options;
   const source::Catalog& catalog;  ///< in the order of `selection`
