@@ -80,7 +80,7 @@ struct PgType {
   bool has_binary_output = true;    ///< pg_type.typsend is there
   std::string output_function;      ///< pg_type.typoutput, quoted for SQL with its schema
   bool casts_as_output = true;      ///< a cast to text gives what the output function gives
-  bool has_infinity = true;         ///< interval: since Postgres 17; before, its greatest value is finite
+  bool has_infinity = true;         ///< interval: since Postgres 17; before, its maximum value is finite
   int fraction_digits = 2;          ///< money: digits after the point in the server's lc_monetary
   std::string extension;            ///< the extension that owns the type, or empty
   std::vector<PgField> fields;      ///< of a composite

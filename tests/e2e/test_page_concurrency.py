@@ -154,4 +154,4 @@ def test_pages_show_what_a_query_shows(busy):
     assert counts["snapshots"] >= SECONDS // 4 and counts["decoded"] > counts["asked"] > 0, counts
     assert counts["early_mismatches"] > 0 and counts["newer_mismatches"] > 0, counts
     assert counts["lists"] > 0, counts
-    assert counts["pages"] > 0 and counts["greatest_lsn"] > 0 and counts["lsn_mismatches"] == 0, counts
+    assert counts["pages"] > 0 and counts["maximum_lsn"] > 0 and counts["lsn_mismatches"] == 0, counts

@@ -193,11 +193,11 @@ TEST_F(RunAgain, SeveralAtOnceInOneInstanceThatIsLent) {
     const std::string name = fmt::format("shop_{}", i);
     ASSERT_EQ(duckdb_query(connection, ("ATTACH ':memory:' AS " + name).c_str(), nullptr), DuckDBSuccess);
     runs.push_back(std::async(std::launch::async, [this, name, instance] {
-      config::CopyOptions lent = options("");
-      lent.target = name;
-      lent.instance = instance;
+      config::CopyOptions borrowed = options("");
+      borrowed.target = name;
+      borrowed.instance = instance;
       AtPhase listener;
-      return content(run(lent, listener));
+      return content(run(borrowed, listener));
     }));
   }
   std::vector<std::string> reports;

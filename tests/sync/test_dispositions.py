@@ -132,7 +132,7 @@ def test_marked_rows_go_keys_hold_null_and_the_newest_counts(db, tmp_path):
     for column in ("gone", "gone_at"):
         configure(tmp_path, db, section.format(column))
         db.run("INSERT INTO events VALUES (4, 'gone', 1, true, '2025-01-01')")
-        # Of the first copy too each key has one row, and none that is marked.
+        # Of the initial load too each key has one row, and none that is marked.
         sync(tmp_path, "--full")
         first = duck.rows(tmp_path / "copy.duckdb", "SELECT a, b, version FROM events ORDER BY ALL")
         assert first == [(1, "x", 1), (1, None, 1), (2, None, 2)], column
@@ -205,7 +205,7 @@ def test_a_column_called_rowid_hides_no_rows(db, tmp_path, section):
         assert content(tmp_path, "r WHERE valid_to IS NULL", "id, seq") == [(2, 9), (3, 3)]
 
 
-def test_initial_says_where_the_first_copy_begins(orders, tmp_path):
+def test_initial_says_where_the_initial_load_begins(orders, tmp_path):
     section = '[table.orders]\nmode = "merge"\ncursor = "at"\ninitial = "{}"\n'
     configure(tmp_path, orders, section.format("soon"))
     pg2duck("sync", cwd=tmp_path).expect_error(2, "orders", "invalid input syntax", "look at cursor, initial")

@@ -67,7 +67,7 @@ constexpr std::array kKnown{
     KnownKey{"incremental", "range_end", ""},
     KnownKey{"incremental", "on_cursor_value_missing", ""},
     KnownKey{"incremental", "row_order", "rows that an index finds come in its order"},
-    KnownKey{"incremental", "last_value_func", "the greatest value counts"},
+    KnownKey{"incremental", "last_value_func", "the maximum value counts"},
     KnownKey{"incremental", "primary_key", "rows of the last value are compared as wholes"},
     KnownKey{"incremental", "allow_external_schedulers", "nobody else sets the range"},
     KnownKey{"credentials", "drivername", ""},

@@ -41,7 +41,7 @@ constexpr std::array kMerge{
         {.name = "newest_by",
          .needs = kColumn,
          .example = "updated_at",
-         .summary = "of several rows with one key the one with the greatest value of this column counts"}),
+         .summary = "of several rows with one key the one with the maximum value of this column counts"}),
     table_text<&Disposition::hard_delete>(
         {.name = "hard_delete",
          .needs = kColumn,

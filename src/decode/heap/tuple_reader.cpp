@@ -33,8 +33,8 @@ bool is_null(Bytes tuple, std::size_t attribute) {
 /// Where the attributes begin, held against the tuple's end and the bits for NULLs.
 std::size_t checked_data_offset(Bytes tuple, std::size_t attributes, bool has_nulls) {
   const std::size_t offset = heap_tuple::data_offset(tuple);
-  const std::size_t least = heap_tuple::kHeaderSize + (has_nulls ? (attributes + 7) / 8 : 0);
-  if (offset < least || offset > tuple.size()) [[unlikely]] {
+  const std::size_t minimum = heap_tuple::kHeaderSize + (has_nulls ? (attributes + 7) / 8 : 0);
+  if (offset < minimum || offset > tuple.size()) [[unlikely]] {
     throw_corrupt_tuple("of " + std::to_string(tuple.size()) + " bytes has its data at " + std::to_string(offset));
   }
   return offset;

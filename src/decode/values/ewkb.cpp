@@ -170,9 +170,9 @@ void EwkbConverter::put_word(std::uint32_t word) {
   wkb_.append(static_cast<const char*>(bytes), kWordSize);
 }
 
-std::uint32_t EwkbConverter::copy_count(ByteCursor& cursor, const Header& header, std::size_t least_size) {
+std::uint32_t EwkbConverter::copy_count(ByteCursor& cursor, const Header& header, std::size_t minimum_size) {
   const std::uint32_t count = read_word(cursor, header.is_little);
-  if (count > cursor.remaining() / least_size) {
+  if (count > cursor.remaining() / minimum_size) {
     throw_corrupt_data("a count of " + std::to_string(count) + " in " + std::to_string(cursor.remaining()) + " bytes");
   }
   put_word(count);

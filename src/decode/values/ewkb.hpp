@@ -51,8 +51,8 @@ class EwkbConverter {
   bool convert_parts(ByteCursor& cursor, const Header& header, int depth);
   bool refuse(Misfit misfit, std::uint32_t shape);
   void put_word(std::uint32_t word);
-  /// Copies a count of things that are at least `least_size` bytes each.
-  std::uint32_t copy_count(ByteCursor& cursor, const Header& header, std::size_t least_size);
+  /// Copies a count of things that are at least `minimum_size` bytes each.
+  std::uint32_t copy_count(ByteCursor& cursor, const Header& header, std::size_t minimum_size);
   void copy_points(ByteCursor& cursor, const Header& header, std::uint32_t count);
 
   std::string wkb_;

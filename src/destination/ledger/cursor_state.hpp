@@ -15,7 +15,7 @@ namespace pg2duck::destination {
 struct CursorState {
   TableName table;            ///< in the target
   std::string cursor;         ///< the source's column, or xmin; empty: it has none
-  std::string value;          ///< its greatest value so far, as Postgres prints it; empty: none
+  std::string value;          ///< its maximum value so far, as Postgres prints it; empty: none
   std::string reconciled_at;  ///< ISO 8601, when it was last seen to have all rows and no others; empty: never
   /// As read: how long ago that is by the target's clock.
   std::int64_t seconds_since_reconciled = 0;

@@ -26,7 +26,7 @@ class Script {
     }
   }
 
-  std::vector<Statement> first_copy() {
+  std::vector<Statement> initial_load() {
     if (!change_.newest_by.empty()) {
       add("DELETE FROM {0} WHERE rowid IN (SELECT rowid FROM {0} QUALIFY row_number() OVER "
           "(PARTITION BY {1} ORDER BY {2} DESC NULLS LAST) > 1)",
@@ -98,25 +98,24 @@ class Script {
                            .where = "table " + change_.shape.name.display()});
   }
 
-  /// Only rows between the least that was read and the greatest that is there can stand in both. With the NULLs apart
-  /// DuckDB passes over all row groups below the least.
+  /// Only rows between the minimum that was read and the maximum that is there can stand in both. With the NULLs apart
+  /// DuckDB passes over all row groups below the minimum.
   void append() {
     if (change_.boundary.empty()) {
       add("INSERT INTO {} ({}) SELECT {} FROM {}", target_, names(), names(), staged_);
       return;
     }
     const std::string column = quote_identifier(change_.boundary);
-    const std::string greatest = fmt::format("(SELECT max({}) FROM {})", column, target_);
-    const std::string least = fmt::format("(SELECT min({}) FROM {})", column, staged_);
+    const std::string maximum = fmt::format("(SELECT max({}) FROM {})", column, target_);
+    const std::string minimum = fmt::format("(SELECT min({}) FROM {})", column, staged_);
     const WholeRow row(session_, change_.shape);
-    const std::string read =
-        row.numbered(fmt::format("{0} WHERE {1} <= {2} OR {1} IS NULL", staged_, column, greatest));
+    const std::string read = row.numbered(fmt::format("{0} WHERE {1} <= {2} OR {1} IS NULL", staged_, column, maximum));
     const std::string known = row.numbered(
         fmt::format("(SELECT {0} FROM {1} WHERE {2} >= {3} UNION ALL SELECT {0} FROM {1} WHERE {2} IS NULL)", names(),
-                    target_, column, least));
+                    target_, column, minimum));
     add("INSERT INTO {0} ({1}) SELECT {1} FROM {2} WHERE {3} > {4} OR ({4} IS NULL AND {3} IS NOT NULL) UNION ALL "
         "SELECT {5} FROM {6} AS s ANTI JOIN {7} AS o ON {8}",
-        target_, names(), staged_, column, greatest, names("s."), read, known, row.same());
+        target_, names(), staged_, column, maximum, names("s."), read, known, row.same());
   }
 
   /// To delete rows and insert them anew leaves their row groups as they are, where an update writes all of them again.
@@ -199,8 +198,8 @@ std::vector<Statement> change_statements(const Session& session, const TableChan
   return Script(session, change).statements();
 }
 
-std::vector<Statement> first_copy_statements(const Session& session, const TableChange& change) {
-  return Script(session, change).first_copy();
+std::vector<Statement> initial_load_statements(const Session& session, const TableChange& change) {
+  return Script(session, change).initial_load();
 }
 
 std::vector<std::string> find_missing(Session& session, const TableChange& change, const std::string& column,

@@ -14,9 +14,9 @@ namespace pg2duck::destination {
 /// The statements that carry out `change` and drop the staged tables, for the publishing transaction.
 std::vector<Statement> change_statements(const Session& session, const TableChange& change);
 
-/// The statements that make staged rows a whole first copy: of each key one row, by `newest_by`, and none that
-/// `hard_delete` marks; versions get their columns. May be empty.
-std::vector<Statement> first_copy_statements(const Session& session, const TableChange& change);
+/// The statements that make the staged rows of an initial load a whole copy: of each key one row, by `newest_by`, and
+/// none that `hard_delete` marks; versions get their columns. May be empty.
+std::vector<Statement> initial_load_statements(const Session& session, const TableChange& change);
 
 /// How many keys stand in more than one row of a staged table.
 std::int64_t count_repeated_keys(Session& session, const TableName& staged, const std::vector<std::string>& key);

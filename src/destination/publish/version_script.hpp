@@ -15,7 +15,7 @@ namespace pg2duck::destination {
 std::vector<Statement> version_statements(const Session& session, const TableChange& change, const std::string& rows,
                                           const std::string& deleted);
 
-/// The statements that give a staged first copy its two columns.
+/// The statements that give the staged rows of an initial load their two columns.
 std::vector<Statement> first_version_statements(const Session& session, const TableChange& change);
 
 /// The instant of the snapshot as SQL.

@@ -48,7 +48,7 @@ void check_options(const DatabaseOptions& options, const Dialect& dialect);
 /// Nobody notices when the target is opened: it is a file of this machine that holds something already.
 bool opens_without_trace(const DatabaseOptions& options);
 
-/// The instance that they lend, or one as they want it: threads, memory, nothing downloaded.
+/// The instance that is borrowed, or one as they want it: threads, memory, nothing downloaded.
 /// @error Error(kDestination)
 engine::Instance start_instance(const DatabaseOptions& options);
 

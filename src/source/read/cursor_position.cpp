@@ -30,14 +30,14 @@ bool is_true(Connection& connection, const std::string& expression) {
   return connection.query("SELECT " + expression).boolean(0, 0);
 }
 
-std::optional<std::string> greatest_value(Connection& connection, const TableName& table, const std::string& column,
-                                          const std::string& finite, const std::string& condition) {
+std::optional<std::string> maximum_of(Connection& connection, const TableName& table, const std::string& column,
+                                      const std::string& finite, const std::string& condition) {
   const std::string name = column_of(table, column);
-  const Result greatest =
+  const Result maximum =
       connection.query("SELECT " + name + "::pg_catalog.text" +
                        rows_where(table, finite.empty() ? name + " IS NOT NULL" : finite, condition) + " ORDER BY " +
                        name + " DESC LIMIT 1");
-  return greatest.rows() == 0 ? std::nullopt : std::optional(greatest.text(0, 0));
+  return maximum.rows() == 0 ? std::nullopt : std::optional(maximum.text(0, 0));
 }
 
 TransactionNumbers read_transaction_numbers(Connection& connection) {

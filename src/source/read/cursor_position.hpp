@@ -20,11 +20,11 @@ bool has_nulls(Connection& connection, const TableName& table, const std::string
 /// Whether an expression that reads no table is true.
 bool is_true(Connection& connection, const std::string& expression);
 
-/// The greatest value of `column` as text, over the rows for which `finite` and `condition` hold. An empty `finite`
+/// The maximum value of `column` as text, over the rows for which `finite` and `condition` hold. An empty `finite`
 /// leaves out NULLs only.
 /// @return nullopt: there is no such row
-std::optional<std::string> greatest_value(Connection& connection, const TableName& table, const std::string& column,
-                                          const std::string& finite, const std::string& condition);
+std::optional<std::string> maximum_of(Connection& connection, const TableName& table, const std::string& column,
+                                      const std::string& finite, const std::string& condition);
 
 /// Numbers of transactions, decimal of 64 bits.
 struct TransactionNumbers {

@@ -82,7 +82,7 @@ std::vector<ColumnReport> column_reports(const StagedRows& rows) {
 /// Makes an initial load fit to be merged into.
 /// @return the rows that are left; nothing: all are
 std::optional<std::uint64_t> reduce(const destination::TableChange& change, destination::Session& session) {
-  const std::vector<destination::Statement> statements = destination::first_copy_statements(session, change);
+  const std::vector<destination::Statement> statements = destination::initial_load_statements(session, change);
   if (statements.empty()) {
     return std::nullopt;
   }

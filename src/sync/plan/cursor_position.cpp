@@ -78,15 +78,15 @@ CursorPosition transaction_position(const TableDraft& draft, const source::Trans
 }
 
 /// Where rows that were read are gone and none has come beyond them, the table may have been emptied and filled anew.
-std::string note_lower_rows(const TableDraft& draft, const std::optional<std::string>& greatest) {
+std::string note_lower_rows(const TableDraft& draft, const std::optional<std::string>& maximum) {
   const CursorPlan& cursor = *draft.cursor;
-  return !greatest || *greatest == cursor.watermark
+  return !maximum || *maximum == cursor.watermark
              ? ""
              : fmt::format(
                    "its cursor {} has gone back: its last value was {}, and no row has more than {} now. "
                    "Nothing below the last value is read: if the table was filled anew, pg2duck sync --full "
                    "--tables {}",
-                   cursor.column, cursor.watermark, *greatest, draft.table.name.display());
+                   cursor.column, cursor.watermark, *maximum, draft.table.name.display());
 }
 
 }  // namespace
@@ -104,7 +104,7 @@ CursorQuestions cursor_questions(const TableDraft& draft) {
   }
   questions.unwanted_rows = appended_rows_with_new_columns(draft);
   if (!is_backfill(draft)) {
-    questions.greatest_of = rows.read;
+    questions.maximum_of = rows.read;
     if (!rows.whole && cursor.watermark != draft.settings.disposition.initial) {
       questions.or_of = rows.filter;
     }
@@ -121,8 +121,8 @@ CursorPosition cursor_position(const TableDraft& draft, const CursorFacts& facts
   if (is_backfill(draft)) {
     return {};
   }
-  return {.watermark = facts.greatest.value_or(cursor.watermark),
-          .warning = facts.greatest ? "" : note_lower_rows(draft, facts.greatest_else)};
+  return {.watermark = facts.maximum.value_or(cursor.watermark),
+          .warning = facts.maximum ? "" : note_lower_rows(draft, facts.maximum_elsewhere)};
 }
 
 }  // namespace pg2duck::sync

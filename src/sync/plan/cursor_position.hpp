@@ -14,7 +14,7 @@ struct CursorQuestions {
   std::string lag_is_negative;             ///< whether this expression is true; empty: not asked
   std::optional<std::string> nulls_among;  ///< whether the cursor is NULL in some of these rows
   std::string unwanted_rows;               ///< whether there are such rows; empty: not asked
-  std::optional<std::string> greatest_of;  ///< the greatest value of these rows
+  std::optional<std::string> maximum_of;   ///< the maximum value of these rows
   std::optional<std::string> or_of;        ///< the same of these, where those have none
 };
 
@@ -26,8 +26,8 @@ struct CursorFacts {
   bool lag_is_negative = false;
   bool has_nulls = false;
   bool has_unwanted_rows = false;
-  std::optional<std::string> greatest;
-  std::optional<std::string> greatest_else;
+  std::optional<std::string> maximum;
+  std::optional<std::string> maximum_elsewhere;
   source::TransactionNumbers transactions;
   std::optional<Error> failure;  ///< what Postgres says against a question; those after it were not asked
 };

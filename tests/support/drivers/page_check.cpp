@@ -33,7 +33,7 @@ using Rows = std::vector<std::string>;
 
 struct Counts {
   std::size_t snapshots = 0, rows = 0, decoded = 0, asked = 0, lists = 0, pages = 0, lsn_mismatches = 0;
-  std::uint64_t greatest_lsn = 0;
+  std::uint64_t maximum_lsn = 0;
   std::size_t mismatches = 0, early = 0, early_mismatches = 0, newer = 0, newer_mismatches = 0;
 
   /// Both wrong ways were found out, and at least `wanted` snapshots were looked at.
@@ -211,7 +211,7 @@ void Checker::check_lsns() {
       const std::uint64_t lsn = decode::HeapPage(batch.column(0)[0].bytes()).lsn();
       ++counts.pages;
       counts.lsn_mismatches += lsn != load_big_endian<std::uint64_t>(batch.column(1)[0].data) ? 1 : 0;
-      counts.greatest_lsn = std::max(counts.greatest_lsn, lsn);
+      counts.maximum_lsn = std::max(counts.maximum_lsn, lsn);
     }
     reader_->release_messages();
   }
@@ -302,10 +302,10 @@ int main(int argc, char** argv) {
     const Counts& c = checker.counts;
     fmt::print(R"({{"snapshots": {}, "rows": {}, "decoded": {}, "asked": {}, "mismatches": {}, "early": {}, )"
                R"("early_mismatches": {}, "newer": {}, "newer_mismatches": {}, "lists": {}, "pages": {}, )"
-               R"("lsn_mismatches": {}, "greatest_lsn": {}}})"
+               R"("lsn_mismatches": {}, "maximum_lsn": {}}})"
                "\n",
                c.snapshots, c.rows, c.decoded, c.asked, c.mismatches, c.early, c.early_mismatches, c.newer,
-               c.newer_mismatches, c.lists, c.pages, c.lsn_mismatches, c.greatest_lsn);
+               c.newer_mismatches, c.lists, c.pages, c.lsn_mismatches, c.maximum_lsn);
     return c.mismatches == 0 && c.lsn_mismatches == 0 ? 0 : 1;
   } catch (const Error& error) {
     std::fprintf(stderr, "%s\n", error.what());

@@ -284,12 +284,12 @@ Given Given::lake() const {
   return changed([&](Given& next) { next.supports_.partitions = true; });
 }
 
-Given Given::greatest(std::string value) const {
-  return changed([&](Given& next) { next.facts_.cursor.greatest = std::move(value); });
+Given Given::maximum(std::string value) const {
+  return changed([&](Given& next) { next.facts_.cursor.maximum = std::move(value); });
 }
 
-Given Given::greatest_else(std::string value) const {
-  return changed([&](Given& next) { next.facts_.cursor.greatest_else = std::move(value); });
+Given Given::maximum_elsewhere(std::string value) const {
+  return changed([&](Given& next) { next.facts_.cursor.maximum_elsewhere = std::move(value); });
 }
 
 Given Given::transactions(std::string seen, std::string next_one) const {

@@ -62,8 +62,8 @@ class Given {
   [[nodiscard]] Given lake() const;  ///< whose files can be divided
 
   // What is answered when somebody asks; as here without: nothing is odd, no index helps, nothing is known.
-  [[nodiscard]] Given greatest(std::string value) const;  ///< of the cursor, in the rows that are read
-  [[nodiscard]] Given greatest_else(std::string value) const;
+  [[nodiscard]] Given maximum(std::string value) const;  ///< of the cursor, in the rows that are read
+  [[nodiscard]] Given maximum_elsewhere(std::string value) const;
   [[nodiscard]] Given transactions(std::string seen, std::string next) const;
   [[nodiscard]] Given negative_lag() const;
   [[nodiscard]] Given null_cursors() const;

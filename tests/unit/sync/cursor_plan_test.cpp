@@ -148,7 +148,7 @@ TEST(CursorPlan, ReconcilesWhenItIsTime) {
                         {"a week ago", weekly.watermark("id", "7", 7 * 86400), "; keys of all rows are compared"},
                         {"when a run is asked to", merge.watermark("id", "7", 5).run("reconcile"),
                          "; keys of all rows are compared"},
-                        {"in full", merge.watermark("id", "7", 5).run("full"), "; the first copy, then merge"},
+                        {"in full", merge.watermark("id", "7", 5).run("full"), "; the initial load, then merge"},
                     });
   expect_each(change, {
                           {"not yet", weekly.watermark("id", "7", 7 * 86400 - 1), "upsert by id"},

@@ -37,7 +37,7 @@ TEST(DispositionPlan, SaysWhatItDoes) {
   expect_each(read,
               {
                   {"replace", kCopied, "copy in one piece"},
-                  {"the initial load", kOrders.with("mode=append"), "copy in one piece; the first copy, then append"},
+                  {"the initial load", kOrders.with("mode=append"), "copy in one piece; the initial load, then append"},
                   {"append", kCopied.with("mode=append"), "copy in one piece; append"},
                   {"merge", kCopied.with("mode=merge key=id,region"), "copy in one piece; merge by id, region"},
                   {"by a cursor", kCopied.with("mode=merge cursor=at").watermark("at", "2025-01-01"),

@@ -50,7 +50,7 @@ TEST(PagePlan, ReadsPagesWhereThatIsCertain) {
 TEST(PagePlan, LeavesTheRowsOfACursorToPostgres) {
   const Given kept = kPages.with("mode=append cursor=id");
   expect_each(read, {
-                        {"all of them", kept, "pages; the first copy, then append"},
+                        {"all of them", kept, "pages; the initial load, then append"},
                         {"from the watermark on", kept.copied().watermark("id", "9"),
                          "copy in one piece (no pages: Postgres chooses the rows); append, id from 9"},
                     });
