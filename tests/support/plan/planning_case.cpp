@@ -6,6 +6,8 @@
 
 #include "config/settings/index.hpp"
 #include "support/plan/case_columns.hpp"
+#include "sync/plan/compression_plan.hpp"
+#include "sync/plan/page_plan.hpp"
 
 namespace pg2duck::test {
 namespace {
@@ -122,6 +124,10 @@ Given Given::row_security() const {
   return changed([&](Given& next) { next.catalog_.tables.front().row_security_active = true; });
 }
 
+Given Given::hidden_heap() const {
+  return changed([&](Given& next) { next.catalog_.tables.front().leaves.front().has_select = false; });
+}
+
 Given Given::server(int version) const {
   return changed([&](Given& next) { next.server_version_ = version; });
 }
@@ -180,6 +186,8 @@ Given Given::run(std::string_view settings) const {
       next.options_.read = *config::parse_choice<config::ReadMethod>(value);
     } else if (name == "unrepresentable") {
       next.options_.unrepresentable = *config::parse_choice<config::Unrepresentable>(value);
+    } else if (name == "compression") {
+      next.options_.compression = *config::parse_choice<config::Compression>(value);
     } else {
       throw Error(ErrorKind::kBug, "a case says '" + word + "' of the run");
     }
@@ -195,8 +203,18 @@ Given Given::rule(std::string_view text) const {
   return changed([&](Given& next) { next.options_.columns.push_back(config::ColumnRule::parse(text)); });
 }
 
-Given Given::where(std::string_view filter) const {
-  return changed([&](Given& next) { next.options_.where.push_back(config::RowFilter::parse(filter)); });
+Given Given::where(std::string_view filter, bool may_match_nothing) const {
+  Given next = *this;
+  next.options_.where.push_back(config::RowFilter::parse(filter));
+  next.options_.where.back().may_match_nothing = may_match_nothing;
+  return next;
+}
+
+Given Given::section(std::string_view pattern) const {
+  Given next = with("read=copy");
+  next.options_.table_rules.back().tables = config::TablePattern::parse(pattern);
+  next.options_.table_rules.back().text = "[table." + std::string(pattern) + "]";
+  return next;
 }
 
 Given Given::partition_by(std::string_view keys) const {
@@ -237,8 +255,8 @@ Given Given::recreated() const {
   return changed([&](Given& next) { next.target_.tables.at(target()).oid = kTableOid + 900; });
 }
 
-Given Given::limited_copy() const {
-  Given next = copied();
+Given Given::limited_copy(std::string_view columns) const {
+  Given next = copied(columns);
   next.target_.tables.at(target()).limited = true;
   return next;
 }
@@ -362,6 +380,16 @@ auto Given::planned(Planner planner) const {
 
 sync::TableDraft Given::draft() const {
   return planned([this](const sync::PlanInputs& inputs) { return draft_tables(inputs, {{0, expressions_}}).front(); });
+}
+
+bool Given::asks_for_pages() const {
+  return planned([](const sync::PlanInputs& inputs) { return could_read_pages(inputs_of(inputs, 0)); });
+}
+
+bool Given::asks_for_compression() const {
+  return planned([this](const sync::PlanInputs& inputs) {
+    return wants_compression_facts(inputs, draft_tables(inputs, {{0, expressions_}}).front());
+  });
 }
 
 sync::TableJob Given::plan() const {

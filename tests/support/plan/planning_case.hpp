@@ -26,6 +26,7 @@ class Given {
   /// So many partitions of equal size take the place of the one heap.
   [[nodiscard]] Given partitions(std::size_t count) const;
   [[nodiscard]] Given row_security() const;
+  [[nodiscard]] Given hidden_heap() const;  ///< it can be read through the table only
   [[nodiscard]] Given server(int version) const;
   /// Pages can be read: by a superuser, with attributes that lie as the columns do.
   [[nodiscard]] Given page_access() const;
@@ -35,11 +36,12 @@ class Given {
   /// Of the table: "mode=merge cursor=at key=a,b read=copy on_schema_change=fail primary_keys", as a section of
   /// pg2duck.toml has them; '_' in a value stands for a blank.
   [[nodiscard]] Given with(std::string_view settings) const;
-  /// Of the run: "full", "reconcile", "force", "limit=10", "unrepresentable=null".
+  /// Of the run: "full", "reconcile", "force", "limit=10", "unrepresentable=null", "compression=fast".
   [[nodiscard]] Given run(std::string_view settings) const;
   [[nodiscard]] Given column(std::string_view rule) const;  ///< "note=exclude", of table t
   [[nodiscard]] Given rule(std::string_view text) const;    ///< "other.x=exclude", as the command line takes it
-  [[nodiscard]] Given where(std::string_view filter) const;
+  [[nodiscard]] Given where(std::string_view filter, bool may_match_nothing = false) const;
+  [[nodiscard]] Given section(std::string_view pattern) const;  ///< [table."pattern"], which sets something
   [[nodiscard]] Given partition_by(std::string_view keys) const;
   [[nodiscard]] Given dataset(std::string name) const;
 
@@ -50,7 +52,7 @@ class Given {
   [[nodiscard]] Given copied(std::string_view columns = "") const;
   [[nodiscard]] Given copied_before(const std::string& table) const;  ///< of another table, which may be gone
   [[nodiscard]] Given recreated() const;                              ///< the table is not the one that was copied
-  [[nodiscard]] Given limited_copy() const;
+  [[nodiscard]] Given limited_copy(std::string_view columns = "") const;
   [[nodiscard]] Given versions() const;  ///< the copy has the columns valid_from and valid_to of versions
   [[nodiscard]] Given watermark(std::string cursor, std::string value, std::int64_t reconciled_ago = -1) const;
   [[nodiscard]] Given profile(const std::string& column, std::string text) const;
@@ -78,6 +80,8 @@ class Given {
   [[nodiscard]] Given statistics(const std::string& column, double distinct, std::int32_t bytes) const;
 
   [[nodiscard]] sync::TableDraft draft() const;
+  [[nodiscard]] bool asks_for_pages() const;        ///< whether it is worth a question who may read them
+  [[nodiscard]] bool asks_for_compression() const;  ///< whether statistics are of use
   [[nodiscard]] sync::TableJob plan() const;
 
  private:

@@ -34,23 +34,27 @@ TEST(ColumnPlan, KnowsWhatValuesHaveShownBefore) {
 }
 
 TEST(ColumnPlan, KeepsRulesOfColumns) {
-  expect_each(columns, {
-                           {"one is left out", kOrders.column("note=exclude"),
-                            "id INTEGER NOT NULL, total DECIMAL(10,2) NOT NULL"},
-                           {"all but one", kOrders.column("*=exclude").column("id=include"), "id INTEGER NOT NULL"},
-                           {"another name", kOrders.column("note=rename remark"),
-                            "id INTEGER NOT NULL, total DECIMAL(10,2) NOT NULL, remark VARCHAR"},
-                           {"another type", kOrders.column("total=varchar"),
-                            "id INTEGER NOT NULL, total VARCHAR NOT NULL, note VARCHAR"},
-                           {"the last rule counts", kOrders.column("id=varchar").column("id=bigint"),
-                            "id BIGINT NOT NULL, total DECIMAL(10,2) NOT NULL, note VARCHAR"},
-                           {"a pattern is about the columns that it can be about", kOrders.column("*=enum"),
-                            "id INTEGER NOT NULL, total DECIMAL(10,2) NOT NULL, note VARCHAR"},
-                           {"auto takes the table's numeric back",
-                            Given("n numeric").with("numeric=double").column("n=auto"), "n DECIMAL(38,9)"},
-                           {"a rule of another table", kOrders.copied_before("public.other").rule("other.note=exclude"),
-                            "id INTEGER NOT NULL, total DECIMAL(10,2) NOT NULL, note VARCHAR"},
-                       });
+  expect_each(
+      columns,
+      {
+          {"one is left out", kOrders.column("note=exclude"), "id INTEGER NOT NULL, total DECIMAL(10,2) NOT NULL"},
+          {"all but one", kOrders.column("*=exclude").column("id=include"), "id INTEGER NOT NULL"},
+          {"whatever else is said of it",
+           kOrders.column("note=exclude").column("note=rename remark").column("note=unrepresentable null"),
+           "id INTEGER NOT NULL, total DECIMAL(10,2) NOT NULL"},
+          {"another name", kOrders.column("note=rename remark"),
+           "id INTEGER NOT NULL, total DECIMAL(10,2) NOT NULL, remark VARCHAR"},
+          {"another type", kOrders.column("total=varchar"),
+           "id INTEGER NOT NULL, total VARCHAR NOT NULL, note VARCHAR"},
+          {"the last rule counts", kOrders.column("id=varchar").column("id=bigint"),
+           "id BIGINT NOT NULL, total DECIMAL(10,2) NOT NULL, note VARCHAR"},
+          {"a pattern is about the columns that it can be about", kOrders.column("*=enum"),
+           "id INTEGER NOT NULL, total DECIMAL(10,2) NOT NULL, note VARCHAR"},
+          {"auto takes the table's numeric back", Given("n numeric").with("numeric=double").column("n=auto"),
+           "n DECIMAL(38,9)"},
+          {"a rule of another table", kOrders.copied_before("public.other").rule("other.note=exclude"),
+           "id INTEGER NOT NULL, total DECIMAL(10,2) NOT NULL, note VARCHAR"},
+      });
 }
 
 TEST(ColumnPlan, MakesRoomForWhatCannotBeHeld) {
@@ -71,6 +75,17 @@ TEST(ColumnPlan, MakesRoomForWhatCannotBeHeld) {
                   {"a rule against the run", numbers.run("unrepresentable=text").column("n=unrepresentable error"),
                    "id INTEGER NOT NULL, n DECIMAL(5,1) NOT NULL"},
               });
+}
+
+TEST(ColumnPlan, TakesWhatAnExpressionGives) {
+  const Given doubled = kOrders.column("total=expression total * 2").bound("total", types::DuckTypeId::kDouble);
+  expect_each(columns,
+              {
+                  {"of its type, and it may give NULL", doubled, "id INTEGER NOT NULL, total DOUBLE, note VARCHAR"},
+                  {"of what cannot be held, too", doubled.run("unrepresentable=null"),
+                   "id INTEGER NOT NULL, total DOUBLE, note VARCHAR"},
+              });
+  expect_each(refusal, {{"nor is that refused", doubled.run("unrepresentable=null"), "accepted"}});
 }
 
 TEST(ColumnPlan, SelectsWhatTheTypesNeed) {
@@ -95,15 +110,18 @@ TEST(ColumnPlan, CarriesKeysOver) {
                            {"none, when a part is missing", keyed.column("b=exclude"), "a INTEGER NOT NULL, c VARCHAR"},
                            {"none, when nobody wants it", two, "a INTEGER NOT NULL, b INTEGER NOT NULL, c VARCHAR"},
                        });
-  expect_each(warnings, {
-                            {"carried over", keyed, "none"},
-                            {"a part is missing", keyed.column("b=exclude"),
-                             "its primary key is not carried over: column b is left out"},
-                            {"nobody wants it", two.column("b=exclude"), "none"},
-                            {"no column", Given(""),
-                             "the table has no columns: the target gets one named _pg2duck_no_columns, always NULL, so "
-                             "that its rows can be counted"},
-                        });
+  expect_each(
+      warnings,
+      {
+          {"carried over", keyed, "none"},
+          {"a part is missing", keyed.column("b=exclude"), "its primary key is not carried over: column b is left out"},
+          {"a part is made otherwise", keyed.column("b=expression b + 1").bound("b", types::DuckTypeId::kInteger),
+           "its primary key is not carried over: column b is transformed"},
+          {"nobody wants it", two.column("b=exclude"), "none"},
+          {"no column", Given(""),
+           "the table has no columns: the target gets one named _pg2duck_no_columns, always NULL, so "
+           "that its rows can be counted"},
+      });
 }
 
 TEST(ColumnPlan, RefusesWhatCannotBeCopied) {
@@ -139,11 +157,18 @@ TEST(ColumnPlan, LeavesNoRuleUnused) {
                            kOrders.row_security().column("nots=varchar"), ""},
                           {"a table that was copied and may be gone",
                            kOrders.copied_before("public.old").rule("public.old.x=exclude"), ""},
+                          {"a filter for it", kOrders.copied_before("public.old").where("public.old=true"), ""},
+                          {"a section for it", kOrders.copied_before("public.old").section("public.old"), ""},
+                          {"a filter that may be idle", kOrders.where("public.tt=true", true), ""},
                       });
   expect_part(misfit,
               {
                   {"a spelling", kOrders.column("nots=varchar"),
                    "column rule 'public.t.nots=varchar' matches no column of the tables to copy | nearest: t.note"},
+                  {"of a table that was copied before", kOrders.copied().column("nots=varchar"),
+                   "column rule 'public.t.nots=varchar' matches no column of the tables to copy"},
+                  {"a section for another table", kOrders.section("public.tt"),
+                   "[table.public.tt] matches none of the tables to copy | did you mean public.t?"},
                   {"another table", kOrders.rule("public.u.note=varchar"),
                    "matches no column of the tables to copy | nearest: t.note"},
                   {"a filter for another table", kOrders.where("public.tt=true"),

@@ -97,6 +97,7 @@ TEST(CursorPlan, ReadsAllOnceMoreWhereValuesMayBeOthers) {
   expect_part(change, {
                           {"a type has", retyped, ", re-read"},
                           {"it is another table", merge.copied().recreated(), ", re-read"},
+                          {"a whole new copy needs none", retyped.run("full"), "upsert by id, initial load"},
                       });
 }
 
@@ -120,11 +121,18 @@ TEST(CursorPlan, ReadsRowsThatFillNewColumns) {
 TEST(CursorPlan, KnowsItsCursorByAnotherName) {
   const Given renamed =
       Given("num int4 key, note text").copied("id int4 key, note text").with("mode=append cursor=num");
-  expect_each(condition, {
-                             {"the same column", renamed.watermark("id", "7"), R"("num" >= '7'::integer)"},
-                             {"another column", renamed.watermark("note", "7"), "all"},
-                             {"another column, in a new table", renamed.recreated().watermark("id", "7"), "all"},
-                         });
+  expect_each(
+      condition,
+      {
+          {"the same column", renamed.watermark("id", "7"), R"("num" >= '7'::integer)"},
+          {"another column", renamed.watermark("note", "7"), "all"},
+          {"another column, in a new table", renamed.recreated().watermark("id", "7"), "all"},
+          {"the same column, in a new table",
+           kOrders.with("mode=append cursor=id").copied().recreated().watermark("id", "7"), R"("id" >= '7'::integer)"},
+          {"transactions are others in a new table",
+           kOrders.with("mode=merge strategy=insert-only cursor=xmin").copied().recreated().watermark("xmin", "700"),
+           "all"},
+      });
 }
 
 TEST(CursorPlan, RefusesACursorThatSortsOtherwise) {
@@ -163,6 +171,8 @@ TEST(CursorPlan, ReconcilesWhenItIsTime) {
                               merge.watermark("id", "7").run("reconcile"), R"("id" >= '7'::integer)"},
                              {"a view's rows have none: all are read",
                               merge.kind(source::RelationKind::kView).watermark("id", "7").run("reconcile"), "all"},
+                             {"nor have those of a foreign table",
+                              merge.kind(source::RelationKind::kForeign).watermark("id", "7").run("reconcile"), "all"},
                              {"but those that are wanted only",
                               merge.kind(source::RelationKind::kView)
                                   .watermark("id", "7")
@@ -181,9 +191,24 @@ TEST(VersionPlan, KnowsWhetherItReadsAllRows) {
                   {"with a key of its own", scd2.with("key=note"),
                    "versions by note valid from valid_from to valid_to, a part"},
                   {"by a cursor", scd2.with("cursor=id").watermark("id", "7"), "to valid_to, a part"},
-                  {"by a new cursor", scd2.with("cursor=id"), "to valid_to"},
                   {"under other names", kCopied.with("mode=merge strategy=scd2 valid_from=since valid_to=until"),
                    "valid from since to until"},
+              });
+  expect_each(change,
+              {
+                  {"by a new cursor", scd2.with("cursor=id"), "versions by id valid from valid_from to valid_to"},
+                  {"in a backfill", scd2.with("cursor=id initial=3 end=5"),
+                   "versions by id valid from valid_from to valid_to, a part"},
+                  {"in a backfill in full", scd2.with("cursor=id initial=3 end=5").run("full"),
+                   "versions by id valid from valid_from to valid_to, a part"},
+                  {"with a key of its own, reconciled", scd2.with("key=note").run("reconcile"),
+                   "versions by note valid from valid_from to valid_to, reconciled"},
+                  {"once more",
+                   kOrders.copied("id int4 key, seen timestamptz, day date not null, n int4 not null, note text")
+                       .versions()
+                       .with("mode=merge strategy=scd2 cursor=id")
+                       .watermark("id", "7"),
+                   "versions by id valid from valid_from to valid_to, a part, re-read"},
               });
 }
 

@@ -65,6 +65,19 @@ TEST(DispositionPlan, TellsOfSettingsWithoutUse) {
       });
 }
 
+TEST(DispositionPlan, CarriesTheKeyOfAMergeOver) {
+  const Given merge = kCopied.with("mode=merge primary_keys");
+  expect_each(warnings, {{"in silence", merge, "none"}});
+  expect_part(columns, {{"as of any table", merge, "; key id"}});
+}
+
+TEST(DispositionPlan, AdvisesNoNameThatIsWrittenAlready) {
+  expect_each(advice, {
+                          {"a key that is left out", kCopied.with("mode=merge").column("id=exclude"),
+                           "Name a column that is copied: key = \"...\""},
+                      });
+}
+
 TEST(DispositionPlan, RefusesWhatDoesNotGoTogether) {
   const Given merge = kCopied.with("mode=merge");
   const Given append = kCopied.with("mode=append");
@@ -110,6 +123,10 @@ TEST(DispositionPlan, NeedsColumnsThatAreCopied) {
           {"no key of versions, all rows read", Given("a int4").with("mode=merge strategy=scd2"), "accepted"},
           {"no key of versions by a cursor", Given("a int4").with("mode=merge strategy=scd2 cursor=a"),
            "it is to be merged, and has no primary key"},
+          {"no key of versions of which the newest counts",
+           Given("a int4").with("mode=merge strategy=scd2 newest_by=a"), "it is to be merged, and has no primary key"},
+          {"a key of its own of versions that is left out", versions.with("key=region").column("region=exclude"),
+           "key names column region, which is not copied"},
           {"a key that is not there", merge.with("key=ids"), "key names column ids, which is not there"},
           {"a key that is left out", merge.column("id=exclude"), "key names column id, which is not copied"},
           {"a key of versions that is left out", versions.column("id=exclude"), "accepted"},

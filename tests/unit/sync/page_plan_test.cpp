@@ -29,6 +29,11 @@ TEST(PagePlan, ReadsPagesWhereThatIsCertain) {
           {"no columns", Given("").megabytes(8).page_access(), "copy in one piece (no pages: it has no columns)"},
           {"a column that stays there", kPages.column("note=exclude"),
            "copy in one piece (no pages: a column that is left out would leave the server with its pages)"},
+          {"a column between others that stays there", kPages.column("at=exclude"),
+           "copy in one piece (no pages: a column that is left out would leave the server with its pages)"},
+          {"just worth it", Given("id int4").megabytes(4).page_access(), "pages"},
+          {"a heap that cannot be read by itself", kPages.hidden_heap(),
+           "copy in one piece (no pages: a part of it can only be read by query)"},
           {"a column that stays there, but asked for", kPages.column("note=exclude").with("read=pages"), "pages"},
           {"much beside the heap", kPages.megabytes(8, 2),
            "copy in one piece (no pages: much of it lies outside of its pages)"},
@@ -45,6 +50,25 @@ TEST(PagePlan, ReadsPagesWhereThatIsCertain) {
           {"a heap that nothing is known of", kOrders.page_access().partitions(2),
            "copy in ranges (no pages: its attributes are not known)"},
       });
+}
+
+std::string asked(const Given& given) {
+  return given.asks_for_pages() ? "asked" : "not asked";
+}
+
+TEST(PagePlan, AsksWhoMayReadThemWhereThatCounts) {
+  const Given merge = kPages.copied().with("mode=merge cursor=id").watermark("id", "9");
+  expect_each(asked, {
+                         {"a big table", kPages, "asked"},
+                         {"by COPY", kPages.with("read=copy"), "not asked"},
+                         {"a small one", Given("id int4").page_access(), "not asked"},
+                         {"a small one, wanted so", Given("id int4").page_access().with("read=pages"), "asked"},
+                         {"just worth it", Given("id int4").megabytes(4).page_access(), "asked"},
+                         {"limited", kPages.run("limit=5"), "not asked"},
+                         {"rows of a cursor", merge, "not asked"},
+                         {"all of them", merge.run("full"), "asked"},
+                         {"no copy", kPages.with("mode=merge cursor=id"), "asked"},
+                     });
 }
 
 TEST(PagePlan, LeavesTheRowsOfACursorToPostgres) {

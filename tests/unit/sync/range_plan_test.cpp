@@ -21,6 +21,7 @@ TEST(RangePlan, SaysHowATableIsRead) {
                         {"a foreign table", kBig.kind(RelationKind::kForeign), "copy in one piece: foreign table"},
                         {"a materialized view", kBig.kind(RelationKind::kMaterializedView), "copy in ranges"},
                         {"an old server", kBig.server(130000), "copy in one piece: the server is older than 14"},
+                        {"the first server with ranges", kBig.server(140000), "copy in ranges"},
                         {"partitions on an old server", kBig.partitions(2).server(130000), "copy in ranges"},
                         {"partitions, limited", kBig.partitions(2).run("limit=5"), "copy in one piece: limited"},
                         {"small partitions", kOrders.partitions(3), "copy in ranges"},

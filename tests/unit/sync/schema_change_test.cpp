@@ -13,6 +13,7 @@ TEST(SchemaChanges, AreToldOfACopy) {
       {
           {"no copy", kNow, "none"},
           {"the same", kNow.copied("id int4 key, total numeric(10,2), note text"), "none"},
+          {"the columns of versions", kNow.copied().versions().with("mode=merge strategy=scd2"), "none"},
           {"a table that nobody knows", kNow.untracked_table(), "none"},
           {"a new column", kNow.copied("id int4 key, total numeric(10,2)"), "column note (text) is new"},
           {"one between others", Given("id int4 key, x int4 #4, note text #2").copied("id int4 key, note text"),
@@ -149,6 +150,11 @@ TEST(SchemaPolicy, RefusesTypesThatRowsCannotFollow) {
           {"an append of grown values", big.copied("id int4 key, x int4"), "accepted"},
           {"an append of all rows", Given("id int4 key, x text").with("mode=append").copied("id int4 key, x int4"),
            "accepted"},
+          {"an append of all rows compares none of them",
+           Given("id int4 key, x text").with("mode=append").copied("id int4 key, x date"),
+           "types have changed: x: VARCHAR, was DATE"},
+          {"what depends on values is not decided yet",
+           Given("id int4 key, x numeric").with("mode=merge").copied("id int4 key, x numeric in BOOLEAN"), "accepted"},
           {"an expression that has changed", merge.copied("id int4 key, x text by upper(x)"),
            "another expression made the values of column x in the rows that are there"},
       });

@@ -85,6 +85,21 @@ TEST(Selection, SaysWhatWasMeantWhenNothingMatches) {
   EXPECT_THAT(refusal({}, {}), HasSubstr("no table to copy"));
 }
 
+TEST(Selection, ReadsOnlyWhatMayBeRead) {
+  RelationEntry relation = entry("public", "orders");
+  relation.has_schema_usage = relation.has_select = true;
+  EXPECT_TRUE(is_readable(relation));
+  relation.has_schema_usage = false;
+  EXPECT_FALSE(is_readable(relation));
+  relation.has_schema_usage = true;
+  relation.has_select = false;
+  EXPECT_FALSE(is_readable(relation));
+}
+
+TEST(Selection, KeepsThePlaceOfLastSyncTimeInAnyCase) {
+  EXPECT_THAT(refusal({entry("public", "Last_Sync_Time")}, {.dataset = "Raw"}), HasSubstr("would take the place of"));
+}
+
 TEST(Selection, RefusesNamesThatMeetInTheTarget) {
   EXPECT_THAT(refusal({entry("public", "A"), entry("public", "a")}, {}), HasSubstr("public.\"A\" and public.a"));
   EXPECT_THAT(refusal({entry("public", "t"), entry("main", "t")}, {}), HasSubstr("public.t and main.t"));

@@ -124,6 +124,18 @@ TEST_F(PlanTest, NeverReplacesAViewUnasked) {
   EXPECT_THAT(refusal(), HasSubstr("view named main.t"));
 }
 
+TEST_F(PlanTest, SuggestsColumnsOfTheTableThatARuleIsAbout) {
+  add("a", 0);
+  add("b", 0).columns.push_back(column("nots2", types::oid::kText));
+  options_.columns.push_back(config::ColumnRule::parse("public.a.nots=varchar"));
+  try {
+    (void)plan();
+    FAIL() << "the rule is about nothing";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.hint(), "nearest: a.note, a.id");
+  }
+}
+
 TEST_F(PlanTest, NamesTheColumnWhoseTypeCannotBeCopied) {
   add("t", 0).columns.push_back(column("odd", 424242));
   EXPECT_THAT(refusal(), HasSubstr("table public.t, column odd: "));
