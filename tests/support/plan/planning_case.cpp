@@ -256,9 +256,7 @@ Given Given::recreated() const {
 }
 
 Given Given::limited_copy(std::string_view columns) const {
-  Given next = copied(columns);
-  next.target_.tables.at(target()).limited = true;
-  return next;
+  return copied(columns).changed([](Given& next) { next.target_.tables.at(target()).limited = true; });
 }
 
 Given Given::versions() const {
