@@ -36,12 +36,13 @@ void ask_cursor(source::Connection& session, const TableDraft& draft, const Curs
   if (!questions.unwanted_rows.empty()) {
     facts.has_unwanted_rows = source::has_rows(session, table, questions.unwanted_rows);
   }
+  const source::CursorColumn& source = *draft.cursor->source;
   const std::string& finite = draft.cursor->finite_rows;
   if (questions.maximum_of) {
-    facts.maximum = source::maximum_of(session, table, column, finite, *questions.maximum_of);
+    facts.maximum = source::maximum_of(session, table, source, finite, *questions.maximum_of);
   }
   if (questions.or_of && !facts.maximum) {
-    facts.maximum_elsewhere = source::maximum_of(session, table, column, finite, *questions.or_of);
+    facts.maximum_elsewhere = source::maximum_of(session, table, source, finite, *questions.or_of);
   }
 }
 

@@ -40,10 +40,10 @@ TEST_F(SourceCursor, TheGreatestValueIsThatOfTheRowsWhichCount) {
   session_.execute(
       "CREATE TABLE events(id int, \"at\" text, score float8);"
       "INSERT INTO events VALUES (9, 'b', 1), (10, 'a', 'infinity'), (11, NULL, 'NaN'), (NULL, 'c', NULL)");
-  EXPECT_EQ(maximum_of(session_, events_, "id", "", ""), "11");
-  EXPECT_EQ(maximum_of(session_, events_, "id", "", "events.id < 11 -- not all"), "10");
-  EXPECT_EQ(maximum_of(session_, events_, "score", "\"score\" < 'infinity'", ""), "1");
-  EXPECT_EQ(maximum_of(session_, events_, "id", "", "false"), std::nullopt);
+  EXPECT_EQ(maximum_of(session_, events_, {.name = "id"}, "", ""), "11");
+  EXPECT_EQ(maximum_of(session_, events_, {.name = "id"}, "", "events.id < 11 -- not all"), "10");
+  EXPECT_EQ(maximum_of(session_, events_, {.name = "score"}, "\"score\" < 'infinity'", ""), "1");
+  EXPECT_EQ(maximum_of(session_, events_, {.name = "id"}, "", "false"), std::nullopt);
 }
 
 TEST_F(SourceCursor, NullsAndRowsAreLookedForWhereTheyCount) {

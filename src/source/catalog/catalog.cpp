@@ -34,12 +34,20 @@ Oid oid_at(const Result& result, std::size_t row, std::size_t column) {
   return static_cast<Oid>(result.integer(row, column));
 }
 
+/// Schema and name of a collation, from `column` on, as SQL.
+std::string collation_at(const Result& result, std::size_t row, std::size_t column) {
+  const TableName name{result.text(row, column), result.text(row, column + 1)};
+  return name.name.empty() ? "" : name.quoted();
+}
+
 using Tables = std::map<Oid, CatalogTable>;
 
 Tables read_tables(Connection& connection, const std::string& oids) {
   const Result rows = connection.query(
       "SELECT c.oid, n.nspname, c.relname, c.relkind,"
-      " coalesce(pg_catalog.obj_description(c.oid, 'pg_class'), ''), pg_catalog.row_security_active(c.oid)"
+      " coalesce(pg_catalog.obj_description(c.oid, 'pg_class'), ''), pg_catalog.row_security_active(c.oid),"
+      " CASE WHEN c.relkind IN ('v', 'm')"
+      " THEN pg_catalog.hashtextextended(pg_catalog.pg_get_viewdef(c.oid), 0) END"
       " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
       " WHERE c.oid = ANY (" +
       oids + ") AND c.relkind IN ('r', 'p', 'v', 'm', 'f')");
@@ -51,6 +59,7 @@ Tables read_tables(Connection& connection, const std::string& oids) {
     table.kind = kind_of(rows.text(row, 3));
     table.comment = rows.text(row, 4);
     table.row_security_active = rows.boolean(row, 5);
+    table.query = rows.text(row, 6);
     tables.emplace(table.oid, std::move(table));
   }
   return tables;
@@ -59,8 +68,15 @@ Tables read_tables(Connection& connection, const std::string& oids) {
 void read_columns(Connection& connection, const std::string& oids, Tables& tables) {
   const Result rows = connection.query(
       "SELECT a.attrelid, a.attname, a.attnum, a.atttypid, a.atttypmod, a.attnotnull, a.attgenerated <> '',"
-      " coalesce(d.description, ''), a.attndims, pg_catalog.format_type(a.atttypid, a.atttypmod)"
-      " FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_description d"
+      " coalesce(d.description, ''), a.attndims, pg_catalog.format_type(a.atttypid, a.atttypmod),"
+      " coalesce(cn.nspname::pg_catalog.text, ''), coalesce(l.collname::pg_catalog.text, ''),"
+      " coalesce(own.collisdeterministic, true),"
+      " CASE WHEN a.attgenerated <> '' THEN (SELECT pg_catalog.pg_get_expr(f.adbin, f.adrelid)"
+      " FROM pg_catalog.pg_attrdef f WHERE f.adrelid = a.attrelid AND f.adnum = a.attnum) END, a.xmin"
+      " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
+      " LEFT JOIN pg_catalog.pg_collation own ON own.oid = a.attcollation"
+      " LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation AND a.attcollation <> t.typcollation"
+      " LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = l.collnamespace LEFT JOIN pg_catalog.pg_description d"
       " ON d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objoid = a.attrelid"
       " AND d.objsubid = a.attnum"
       " WHERE a.attrelid = ANY (" +
@@ -74,6 +90,10 @@ void read_columns(Connection& connection, const std::string& oids, Tables& table
                                        .typmod = static_cast<std::int32_t>(rows.integer(row, 4)),
                                        .dimensions = static_cast<int>(rows.integer(row, 8)),
                                        .type_display = rows.text(row, 9),
+                                       .collation = collation_at(rows, row, 10),
+                                       .deterministic = rows.boolean(row, 12),
+                                       .generated_as = rows.text(row, 13),
+                                       .written = rows.text(row, 14),
                                        .not_null = rows.boolean(row, 5),
                                        .generated = rows.boolean(row, 6),
                                        .comment = rows.text(row, 7)});
@@ -111,7 +131,7 @@ std::string leaves_sql(const std::string& oids, int server_version) {
          " pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT'),"
          // Never analysed: -1 since version 14, no pages before.
          " CASE WHEN c.reltuples < 0 OR (c.relpages = 0 AND pg_catalog.pg_relation_size(c.oid) > 0) THEN -1"
-         " ELSE c.reltuples::pg_catalog.int8 END"
+         " ELSE c.reltuples::pg_catalog.int8 END, c.relfilenode"
          " FROM tree t JOIN pg_catalog.pg_class c ON c.oid = t.oid"
          " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
          " WHERE c.relkind IN ('r', 'm', 'f') ORDER BY t.root, c.oid <> t.root, n.nspname, c.relname";
@@ -132,7 +152,8 @@ void read_leaves(Connection& connection, const std::string& oids, Tables& tables
                             .kind = rows.text(row, 4) == "f" ? RelationKind::kForeign : RelationKind::kTable,
                             .heap_bytes = static_cast<std::uint64_t>(rows.integer(row, 5)),
                             .toast_bytes = static_cast<std::uint64_t>(rows.integer(row, 6)),
-                            .has_select = rows.boolean(row, 7)});
+                            .has_select = rows.boolean(row, 7),
+                            .file = oid_at(rows, row, 9)});
     const std::int64_t estimate = rows.integer(row, 8);
     if (estimate < 0) {
       unknown.insert(root);

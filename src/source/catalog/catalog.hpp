@@ -38,8 +38,12 @@ struct CatalogColumn {
   std::int16_t number = 0;
   types::Oid type = 0;
   std::int32_t typmod = -1;
-  int dimensions = 0;        ///< pg_attribute.attndims of an array: a hint only
-  std::string type_display;  ///< as Postgres writes it: "numeric(15,2)"
+  int dimensions = 0;         ///< pg_attribute.attndims of an array: a hint only
+  std::string type_display;   ///< as Postgres writes it: "numeric(15,2)"
+  std::string collation;      ///< as SQL, when it is another than that of the type; empty: nothing is to be said of it
+  bool deterministic = true;  ///< its collation never calls different texts equal
+  std::string generated_as;   ///< the expression of a generated column, as Postgres writes it; else empty
+  std::string written;        ///< changes whenever its row of pg_attribute does
   bool not_null = false;
   bool generated = false;
   std::string comment;
@@ -53,6 +57,7 @@ struct Leaf {
   std::uint64_t heap_bytes = 0;              ///< pg_relation_size of the main fork
   std::uint64_t toast_bytes = 0;
   bool has_select = true;
+  types::Oid file = 0;  ///< pg_class.relfilenode, which changes when the heap is written anew
 };
 
 /// A chosen relation in full, as the snapshot sees it.
@@ -61,6 +66,7 @@ struct CatalogTable {
   TableName name;
   RelationKind kind = RelationKind::kTable;
   std::string comment;
+  std::string query;                   ///< of a view: changes whenever the text of its query does; else empty
   std::vector<CatalogColumn> columns;  ///< in attribute order, dropped ones left out
   std::vector<std::string> primary_key;
   std::vector<Leaf> leaves;    ///< itself for an ordinary table; empty for views

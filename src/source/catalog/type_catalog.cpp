@@ -38,7 +38,10 @@ std::string types_sql(const std::vector<Oid>& oids, int version) {
          " ON e.oid = d.refobjid WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.objid = t.oid"
          " AND d.deptype = 'e' AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass), ''), t.typndims,"
          " fn.nspname, f.proname, NOT EXISTS (SELECT FROM pg_catalog.pg_cast c WHERE c.castsource = t.oid"
-         " AND c.casttarget = 'pg_catalog.text'::pg_catalog.regtype AND c.castfunc <> 0), t.typlen, t.typalign"
+         " AND c.casttarget = 'pg_catalog.text'::pg_catalog.regtype AND c.castfunc <> 0), t.typlen, t.typalign,"
+         " coalesce((SELECT l.collisdeterministic FROM pg_catalog.pg_range r JOIN pg_catalog.pg_collation l"
+         " ON l.oid = r.rngcollation WHERE r.rngtypid = t.oid), true),"
+         " CASE WHEN t.typtype = 'd' THEN pg_catalog.format_type(t.typbasetype, t.typtypmod) END"
          " FROM pg_catalog.pg_type t"
          " JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
          " JOIN pg_catalog.pg_proc f ON f.oid = t.typoutput"
@@ -69,6 +72,8 @@ TypeCatalog read_these(Connection& connection, const std::vector<Oid>& oids) {
     type.casts_as_output = rows.boolean(row, 14);
     type.length = static_cast<std::int16_t>(rows.integer(row, 15));
     type.alignment = rows.text(row, 16).front();
+    type.deterministic = rows.boolean(row, 17);
+    type.base_display = rows.text(row, 18);
     type.has_infinity = connection.server_version() >= kVersion17;
     catalog.emplace(type.oid, std::move(type));
   }
@@ -91,8 +96,10 @@ void read_fields(Connection& connection, TypeCatalog& catalog) {
     return;
   }
   const Result rows = connection.query(
-      "SELECT t.oid, a.attname, a.atttypid, a.atttypmod, a.attndims FROM pg_catalog.pg_type t"
+      "SELECT t.oid, a.attname, a.atttypid, a.atttypmod, a.attndims, coalesce(l.collisdeterministic, true),"
+      " pg_catalog.format_type(a.atttypid, a.atttypmod) FROM pg_catalog.pg_type t"
       " JOIN pg_catalog.pg_attribute a ON a.attrelid = t.typrelid"
+      " LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation"
       " WHERE t.oid = ANY (" +
       oid_array(composites) + ") AND a.attnum > 0 AND NOT a.attisdropped ORDER BY t.oid, a.attnum");
   for (std::size_t row = 0; row < rows.rows(); ++row) {
@@ -100,7 +107,9 @@ void read_fields(Connection& connection, TypeCatalog& catalog) {
         {.name = rows.text(row, 1),
          .type = static_cast<Oid>(rows.integer(row, 2)),
          .typmod = static_cast<std::int32_t>(rows.integer(row, 3)),
-         .dimensions = static_cast<int>(rows.integer(row, 4))});
+         .dimensions = static_cast<int>(rows.integer(row, 4)),
+         .deterministic = rows.boolean(row, 5),
+         .type_display = rows.text(row, 6)});
   }
 }
 
@@ -136,6 +145,80 @@ std::vector<Oid> unasked(std::vector<Oid> oids, std::set<Oid>& asked) {
   return oids;
 }
 
+/// The default btree operator class of each type, as GetDefaultOpClass of Postgres chooses it: of the type itself, of
+/// one that it is cast to without a function, or of any type of its kind.
+std::string orderings_sql(const std::vector<Oid>& oids) {
+  return "SELECT t.oid, n.nspname, p.oprname, a.amopstrategy, i.nspname, i.typname,"
+         " coalesce((SELECT q.proname::pg_catalog.text FROM pg_catalog.pg_amproc e JOIN pg_catalog.pg_proc q"
+         " ON q.oid = e.amproc JOIN pg_catalog.pg_namespace qn ON qn.oid = q.pronamespace"
+         " WHERE e.amprocfamily = i.opcfamily AND e.amproclefttype = i.opcintype AND e.amprocrighttype = i.opcintype"
+         " AND e.amprocnum = 4 AND qn.nspname = 'pg_catalog'), '') FROM pg_catalog.pg_type t"
+         " CROSS JOIN LATERAL (SELECT o.opcfamily, o.opcintype, ns.nspname, it.typname"
+         " FROM pg_catalog.pg_opclass o JOIN pg_catalog.pg_am m ON m.oid = o.opcmethod AND m.amname = 'btree'"
+         " JOIN pg_catalog.pg_type it ON it.oid = o.opcintype"
+         " JOIN pg_catalog.pg_namespace ns ON ns.oid = it.typnamespace"
+         " WHERE o.opcdefault AND (it.oid = t.oid"
+         " OR EXISTS (SELECT FROM pg_catalog.pg_cast k WHERE k.castsource = t.oid AND k.casttarget = it.oid"
+         " AND k.castmethod = 'b' AND k.castcontext = 'i')"
+         " OR (ns.nspname = 'pg_catalog' AND it.typname = CASE t.typtype WHEN 'e' THEN 'anyenum' WHEN 'r' THEN "
+         "'anyrange'"
+         " WHEN 'm' THEN 'anymultirange' WHEN 'c' THEN 'record'"
+         " ELSE CASE WHEN t.typelem <> 0 AND t.typlen = -1 AND t.typcategory = 'A' THEN 'anyarray' END END))"
+         " ORDER BY it.oid = t.oid DESC, it.typispreferred DESC, it.oid LIMIT 1) i"
+         " JOIN pg_catalog.pg_amop a ON a.amopfamily = i.opcfamily AND a.amoplefttype = i.opcintype"
+         " AND a.amoprighttype = i.opcintype AND a.amoppurpose = 's'"
+         " JOIN pg_catalog.pg_operator p ON p.oid = a.amopopr"
+         " JOIN pg_catalog.pg_namespace n ON n.oid = p.oprnamespace"
+         " WHERE t.oid = ANY (" +
+         oid_array(oids) + ")";
+}
+
+std::string* operator_of(types::PgOrdering& ordering, std::int64_t strategy) {
+  switch (strategy) {
+    case 1:
+      return &ordering.less;
+    case 2:
+      return &ordering.less_or_equal;
+    case 4:
+      return &ordering.greater_or_equal;
+    case 5:
+      return &ordering.greater;
+    default:
+      return nullptr;
+  }
+}
+
+/// By the name of the function that says it.
+types::Equality equality_of(const std::string& equal_image) {
+  if (equal_image == "btequalimage") {
+    return types::Equality::kImage;
+  }
+  return equal_image == "btvarstrequalimage" ? types::Equality::kCollated : types::Equality::kOther;
+}
+
+void read_orderings(Connection& connection, TypeCatalog& catalog) {
+  std::vector<Oid> oids;
+  for (auto& [oid, type] : catalog) {
+    type.ordering.reset();
+    type.equality = types::Equality::kUndefined;
+    oids.push_back(oid);
+  }
+  const Result rows = connection.query(orderings_sql(oids));
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    PgType& type = catalog[static_cast<Oid>(rows.integer(row, 0))];
+    type.equality = equality_of(rows.text(row, 6));
+    std::optional<types::PgOrdering>& known = type.ordering;
+    types::PgOrdering ordering = known.value_or(types::PgOrdering());
+    std::string* const name = operator_of(ordering, rows.integer(row, 3));
+    if (const std::string schema = rows.text(row, 1); name != nullptr && schema != "pg_catalog") {
+      // The name of an operator has no characters that could end it.
+      *name = "OPERATOR(" + quote_identifier(schema) + "." + rows.text(row, 2) + ")";
+      ordering.operand = quote_identifier(rows.text(row, 4)) + "." + quote_identifier(rows.text(row, 5));
+    }
+    known = std::move(ordering);
+  }
+}
+
 /// How many digits money has after the point is a matter of the session's lc_monetary.
 void read_money(Connection& connection, TypeCatalog& catalog) {
   const auto money = catalog.find(types::oid::kMoney);
@@ -143,6 +226,30 @@ void read_money(Connection& connection, TypeCatalog& catalog) {
     const Result rows =
         connection.query("SELECT pg_catalog.scale('1'::pg_catalog.int4::pg_catalog.money::pg_catalog.numeric)");
     money->second.fraction_digits = static_cast<int>(rows.integer(0, 0));
+  }
+}
+
+/// What citext makes of letters before it compares. Only in UTF-8, and not where a letter depends on those beside it.
+void read_lower_case(Connection& connection, PgType& citext) {
+  // The blocks that have letters with two cases.
+  // @source The Unicode Character Database, DerivedCoreProperties.txt, Changes_When_Lowercased
+  const Result rows = connection.query(
+      "WITH letters AS (SELECT pg_catalog.chr(c) AS upper, pg_catalog.lower(pg_catalog.chr(c)) AS lower, c FROM ("
+      "SELECT pg_catalog.generate_series(1, 12287) UNION ALL SELECT pg_catalog.generate_series(42560, 43967)"
+      " UNION ALL SELECT pg_catalog.generate_series(64256, 65535)"
+      " UNION ALL SELECT pg_catalog.generate_series(65536, 73727)"
+      " UNION ALL SELECT pg_catalog.generate_series(93696, 94207)"
+      " UNION ALL SELECT pg_catalog.generate_series(122624, 126975)) AS codes(c)"
+      " WHERE pg_catalog.getdatabaseencoding() = 'UTF8')"
+      " SELECT coalesce(pg_catalog.string_agg(upper, '' ORDER BY c), ''),"
+      " coalesce(pg_catalog.string_agg(lower, '' ORDER BY c), ''),"
+      " count(*) > 0 AND bool_and(pg_catalog.length(lower) = 1)"
+      // The last sigma of a word is another one, in ICU and in PG_UNICODE_FAST.
+      " AND pg_catalog.lower(pg_catalog.chr(913) || pg_catalog.chr(931))"
+      " = pg_catalog.lower(pg_catalog.chr(913)) || pg_catalog.lower(pg_catalog.chr(931))"
+      " FROM letters WHERE lower <> upper");
+  if (rows.boolean(0, 2)) {
+    citext.lower_case = std::pair(rows.text(0, 0), rows.text(0, 1));
   }
 }
 
@@ -159,7 +266,13 @@ TypeCatalog read_types(Connection& connection, const std::vector<Oid>& used) {
     catalog.merge(level);
   }
   read_labels(connection, catalog);
+  read_orderings(connection, catalog);
   read_money(connection, catalog);
+  for (auto& [oid, type] : catalog) {
+    if (type.extension == "citext" && type.name == "citext") {
+      read_lower_case(connection, type);
+    }
+  }
   return catalog;
 }
 

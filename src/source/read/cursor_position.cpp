@@ -1,6 +1,7 @@
 #include "source/read/cursor_position.hpp"
 
 #include "source/read/ranges.hpp"
+#include "types/read_expression.hpp"
 
 namespace pg2duck::source {
 namespace {
@@ -23,20 +24,23 @@ bool has_rows(Connection& connection, const TableName& table, const std::string&
 
 bool has_nulls(Connection& connection, const TableName& table, const std::string& column,
                const std::string& condition) {
-  return has_rows(connection, table, both(column_of(table, column) + " IS NULL", condition));
+  return has_rows(connection, table, both(column_of(table, column) + " IS NOT DISTINCT FROM NULL", condition));
 }
 
 bool is_true(Connection& connection, const std::string& expression) {
   return connection.query("SELECT " + expression).boolean(0, 0);
 }
 
-std::optional<std::string> maximum_of(Connection& connection, const TableName& table, const std::string& column,
+std::optional<std::string> maximum_of(Connection& connection, const TableName& table, const CursorColumn& column,
                                       const std::string& finite, const std::string& condition) {
-  const std::string name = column_of(table, column);
-  const Result maximum =
-      connection.query("SELECT " + name + "::pg_catalog.text" +
-                       rows_where(table, finite.empty() ? name + " IS NOT NULL" : finite, condition) + " ORDER BY " +
-                       name + " DESC LIMIT 1");
+  const std::string name = column_of(table, column.name);
+  const std::string text = column.output_function.empty() ? name + "::pg_catalog.text"
+                                                          : types::text_expression(column.output_function, name);
+  const std::string order =
+      column.greater.empty() ? name + " DESC" : name + "::" + column.operand + " USING " + column.greater;
+  const Result maximum = connection.query(
+      "SELECT " + text + rows_where(table, finite.empty() ? name + " IS DISTINCT FROM NULL" : finite, condition) +
+      " ORDER BY " + order + " LIMIT 1");
   return maximum.rows() == 0 ? std::nullopt : std::optional(maximum.text(0, 0));
 }
 

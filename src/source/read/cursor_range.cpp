@@ -17,14 +17,6 @@ namespace {
 /// Transaction numbers are a ring of so many.
 constexpr const char* kRing = "4294967296";
 
-/// `name` as SQL, and `value` as one of the cursor's type.
-struct CursorSql {
-  std::string name;
-  std::string type;
-
-  [[nodiscard]] std::string value(const std::string& text) const { return quote_literal(text) + "::" + type; }
-};
-
 types::Oid base_type(const types::TypeCatalog& catalog, types::Oid type) {
   for (auto found = catalog.find(type); found != catalog.end() && found->second.typtype == 'd';
        found = catalog.find(type)) {
@@ -72,6 +64,31 @@ std::string lag_value(const CursorRange& range) {
   return quote_literal(bare ? lag + unit : lag) + "::pg_catalog.interval";
 }
 
+/// The cursor as SQL.
+struct CursorSql {
+  std::string name;
+  std::string type;
+  types::PgOrdering by;
+  std::string collation;
+  bool composite = false;
+
+  /// A value of the cursor's type.
+  [[nodiscard]] std::string value(const std::string& text) const { return quote_literal(text) + "::" + type; }
+
+  /// The cursor beside `value`, of its type, by one of the operators of its type.
+  [[nodiscard]] std::string compared(const std::string& by_operator, const std::string& value) const {
+    const std::string cast = by.operand.empty() ? "" : "::" + by.operand;
+    // A domain's collation may be another than that of the column, and Postgres would not choose one of the two.
+    return fmt::format("{}{} {} {}{}{}", name, cast, by_operator, value, cast,
+                       collation.empty() ? "" : " COLLATE " + collation);
+  }
+
+  // IS NULL is also true of a row whose fields are all NULL, and IS NOT NULL false of one with some.
+  [[nodiscard]] std::string is_null() const { return name + (composite ? " IS NOT DISTINCT FROM NULL" : " IS NULL"); }
+
+  [[nodiscard]] std::string is_set() const { return name + (composite ? " IS DISTINCT FROM NULL" : " IS NOT NULL"); }
+};
+
 std::string before(const CursorRange& range, const CursorSql& cursor, const std::string& value) {
   const bool date = base_type(range.types, range.column->type) == types::oid::kDate;
   return fmt::format("({} - {}){}", cursor.value(value), lag_value(range), date ? "::pg_catalog.date" : "");
@@ -86,11 +103,22 @@ std::string lower_bound(const CursorRange& range, const CursorSql& cursor, const
       bound = fmt::format("GREATEST({}, {})", bound, cursor.value(wanted.initial));
     }
   }
-  return fmt::format("{} {} {}", cursor.name, wanted.open_start ? ">" : ">=", bound);
+  return cursor.compared(wanted.open_start ? cursor.by.greater : cursor.by.greater_or_equal, bound);
+}
+
+/// Null: it is not in the catalog.
+const types::PgType* base_of(const CursorRange& range) {
+  const auto found = range.types.find(base_type(range.types, range.column->type));
+  return found == range.types.end() ? nullptr : &found->second;
 }
 
 CursorSql sql_of(const CursorRange& range) {
-  return {.name = quote_identifier(range.column->name), .type = range.column->type_display};
+  const types::PgType* base = base_of(range);
+  return {.name = quote_identifier(range.column->name),
+          .type = range.column->type_display,
+          .by = base == nullptr ? types::PgOrdering() : base->ordering.value_or(types::PgOrdering()),
+          .collation = range.column->collation,
+          .composite = base != nullptr && base->typtype == 'c'};
 }
 
 std::uint64_t transaction(const std::string& text) {
@@ -101,6 +129,20 @@ std::uint64_t transaction(const std::string& text) {
 
 bool xmin_reaches(const std::string& from, const std::string& next) {
   return transaction(from) <= transaction(next) && transaction(next) - transaction(from) < (std::uint64_t{1} << 31U);
+}
+
+CursorColumn cursor_column(const CursorRange& range) {
+  const types::PgType* base = base_of(range);
+  const types::PgOrdering by = sql_of(range).by;
+  return {.name = range.column->name,
+          .greater = by.operand.empty() ? "" : by.greater,
+          .operand = by.operand,
+          .output_function = base == nullptr || base->casts_as_output ? "" : base->output_function};
+}
+
+bool is_sortable(const CursorRange& range) {
+  const types::PgType* base = range.column == nullptr ? nullptr : base_of(range);
+  return base == nullptr || base->ordering.has_value();
 }
 
 std::string rows_since(const CursorRange& range, const std::string& watermark) {
@@ -114,17 +156,18 @@ std::string rows_since(const CursorRange& range, const std::string& watermark) {
   const CursorSql cursor = sql_of(range);
   std::string rows = watermark.empty() ? "" : lower_bound(range, cursor, watermark);
   if (!range.disposition.end.empty()) {
-    rows += fmt::format("{}{} {} {}", rows.empty() ? "" : " AND ", cursor.name,
-                        range.disposition.closed_end ? "<=" : "<", cursor.value(range.disposition.end));
+    rows += rows.empty() ? "" : " AND ";
+    rows += cursor.compared(range.disposition.closed_end ? cursor.by.less_or_equal : cursor.by.less,
+                            cursor.value(range.disposition.end));
   }
   if (range.column->not_null) {
     return rows;
   }
   if (range.null_cursor == config::NullCursor::kExclude && rows.empty()) {
-    return cursor.name + " IS NOT NULL";
+    return cursor.is_set();
   }
   if (range.null_cursor == config::NullCursor::kInclude && !rows.empty()) {
-    return fmt::format("({}) OR {} IS NULL", rows, cursor.name);
+    return fmt::format("({}) OR {}", rows, cursor.is_null());
   }
   return rows;
 }
@@ -159,13 +202,13 @@ std::string lag_is_negative(const CursorRange& range) {
 std::string rows_beyond(const CursorRange& range, const std::string& watermark) {
   const CursorSql cursor = sql_of(range);
   const std::string finite = finite_rows(range);
-  return fmt::format("{} > {}{}", cursor.name, cursor.value(watermark), finite.empty() ? "" : " AND " + finite);
+  return cursor.compared(cursor.by.greater, cursor.value(watermark)) + (finite.empty() ? "" : " AND " + finite);
 }
 
 std::string rows_with_any(const std::vector<std::string>& columns) {
   std::vector<std::string> filled;
   std::ranges::transform(columns, std::back_inserter(filled),
-                         [](const std::string& column) { return quote_identifier(column) + " IS NOT NULL"; });
+                         [](const std::string& column) { return quote_identifier(column) + " IS DISTINCT FROM NULL"; });
   return fmt::format("{}", fmt::join(filled, " OR "));
 }
 

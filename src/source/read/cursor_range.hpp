@@ -5,6 +5,7 @@
 
 #include "config/rules/disposition.hpp"
 #include "source/catalog/catalog.hpp"
+#include "source/read/cursor_position.hpp"
 #include "types/pg_type.hpp"
 
 namespace pg2duck::source {
@@ -16,6 +17,13 @@ struct CursorRange {
   const types::TypeCatalog& types;
   config::NullCursor null_cursor;
 };
+
+/// The column as `maximum_of` asks for it.
+/// @pre the cursor is not xmin
+CursorColumn cursor_column(const CursorRange& range);
+
+/// Whether Postgres knows which of two values is the greater one.
+bool is_sortable(const CursorRange& range);
 
 /// The rows from `watermark` on, the lag before it, to the end that is set, and those without a value as the policy
 /// wants. An empty `watermark` is the beginning. @return empty: all rows

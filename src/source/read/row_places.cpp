@@ -14,7 +14,7 @@ std::string place_unless(const std::string& chosen) {
 }
 
 std::string marked_rows(const std::string& column, bool is_boolean) {
-  return quote_identifier(column) + (is_boolean ? " IS TRUE" : " IS NOT NULL");
+  return quote_identifier(column) + (is_boolean ? " IS TRUE" : " IS DISTINCT FROM NULL");
 }
 
 std::vector<ReadRange> ranges_at(const CatalogTable& table, const std::vector<std::string>& places) {

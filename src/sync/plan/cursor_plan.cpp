@@ -46,6 +46,16 @@ std::string recorded_watermark(const TableInputs& inputs, const ColumnHistory& h
   return cursor == (renamed == history.source_renamed.end() ? recorded : renamed->second) ? inputs.cursor->value : "";
 }
 
+/// @error Error(kConfig): there is no greatest value
+void check_order(const source::CursorRange& range) {
+  if (!source::is_sortable(range)) {
+    throw config_error(fmt::format("cursor {} is of type {}, which Postgres cannot sort: it has no default btree "
+                                   "operator class",
+                                   range.column->name, range.column->type_display),
+                       "take another cursor, or leave it out");
+  }
+}
+
 /// @error Error(kConfig): the last value was of a type that sorts otherwise
 void check_type_of_watermark(const TableInputs& inputs, const source::CursorRange& range) {
   const destination::TableState* copy = inputs.tracked_copy();
@@ -86,6 +96,10 @@ std::optional<CursorPlan> plan_cursor(const TableInputs& inputs, const std::vect
                                   .column = find_column(inputs.table, plan.column),
                                   .types = inputs.run.catalog.types,
                                   .null_cursor = plan.null_cursor};
+  check_order(range);
+  if (range.column != nullptr) {
+    plan.source = source::cursor_column(range);
+  }
   if (!recorded.empty()) {
     check_type_of_watermark(inputs, range);
   }

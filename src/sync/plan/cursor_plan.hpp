@@ -4,14 +4,16 @@
 #include <string>
 #include <vector>
 
+#include "source/read/cursor_position.hpp"
 #include "sync/plan/increment.hpp"
 
 namespace pg2duck::sync {
 
 /// Which rows a cursor chooses. Conditions are SQL for Postgres; an empty one holds for all rows.
 struct CursorPlan {
-  std::string column;       ///< of the source, or xmin
-  std::string target;       ///< its name in the copy, for an append; else empty
+  std::string column;                          ///< of the source, or xmin
+  std::optional<source::CursorColumn> source;  ///< the same as it is asked for; unset: xmin
+  std::string target;                          ///< its name in the copy, for an append; else empty
   std::string watermark;    ///< where this run begins: where the one before stopped, or the initial value; may be empty
   std::string rows;         ///< that this run reads
   std::string copied_rows;  ///< that the copy is to hold: from the initial value on

@@ -33,7 +33,7 @@ TEST(Conditions, AnEmptyOneHoldsForAllRows) {
   EXPECT_EQ(both("a -- why", "b"), "(\na -- why\n) AND (\nb\n)");
   EXPECT_EQ(either("a", "b"), "a OR (\nb\n)");
   EXPECT_EQ(rows_with_any({}), "");
-  EXPECT_EQ(rows_with_any({"a", "B"}), "\"a\" IS NOT NULL OR \"B\" IS NOT NULL");
+  EXPECT_EQ(rows_with_any({"a", "B"}), "\"a\" IS DISTINCT FROM NULL OR \"B\" IS DISTINCT FROM NULL");
 }
 
 }  // namespace

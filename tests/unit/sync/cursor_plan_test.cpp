@@ -107,9 +107,9 @@ TEST(CursorPlan, ReadsRowsThatFillNewColumns) {
       condition,
       {
           {"new columns", merge,
-           R"("id" >= '7'::integer OR ("day" IS NOT NULL OR "n" IS NOT NULL OR "note" IS NOT NULL))"},
+           R"("id" >= '7'::integer OR ("day" IS DISTINCT FROM NULL OR "n" IS DISTINCT FROM NULL OR "note" IS DISTINCT FROM NULL))"},
           {"not before the initial value", merge.with("initial=3"),
-           R"("id" >= '7'::integer OR (("id" >= '3'::integer) AND ("day" IS NOT NULL OR "n" IS NOT NULL OR "note" IS NOT NULL)))"},
+           R"("id" >= '7'::integer OR (("id" >= '3'::integer) AND ("day" IS DISTINCT FROM NULL OR "n" IS DISTINCT FROM NULL OR "note" IS DISTINCT FROM NULL)))"},
           {"an append reads no row twice",
            kOrders.with("mode=append cursor=id").watermark("id", "7").copied("id int4 key, seen timestamptz"),
            R"("id" >= '7'::integer)"},
