@@ -32,6 +32,8 @@ std::string_view to_string(SchemaChange::Kind kind) {
       return "not_null_set";
     case SchemaChange::Kind::kRecreated:
       return "table_recreated";
+    case SchemaChange::Kind::kRemade:
+      return "values_changed";
   }
   return "column_added";
 }
@@ -53,6 +55,8 @@ std::string describe(const SchemaChange& change) {
         return "column " + change.column + " is NOT NULL now";
       case SchemaChange::Kind::kRecreated:
         return "it was dropped and created anew; its columns are known by their names";
+      case SchemaChange::Kind::kRemade:
+        return (change.column.empty() ? "" : "column " + change.column + ": ") + change.now;
     }
     return {};
   };

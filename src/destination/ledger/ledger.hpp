@@ -65,6 +65,8 @@ struct ColumnState {
   std::string source_name;
   bool not_null = false;
   std::string expression;  ///< that made its values; empty: none
+  /// What besides its type made its values at the source (source/catalog/value_origin.hpp); unset: not known.
+  std::optional<std::string> value_origin = std::nullopt;
 
   friend bool operator==(const ColumnState&, const ColumnState&) = default;
 };

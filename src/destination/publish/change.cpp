@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "destination/publish/key_comparison.hpp"
 #include "destination/publish/version_script.hpp"
 #include "destination/publish/whole_row.hpp"
 #include "types/duckdb_type.hpp"
@@ -30,7 +31,7 @@ class Script {
     if (!change_.newest_by.empty()) {
       add("DELETE FROM {0} WHERE rowid IN (SELECT rowid FROM {0} QUALIFY row_number() OVER "
           "(PARTITION BY {1} ORDER BY {2} DESC NULLS LAST) > 1)",
-          staged_, quoted_list(change_.key), quote_identifier(change_.newest_by));
+          staged_, key_values(change_), quote_identifier(change_.newest_by));
     }
     if (!change_.hard_delete.empty()) {
       add("DELETE FROM {} WHERE {}", staged_, deleted(""));
@@ -45,7 +46,7 @@ class Script {
     statements_ = change_.alterations;
     if (!change_.present.name.empty() && change_.kind != ChangeKind::kVersions) {
       add("DELETE FROM {0} WHERE rowid IN (SELECT t.rowid FROM {0} AS t ANTI JOIN {1} AS s ON {2})", target_, present(),
-          same_key());
+          same_key(change_));
     }
     switch (change_.kind) {
       case ChangeKind::kAppend:
@@ -58,7 +59,7 @@ class Script {
         }
         [[fallthrough]];
       case ChangeKind::kDeleteInsert:
-        add("DELETE FROM {} AS t USING {} AS s WHERE {}", target_, source(), same_key());
+        add("DELETE FROM {} AS t USING {} AS s WHERE {}", target_, source(), same_key(change_));
         add("INSERT INTO {} ({}) SELECT {} FROM {} AS s{}", target_, names(), names("s."), source(),
             change_.hard_delete.empty() ? "" : " WHERE NOT " + deleted());
         break;
@@ -88,7 +89,7 @@ class Script {
         "(SELECT *{} FROM {}{})", renames.empty() ? "" : fmt::format(" RENAME ({})", fmt::join(renames, ", ")), target_,
         versions ? fmt::format(" WHERE {} IS NULL", quote_identifier(change_.validity.to)) : "");
     return fmt::format("SELECT s.{0} FROM {1} AS s ANTI JOIN {2} AS t ON {3} WHERE s.{0} IS NOT NULL LIMIT {4}",
-                       quote_identifier(column), present(), copy, same_key(), limit);
+                       quote_identifier(column), present(), copy, same_key(change_), limit);
   }
 
  private:
@@ -130,7 +131,7 @@ class Script {
   }
 
   void merge() {
-    std::string sql = fmt::format("MERGE INTO {} AS t USING {} AS s ON {}", target_, source(), same_key());
+    std::string sql = fmt::format("MERGE INTO {} AS t USING {} AS s ON {}", target_, source(), same_key(change_));
     if (!change_.hard_delete.empty()) {
       sql += fmt::format(" WHEN MATCHED AND {} THEN DELETE", deleted());
     }
@@ -149,24 +150,12 @@ class Script {
   [[nodiscard]] std::string assignments() const {
     std::vector<std::string> list;
     for (const std::string& column : columns_) {
-      if (std::ranges::find(change_.key, column) == change_.key.end()) {
+      // What stands in a key may be another form of the same.
+      if (std::ranges::find(change_.key, column) == change_.key.end() || change_.forms.contains(column)) {
         list.push_back(fmt::format("{0} = s.{0}", quote_identifier(column)));
       }
     }
     return fmt::format("{}", fmt::join(list, ", "));
-  }
-
-  /// Where no staged key can be NULL, plain equality means the same, and DuckDB passes over the row groups whose keys
-  /// lie beyond those that are staged.
-  [[nodiscard]] std::string same_key() const {
-    std::vector<std::string> conditions;
-    for (const std::string& column : change_.key) {
-      const auto shape = std::ranges::find(change_.shape.columns, column, &ColumnShape::name);
-      const bool never_null = shape != change_.shape.columns.end() && shape->not_null;
-      conditions.push_back(
-          fmt::format("t.{0} {1} s.{0}", quote_identifier(column), never_null ? "=" : "IS NOT DISTINCT FROM"));
-    }
-    return fmt::format("{}", fmt::join(conditions, " AND "));
   }
 
   /// The staged rows, of each key one.
@@ -175,7 +164,7 @@ class Script {
       return staged_;
     }
     return fmt::format("(SELECT * FROM {} QUALIFY row_number() OVER (PARTITION BY {} ORDER BY {} DESC NULLS LAST) = 1)",
-                       staged_, quoted_list(change_.key), quote_identifier(change_.newest_by));
+                       staged_, key_values(change_), quote_identifier(change_.newest_by));
   }
 
   [[nodiscard]] std::string deleted(std::string_view prefix = "s.") const {
@@ -216,9 +205,9 @@ std::int64_t count_later_versions(Session& session, const TableChange& change) {
                                        quote_identifier(change.validity.from), version_time(change)));
 }
 
-std::int64_t count_repeated_keys(Session& session, const TableName& staged, const std::vector<std::string>& key) {
+std::int64_t count_repeated_keys(Session& session, const TableChange& change) {
   return session.query_int(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} GROUP BY {} HAVING count(*) > 1)",
-                                       target_name(session, staged), quoted_list(key)));
+                                       target_name(session, change.staged), key_values(change)));
 }
 
 }  // namespace pg2duck::destination

@@ -18,8 +18,8 @@ std::vector<Statement> change_statements(const Session& session, const TableChan
 /// none that `hard_delete` marks; versions get their columns. May be empty.
 std::vector<Statement> initial_load_statements(const Session& session, const TableChange& change);
 
-/// How many keys stand in more than one row of a staged table.
-std::int64_t count_repeated_keys(Session& session, const TableName& staged, const std::vector<std::string>& key);
+/// How many keys stand in more than one of the staged rows of `change`.
+std::int64_t count_repeated_keys(Session& session, const TableChange& change);
 
 /// How many versions of `change` begin after its snapshot.
 std::int64_t count_later_versions(Session& session, const TableChange& change);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "base/identifier.hpp"
 #include "destination/session/session.hpp"
 #include "destination/tables/table_ddl.hpp"
+#include "types/canonical_form.hpp"
 
 namespace pg2duck::destination {
 
@@ -35,6 +37,8 @@ struct TableChange {
   std::vector<std::pair<std::string, std::string>> renamed;  ///< of them: columns of that table, old name and new
   std::vector<std::string> existing;  ///< columns that this table has before that, by their names after it
   std::vector<std::string> key;       ///< of a merge. NULL equals NULL. kVersions may do without
+  /// Of key columns whose values DuckDB tells apart otherwise than Postgres, by name: what they are compared as.
+  std::map<std::string, types::CanonicalForm> forms;
   /// A merge: rows in which it is true (or, not being boolean, set) delete the row of their key. Empty: none does.
   std::string hard_delete;
   /// A merge: of several staged rows with one key, the one with the maximum value counts. Empty: keys are unique.

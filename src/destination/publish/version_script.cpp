@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "destination/publish/key_comparison.hpp"
 #include "destination/publish/whole_row.hpp"
 
 namespace pg2duck::destination {
@@ -38,7 +39,7 @@ class VersionScript {
     if (!change_.present.name.empty()) {
       add("UPDATE {0} SET {1} = {2} WHERE {1} IS NULL AND rowid IN (SELECT t.rowid FROM {0} AS t ANTI JOIN {3} AS s ON "
           "{4})",
-          target_, to_, now, present_, same_key());
+          target_, to_, now, present_, same_key(change_));
     }
     add("UPDATE {0} SET {1} = {2} WHERE rowid IN (SELECT o.{3} FROM {4} AS o ANTI JOIN {5} AS s ON {6})", target_, to_,
         now, kRow, open_versions(), fresh_rows(), match);
@@ -64,17 +65,9 @@ class VersionScript {
   [[nodiscard]] std::string open_versions() const {
     std::string from = target_ + " AS t";
     if (change_.partial) {
-      from += fmt::format(" SEMI JOIN {} AS s ON {}", staged_, same_key());
+      from += fmt::format(" SEMI JOIN {} AS s ON {}", staged_, same_key(change_));
     }
     return row_.numbered(from + " WHERE " + to_ + " IS NULL", fmt::format("rowid AS {}, ", kRow));
-  }
-
-  [[nodiscard]] std::string same_key() const {
-    std::vector<std::string> conditions;
-    for (const std::string& column : change_.key) {
-      conditions.push_back(fmt::format("t.{0} IS NOT DISTINCT FROM s.{0}", quote_identifier(column)));
-    }
-    return fmt::format("{}", fmt::join(conditions, " AND "));
   }
 
   const TableChange& change_;

@@ -66,16 +66,29 @@ void check_keys(const TableChange& change, destination::Session& session) {
   if (change.key.empty() || !change.newest_by.empty()) {
     return;
   }
-  if (const auto repeated = destination::count_repeated_keys(session, change.staged, change.key); repeated > 0) {
+  if (const auto repeated = destination::count_repeated_keys(session, change); repeated > 0) {
     throw config_error(fmt::format("key ({}) is not unique: {} of its values stand in several rows",
                                    fmt::join(change.key, ", "), repeated),
                        "name more columns in key, or choose one of the rows with newest_by = \"...\"");
   }
 }
 
+/// A copy that holds numbers as text is compared by text with numbers.
+void compare_as_text(TableChange& change, const std::vector<PlannedColumn>& columns,
+                     const std::map<std::string, std::string>& held_types) {
+  for (const PlannedColumn& column : columns) {
+    const auto held = held_types.find(column.shape.name);
+    const bool text = held != held_types.end() && held->second == "VARCHAR";
+    if (text && column.mapping.target.id == types::DuckTypeId::kDecimal && contains(change.key, column.shape.name)) {
+      change.forms[column.shape.name].kind = types::CanonicalForm::Kind::kTrimmedNumber;
+    }
+  }
+}
+
 }  // namespace
 
-TableChange change_of(const TableJob& job, const std::vector<PlannedColumn>& columns, const StagedTables& staged) {
+TableChange change_of(const TableJob& job, const std::vector<PlannedColumn>& columns, const StagedTables& staged,
+                      const types::TypeCatalog& types) {
   const ChangePlan& plan = *job.write.change;
   const Increment& increment = plan.increment;
   TableChange change{.kind = increment.kind,
@@ -85,6 +98,7 @@ TableChange change_of(const TableJob& job, const std::vector<PlannedColumn>& col
                      .renamed = {},
                      .existing = {},
                      .key = increment.key,
+                     .forms = key_forms(columns, increment.key, types),
                      .hard_delete = increment.hard_delete,
                      .newest_by = increment.newest_by,
                      .boundary = plan.boundary,
@@ -101,8 +115,8 @@ TableChange change_of(const TableJob& job, const std::vector<PlannedColumn>& col
 }
 
 FittedChange fit_change(const TableJob& job, const std::vector<PlannedColumn>& columns, const StagedTables& staged,
-                        destination::Session& session) {
-  FittedChange fitted{.change = change_of(job, columns, staged), .held_types = {}};
+                        const types::TypeCatalog& types, destination::Session& session) {
+  FittedChange fitted{.change = change_of(job, columns, staged, types), .held_types = {}};
   TableChange& change = fitted.change;
   if (job.write.changes_copy()) {
     AlterationPlan plan = ask_alterations(job, columns, staged, session);
@@ -110,6 +124,7 @@ FittedChange fit_change(const TableJob& job, const std::vector<PlannedColumn>& c
     change.alterations = destination::alter_statements(session, job.write.table, plan.alterations);
     change.existing = std::move(plan.alterations.existing);
     fitted.held_types = std::move(plan.held_types);
+    compare_as_text(change, columns, fitted.held_types);
   }
   if (change.kind != ChangeKind::kVersions) {
     check_keys(change, session);

@@ -18,9 +18,10 @@ struct StagedTables {
 };
 
 /// How the staged rows of `columns` go into the copy, as far as that does not depend on what is there.
-/// @pre the plan keeps the copy up
+/// @pre   the plan keeps the copy up
+/// @error Error(kConfig): a key has, by its values, a type by which rows cannot be told apart
 destination::TableChange change_of(const TableJob& job, const std::vector<PlannedColumn>& columns,
-                                   const StagedTables& staged);
+                                   const StagedTables& staged, const types::TypeCatalog& types);
 
 /// A change that fits the copy.
 struct FittedChange {
@@ -32,6 +33,6 @@ struct FittedChange {
 /// @pre   as change_of
 /// @error Error(kConfig): a type has changed, keys are not unique, the copy holds no versions or should hold none
 FittedChange fit_change(const TableJob& job, const std::vector<PlannedColumn>& columns, const StagedTables& staged,
-                        destination::Session& session);
+                        const types::TypeCatalog& types, destination::Session& session);
 
 }  // namespace pg2duck::sync

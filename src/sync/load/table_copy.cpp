@@ -45,10 +45,11 @@ Reading stage_keys(const TableJob& job, CopyContext& context, destination::Sessi
                    StagedTables& staged) {
   // Digits, as the names of all staged tables end.
   staged.keys = TableName{staged.rows.schema, staged.rows.name + "_0"};
-  load_rows(key_reading_of(job), key_writing(job.write), context, session, counters, *staged.keys);
-  return with_missing(
-      reading_of(job), job,
-      destination::find_missing(session, change_of(job, job.columns, staged), kPlaceColumn, kMostFetched));
+  const StagedRows keys =
+      load_rows(key_reading_of(job), key_writing(job.write), context, session, counters, *staged.keys);
+  destination::TableChange change = change_of(job, job.columns, staged, context.types);
+  change.forms = key_forms(keys.columns, change.key, context.types);
+  return with_missing(reading_of(job), job, destination::find_missing(session, change, kPlaceColumn, kMostFetched));
 }
 
 /// GEOMETRY does not say what its coordinates mean.
@@ -117,7 +118,7 @@ LoadedTable stage_once(const TableJob& job, CopyContext& context, StagedTables& 
   LoadedTable loaded{.staged = staged.rows, .columns = std::move(rows.columns)};
   loaded.shape = shape_of(job.write, loaded.columns);
   if (job.write.change) {
-    FittedChange fitted = fit_change(job, loaded.columns, staged, session);
+    FittedChange fitted = fit_change(job, loaded.columns, staged, context.types, session);
     loaded.held_types = std::move(fitted.held_types);
     if (job.write.changes_copy()) {
       loaded.change = std::move(fitted.change);

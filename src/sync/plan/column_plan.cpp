@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/identifier.hpp"
+#include "source/catalog/value_origin.hpp"
 #include "sync/plan/schema_change.hpp"
 #include "types/read_expression.hpp"
 
@@ -112,7 +113,9 @@ std::pair<types::Mapping, types::MappingChoice> map_as_wished(const types::TypeC
 PlannedColumn plan_value(const TableInputs& inputs, const CatalogColumn& column, const Wishes& wishes) {
   const types::TypeCatalog& catalog = inputs.run.catalog.types;
   auto [mapping, choice] = map_as_wished(catalog, column, wishes, choice_for(inputs, column, wishes));
-  PlannedColumn planned{.source = column, .choice = std::move(choice)};
+  PlannedColumn planned{.source = column,
+                        .value_origin = source::value_origin(inputs.table, column, inputs.run.catalog.types),
+                        .choice = std::move(choice)};
   planned.heap_type = types::find_heap_type(catalog, column.type);
   planned.text = types::text_expression(catalog.at(column.type).output_function, quote_identifier(column.name));
   const bool tolerant = wishes.unrepresentable != Unrepresentable::kError && types::may_be_unrepresentable(mapping);

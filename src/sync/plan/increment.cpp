@@ -117,6 +117,7 @@ destination::ValidityColumns validity_columns(const TableInputs& inputs, const s
 Increment plan_merge(const TableInputs& inputs, const std::vector<PlannedColumn>& columns) {
   const Disposition& disposition = inputs.disposition();
   Increment merge{.kind = change_kind(disposition), .key = merge_key(inputs, columns)};
+  key_forms(columns, merge.key, inputs.run.catalog.types);  // only to see that there are some
   if (!disposition.hard_delete.empty()) {
     merge.hard_delete = copied_column(inputs, columns, disposition.hard_delete, "hard_delete");
   }
@@ -153,6 +154,18 @@ bool is_reconcile_due(const TableInputs& inputs, bool initial_load) {
 bool must_reread(const TableInputs& inputs, const Increment& increment, const ColumnHistory& history) {
   return !inputs.disposition().cursor.empty() && increment.follows_changes() && !increment.initial_load &&
          (history.retyped || history.recreated);
+}
+
+/// Whether rows of the copy may stand under keys that are others now: they would stay beside those that are read.
+bool has_other_keys(const TableInputs& inputs, const std::vector<PlannedColumn>& columns, const Increment& increment,
+                    const ColumnHistory& history) {
+  if (increment.initial_load || !increment.follows_changes() || !inputs.disposition().end.empty()) {
+    return false;
+  }
+  return std::ranges::any_of(columns, [&](const PlannedColumn& column) {
+    return column.role == ColumnRole::kValue && history.remade.contains(column.source.name) &&
+           std::ranges::find(increment.key, column.shape.name) != increment.key.end();
+  });
 }
 
 /// @error Error(kConfig): rows of the copy are to be told apart by DuckDB's rowid, and a column hides it
@@ -199,7 +212,8 @@ std::optional<Increment> plan_increment(const TableInputs& inputs, const std::ve
   Increment increment = disposition.mode == Mode::kMerge ? plan_merge(inputs, columns) : Increment();
   increment.initial_load = is_initial_load(inputs, increment);
   increment.reread = must_reread(inputs, increment, history);
-  increment.reconcile = is_reconcile_due(inputs, increment.initial_load);
+  increment.reconcile =
+      is_reconcile_due(inputs, increment.initial_load) || has_other_keys(inputs, columns, increment, history);
   check_row_numbers(inputs, columns, history, increment);
   return increment;
 }
@@ -237,6 +251,26 @@ std::string copied_column(const TableInputs& inputs, const std::vector<PlannedCo
                        "expression out");
   }
   return column->shape.name;
+}
+
+std::map<std::string, types::CanonicalForm> key_forms(const std::vector<PlannedColumn>& columns,
+                                                      const std::vector<std::string>& key,
+                                                      const types::TypeCatalog& types) {
+  std::map<std::string, types::CanonicalForm> forms;
+  for (const PlannedColumn& column : columns) {
+    if (column.role != ColumnRole::kValue || std::ranges::find(key, column.shape.name) == key.end()) {
+      continue;
+    }
+    types::KeyForm found = types::key_form(types, column.source.type, column.source.deterministic, column.mapping);
+    if (!found.refusal.empty()) {
+      throw config_error(fmt::format("rows cannot be told apart by {}: {}", column.source.name, found.refusal),
+                         "name other columns in key, or copy the table anew each time: mode = \"replace\"");
+    }
+    if (found.form.kind != types::CanonicalForm::Kind::kSame) {
+      forms.emplace(column.shape.name, std::move(found.form));
+    }
+  }
+  return forms;
 }
 
 std::string nearest_column(const source::CatalogTable& table, const std::string& name) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "sync/plan/plan_inputs.hpp"
 #include "sync/plan/planned_column.hpp"
 #include "sync/plan/schema_change.hpp"
+#include "types/canonical_form.hpp"
 
 namespace pg2duck::sync {
 
@@ -43,6 +45,12 @@ std::string idle_settings(const config::Disposition& disposition);
 /// @error Error(kConfig): it is not there, not copied, or transformed
 std::string copied_column(const TableInputs& inputs, const std::vector<PlannedColumn>& columns,
                           const std::string& source, std::string_view setting);
+
+/// What the columns of a key are compared as, by their names in the copy, where that is not their values as they are.
+/// @error Error(kConfig): Postgres calls values of one equal that differ, and there is no form in which they do not
+std::map<std::string, types::CanonicalForm> key_forms(const std::vector<PlannedColumn>& columns,
+                                                      const std::vector<std::string>& key,
+                                                      const types::TypeCatalog& types);
 
 /// "did you mean updated_at? ", when the table has a column of about that name; else empty.
 std::string nearest_column(const source::CatalogTable& table, const std::string& name);

@@ -25,6 +25,7 @@ enum class ColumnRole {
 struct PlannedColumn {
   ColumnRole role = ColumnRole::kValue;
   source::CatalogColumn source;  ///< in Postgres; of a side text that of the column before it
+  std::string value_origin;      ///< what besides its type makes its values (source/catalog/value_origin.hpp)
   types::MappingChoice choice;   ///< what the mapping was made by
   types::Mapping mapping;
   std::optional<types::HeapType> heap_type;  ///< how its values lie in heap tuples; nothing: they are not read there

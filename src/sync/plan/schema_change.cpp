@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "source/catalog/value_origin.hpp"
 #include "types/conversion.hpp"
 #include "types/type_growth.hpp"
 
@@ -20,6 +21,24 @@ using Kind = SchemaChange::Kind;
 
 SchemaChange added(const CatalogColumn& column, const std::string& effect) {
   return {.kind = Kind::kAdded, .column = column.name, .now = column.type_display, .effect = effect};
+}
+
+/// Values of rows that did not change may be others now, though their type has the same name.
+void compare_origin(const ColumnState& known, const PlannedColumn& column, Comparison& comparison) {
+  // In another table nothing can be known again but by its name, and all is read anyway.
+  if (!known.value_origin || comparison.history.recreated || known.source_type != column.source.type_display) {
+    return;
+  }
+  const std::string why = source::origin_change(*known.value_origin, column.value_origin);
+  if (!why.empty()) {
+    comparison.history.retyped = true;
+    const bool first = comparison.history.remade.empty();
+    comparison.history.remade.emplace(column.source.name, why);
+    const bool of_all = why == source::kOtherQuery;
+    if (!of_all || first) {
+      comparison.changes.push_back({.kind = Kind::kRemade, .column = of_all ? "" : column.source.name, .now = why});
+    }
+  }
 }
 
 /// `column` is called `name` in the copy from now on.
@@ -70,6 +89,19 @@ void compare_rest(const TableInputs& inputs, const std::set<const ColumnState*>&
 
 Error cannot_follow(const TableInputs& inputs, const KeptRows& rows, const std::string& message) {
   return config_error(message, full_refresh_hint(inputs.table.name, inputs.target, rows.holds_versions));
+}
+
+/// Rows that stay would keep the values that they had, by which they are to be known again.
+void check_not_remade(const TableInputs& inputs, const KeptRows& rows, const ColumnHistory& history) {
+  for (const auto& [column, why] : history.remade) {
+    if (rows.by_value || std::ranges::find(rows.key, column) != rows.key.end()) {
+      throw cannot_follow(
+          inputs, rows,
+          fmt::format("values of column {}, by which rows that are there are known again, may be others "
+                      "now: {}",
+                      column, why));
+    }
+  }
 }
 
 /// Rows of the cursor's last value are read again, and known by their values: these must be the same still.
@@ -133,6 +165,7 @@ Comparison compare_with_copy(const TableInputs& inputs, const std::vector<Planne
     if (const ColumnState* known = known_column(*copy, inputs.table, column.source); known != nullptr) {
       met.insert(known);
       compare_column(*known, column.source, column.shape.name, comparison);
+      compare_origin(*known, column, comparison);
     } else {
       comparison.history.added.push_back(column.source.name);
       comparison.changes.push_back(added(column.source, ""));
@@ -148,7 +181,7 @@ Comparison compare_with_copy(const TableInputs& inputs, const std::vector<Planne
 std::vector<SchemaChange> with_reread(std::vector<SchemaChange> changes, const config::Disposition& disposition) {
   const std::string rows = disposition.initial.empty() ? "all rows" : "all rows from its initial value on";
   for (SchemaChange& change : changes) {
-    if (change.kind == Kind::kRetyped || change.kind == Kind::kRecreated) {
+    if (change.kind == Kind::kRetyped || change.kind == Kind::kRecreated || change.kind == Kind::kRemade) {
       change.effect =
           disposition.end.empty() ? rows + " are read once more" : "the next run without end reads all rows once more";
     }
@@ -175,6 +208,7 @@ void check_kept_rows(const TableInputs& inputs, const std::vector<PlannedColumn>
   if (copy == nullptr) {
     return;
   }
+  check_not_remade(inputs, rows, history);
   for (const PlannedColumn& column : columns) {
     if (column.role != ColumnRole::kValue) {
       continue;

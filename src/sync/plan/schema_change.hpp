@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,8 +13,10 @@ namespace pg2duck::sync {
 
 /// How the columns of a table relate to those that its copy was made of.
 struct ColumnHistory {
-  bool recreated = false;                                    ///< it is another table than then, of the same name
-  bool retyped = false;                                      ///< a column has another type now
+  bool recreated = false;  ///< it is another table than then, of the same name
+  bool retyped = false;    ///< a column has another type now
+  /// Source columns whose values may be others now in rows that did not change, and why.
+  std::map<std::string, std::string> remade;
   std::vector<std::string> added;                            ///< source columns that are copied and were not there
   std::vector<std::pair<std::string, std::string>> renamed;  ///< columns of the copy: old name, new name
   std::vector<std::pair<std::string, std::string>> source_renamed;  ///< of the source
@@ -44,7 +47,8 @@ void check_policy(const TableInputs& inputs, const std::vector<SchemaChange>& ch
 
 /// How the rows that a copy has are to stand beside those of this run.
 struct KeptRows {
-  bool by_value = false;  ///< rows that are read again are known by their values: an append by a cursor
+  bool by_value = false;         ///< rows that are read again are known by their values: an append by a cursor
+  std::vector<std::string> key;  ///< by which they are known, of source columns, in rows that stay as they are
   bool holds_versions = false;
 };
 

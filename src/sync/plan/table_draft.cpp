@@ -121,12 +121,26 @@ void draft_increment(const TableInputs& inputs, const std::vector<std::string>& 
   }
 }
 
+/// The columns of the source by which rows are known that stay as they are, and that no reconcile takes away.
+std::vector<std::string> kept_key(const TableDraft& draft) {
+  const Increment& increment = *draft.increment;
+  std::vector<std::string> key;
+  for (const PlannedColumn& column : draft.columns) {
+    const bool is_key = std::ranges::find(increment.key, column.shape.name) != increment.key.end();
+    if (column.role == ColumnRole::kValue && is_key && !increment.reconcile) {
+      key.push_back(column.source.name);
+    }
+  }
+  return key;
+}
+
 void check_increment(const TableInputs& inputs, const TableDraft& draft) {
   check_versions_are_kept(inputs, draft.increment);
   check_policy(inputs, draft.schema_changes);
   if (draft.increment && !draft.increment->initial_load) {
     check_kept_rows(inputs, draft.columns, draft.history,
                     {.by_value = draft.increment->kind == destination::ChangeKind::kAppend && draft.cursor.has_value(),
+                     .key = kept_key(draft),
                      .holds_versions = draft.increment->has_versions()});
   }
   check_capabilities(inputs, draft.increment);
