@@ -74,10 +74,10 @@ TEST(CursorPosition, IsAskedFor) {
           {"where there can be some", kCopied.with("mode=append cursor=day"), "maximum of all"},
           {"not a merge", kCopied.with("mode=merge cursor=seen"), "maximum of all"},
           {"rows that were appended and have what is new", grown.watermark("id", "7"),
-           R"(any ("note" IS NOT NULL) AND (("id" > '7'::integer) IS NOT TRUE); )"
+           R"(any ("note" IS DISTINCT FROM NULL) AND (("id" > '7'::integer) IS NOT TRUE); )"
            R"(maximum of "id" >= '7'::integer; or of all)"},
           {"a backfill reads any row once more", grown.with("initial=3 end=5").watermark("id", "7"),
-           R"(any "note" IS NOT NULL)"},
+           R"(any "note" IS DISTINCT FROM NULL)"},
           {"none was appended before", grown, "maximum of all"},
           {"none is kept of a limited copy",
            kOrders.with("mode=append cursor=id initial=3 end=5")
@@ -87,7 +87,7 @@ TEST(CursorPosition, IsAskedFor) {
            kOrders.with("mode=merge cursor=id")
                .copied("id int4 key, seen timestamptz, day date not null")
                .watermark("id", "7"),
-           R"(maximum of "id" >= '7'::integer OR ("note" IS NOT NULL); or of all)"},
+           R"(maximum of "id" >= '7'::integer OR ("note" IS DISTINCT FROM NULL); or of all)"},
       });
 }
 
