@@ -14,9 +14,9 @@ namespace pg2duck::source {
 /// The column of a cursor.
 struct CursorColumn {
   std::string name;
-  std::string greater = {};          ///< the operator of its type by which it is sorted; empty: pg_catalog's
-  std::string operand = {};          ///< the type that this takes, as SQL
-  std::string output_function = {};  ///< that prints it, as SQL; empty: a cast to text does the same
+  std::string greater;          ///< the operator of its type by which it is sorted; empty: pg_catalog's
+  std::string operand;          ///< the type that this takes, as SQL
+  std::string output_function;  ///< that prints it, as SQL; empty: a cast to text does the same
 };
 
 /// Whether the table has a row that `condition` is true for.
