@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "support/plan/case_columns.hpp"
 #include "support/plan/plan_aspects.hpp"
 
 namespace pg2duck::test {
@@ -18,7 +19,7 @@ std::string put(const Given& given) {
   }
   const sync::StagedTables staged{.rows = {"main", "rows"},
                                   .keys = job.keys ? std::optional(TableName{"main", "keys"}) : std::nullopt};
-  const destination::TableChange change = change_of(job, job.columns, staged);
+  const destination::TableChange change = change_of(job, job.columns, staged, type_catalog());
   std::string text = change.present.name.empty() ? "" : "all keys in " + change.present.name;
   for (const auto& [old, fresh] : change.renamed) {
     text += fmt::format("{}{} is {}", text.empty() ? "" : "; ", old, fresh);
