@@ -13,6 +13,7 @@
 #include "config/rules/choice.hpp"
 #include "config/rules/column_rule.hpp"
 #include "config/rules/disposition.hpp"
+#include "config/rules/kept_runs.hpp"
 #include "config/rules/read_method.hpp"
 #include "config/rules/table_rule.hpp"
 #include "types/chosen_type.hpp"
@@ -92,6 +93,8 @@ struct CopyOptions {
   /// reads. Empty: they go there directly.
   std::string stage;
   Maintenance maintenance;
+  /// The runs that the ledger keeps.
+  KeptRuns keep_runs;
 
   /// Table patterns (config/rules/table_pattern.hpp). Empty: every ordinary and partitioned table
   /// outside the system schemas.

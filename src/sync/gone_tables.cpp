@@ -9,7 +9,7 @@
 namespace pg2duck::sync {
 
 std::vector<GoneTable> find_gone_tables(const std::vector<source::RelationEntry>& relations, const TargetState& target,
-                                        const config::CopyOptions& options, const std::string& origin) {
+                                        const config::CopyOptions& options) {
   std::set<TableName> names;
   std::map<types::Oid, TableName> by_oid;
   for (const source::RelationEntry& relation : relations) {
@@ -19,9 +19,9 @@ std::vector<GoneTable> find_gone_tables(const std::vector<source::RelationEntry>
   const WantedTables wanted(options);
   std::vector<GoneTable> gone;
   for (const auto& [name, state] : target.tables) {
-    const bool ours = state.origin == origin && target_name_of(state.source, options) == name &&
-                      target.objects.contains(name.folded()) && wanted.contains(state.source);
-    if (ours && !names.contains(state.source)) {
+    const bool again = target_name_of(state.source, options) == name && target.objects.contains(name.folded()) &&
+                       wanted.contains(state.source);
+    if (again && !names.contains(state.source)) {
       const auto now = by_oid.find(state.oid);
       gone.push_back({.source = state.source,
                       .target = name,

@@ -10,10 +10,9 @@
 
 namespace pg2duck::sync {
 
-/// Tables with a copy that were read from the source `origin`, would be chosen again, and are not there under their
-/// names.
+/// Tables with a copy of the run's own that would be chosen again, and are not there under their names.
 std::vector<GoneTable> find_gone_tables(const std::vector<source::RelationEntry>& relations, const TargetState& target,
-                                        const config::CopyOptions& options, const std::string& origin);
+                                        const config::CopyOptions& options);
 
 /// The tables of `gone` that must not be gone by their settings, refused.
 /// @error the first of them, unless such a table is to be skipped

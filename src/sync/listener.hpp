@@ -13,6 +13,7 @@ enum class Phase {
   kConnecting,    ///< to source and target
   kLocking,       ///< waiting for table locks, taking the snapshot
   kPlanned,       ///< plan ready; nothing staged yet
+  kMigrating,     ///< the ledger of an earlier version is about to be committed in today's form
   kLoading,       ///< the first table is about to be staged
   kLoaded,        ///< all tables staged and counted
   kBeforeCommit,  ///< the publishing transaction is ready to commit

@@ -13,11 +13,13 @@
 #include "destination/publish/maintenance.hpp"
 #include "destination/publish/publish.hpp"
 #include "destination/tables/staged_table.hpp"
+#include "destination/targets/reserved_names.hpp"
 #include "sync/choice.hpp"
 #include "sync/gone_tables.hpp"
 #include "sync/load/publication.hpp"
 #include "sync/load/publisher.hpp"
 #include "sync/load/table_loader.hpp"
+#include "sync/ownership.hpp"
 #include "sync/resources.hpp"
 #include "sync/run_plan.hpp"
 #include "sync/run_records.hpp"
@@ -26,9 +28,6 @@
 
 namespace pg2duck::sync {
 namespace {
-
-/// Of the runs that only change tables, one in so many has DuckDB put row groups together.
-constexpr std::uint64_t kRunsPerVacuum = 16;
 
 Error interrupted() {
   return {ErrorKind::kCancelled, "interrupted: nothing was published"};
@@ -72,7 +71,7 @@ class Run {
   void copy();
   /// Opens both sides, takes the snapshot and plans. What is there when a step throws is there for the record.
   void prepare();
-  void take_target(FoundTarget found, const std::vector<source::RelationEntry>& relations);
+  void take_target(FoundTarget found, const source::Survey& survey, const Choice& choice);
   void check_refusals() const;
   void limit_memory();
   void ready_target();
@@ -102,6 +101,7 @@ class Run {
 
   // Each is there from the step on that makes it.
   std::string source_name_;
+  std::string source_uri_;
   std::optional<TargetSide> target_;
   std::optional<SourceSide> source_;
   std::vector<TableReport> left_out_;  // selected, but they cannot be read, or are gone
@@ -158,6 +158,7 @@ void Run::copy() {
 void Run::prepare() {
   const auto info = source::ConnectionInfo::parse(options_.source, options_.password_origin);
   source_name_ = info.display();
+  source_uri_ = info.uri();
   listener_.on_phase(Phase::kConnecting);
   TargetOpening target(options_, database_options(options_, resources_));
   SourceOpening source(info, options_.dry_run ? 0 : resources_.readers, stop_.get_token());
@@ -170,7 +171,7 @@ void Run::prepare() {
   source::Snapshot& snapshot = source_->coordinator->snapshot;
   const source::Catalog catalog = source::read_catalog(snapshot.connection(), choice.oids());
   types_ = catalog.types;
-  take_target(target.wait(*target_), survey.relations);
+  take_target(target.wait(*target_), survey, choice);
   plan_ = plan_run({.options = options_,
                     .catalog = catalog,
                     .selection = choice.selection,
@@ -190,12 +191,14 @@ void Run::prepare() {
   reports_ = planned_reports(plan_, options_);
 }
 
-void Run::take_target(FoundTarget found, const std::vector<source::RelationEntry>& relations) {
+void Run::take_target(FoundTarget found, const source::Survey& survey, const Choice& choice) {
   if (found.leftovers > 0) {
     listener_.on_notice(fmt::format("removed {} staged tables that an interrupted run left behind", found.leftovers));
   }
   found_ = std::move(found.state);
-  gone_ = find_gone_tables(relations, found_, options_, source_name_);
+  found_.source = {source_uri_, survey.system_identifier, survey.database_oid};
+  set_others_apart(found_, choice.selection);
+  gone_ = find_gone_tables(survey.relations, found_, options_);
   std::ranges::move(refuse_gone(options_, gone_), std::back_inserter(left_out_));
 }
 
@@ -216,9 +219,7 @@ void Run::limit_memory() {
 /// The ledger and the schemas that tables are staged in.
 void Run::ready_target() {
   destination::Session session = target_->database->connect();
-  if (!found_.has_ledger) {
-    destination::create_ledger(session);
-  }
+  destination::ready_ledger(session, found_.ledger, [this] { listener_.on_phase(Phase::kMigrating); });
   created_schemas_ = destination::create_schemas(session, schemas_to_create(plan_, options_, found_));
 }
 
@@ -266,7 +267,7 @@ destination::RunRecord Run::run_record(const std::string& status, const std::str
                                 .started_at = started_at_,
                                 .status = status,
                                 .version = kVersion,
-                                .source = source_name_,
+                                .source = source_uri_,
                                 .snapshot = source_ ? source_->snapshot_id : "",
                                 .snapshot_at = source_ ? source_->taken_at : "",
                                 .lsn = source_ ? source_->lsn : "",
@@ -318,7 +319,7 @@ Error Run::nothing_copied() const {
 }
 
 void Run::publish() {
-  destination::Publication publication = publication_of(plan_, loaded_.tables, found_, source_name_, reports_);
+  destination::Publication publication = publication_of(plan_, loaded_.tables, found_, reports_);
   if (publication.states.empty()) {
     throw nothing_copied();
   }
@@ -344,9 +345,9 @@ void Run::publish() {
 }
 
 /// Whatever little has changed, DuckDB's checkpoint would put the small row groups of the ledger together, and now and
-/// then those of a table that is changed.
+/// then those of a table that is changed. Of the runs that only change tables one in sixteen lets it, by the run's id.
 void Run::put_off_vacuum(const destination::Publication& publication) {
-  const bool due = found_.runs % kRunsPerVacuum == kRunsPerVacuum - 1;
+  const bool due = run_id_.ends_with('0');
   if (target_->database->dialect().supports.checkpoint && publication.tables.empty() && !due) {
     target_->database->keep_row_groups();
   }
@@ -380,10 +381,9 @@ void Run::record_failure(const Error& error) {
     }
     drop_unpublished(session);
     destination::drop_empty_schemas(session, created_schemas_);
-    destination::create_ledger(session);
     const std::string status = error.kind() == ErrorKind::kCancelled ? "interrupted" : "failed";
-    session.publish_all(
-        destination::run_statements(session, run_record(status, error.what()), table_records(all_reports())));
+    destination::record_unpublished(session, run_record(status, error.what()), table_records(all_reports()),
+                                    found_.expired_runs);
     record_metrics();
   } catch (...) {
     // The first failure is what matters; the next run removes what is left.

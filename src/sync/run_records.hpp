@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "destination/ledger/ledger.hpp"
+#include "destination/ledger/run_record.hpp"
 #include "sync/report.hpp"
 
 namespace pg2duck::sync {

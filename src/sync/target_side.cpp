@@ -4,28 +4,35 @@
 
 #include "destination/ledger/cursor_state.hpp"
 #include "destination/ledger/ledger.hpp"
+#include "destination/ledger/retention.hpp"
+#include "destination/ledger/table_state.hpp"
 #include "destination/publish/maintenance.hpp"
 #include "destination/publish/publish.hpp"
 
 namespace pg2duck::sync {
 namespace {
 
-FoundTarget read_target(destination::Database* database, bool may_clean) {
+FoundTarget read_target(destination::Database* database, const config::CopyOptions& options, bool may_clean) {
   FoundTarget found;
   if (database == nullptr) {
     return found;
   }
   destination::Session session = database->connect();
   found.contents = destination::list_contents(session);
+  try {
+    found.state.ledger = destination::find_ledger(session, found.contents);
+  } catch (Error& error) {
+    throw error.add_context("target " + options.target);
+  }
   if (may_clean) {
     found.leftovers = destination::drop_leftovers(session, found.contents);
   }
-  found.state.has_ledger = destination::has_ledger(found.contents);
-  if (database->dialect().supports.checkpoint) {
-    found.state.runs = destination::count_runs(session, found.contents);
+  const int version = found.state.ledger.version;
+  found.state.tables = destination::read_table_states(session, found.contents, version);
+  found.state.cursors = destination::read_cursor_states(session, found.contents, version);
+  if (!options.dry_run) {
+    found.state.expired_runs = destination::find_expired_runs(session, found.contents, options.keep_runs);
   }
-  found.state.tables = destination::read_table_states(session, found.contents);
-  found.state.cursors = destination::read_cursor_states(session, found.contents);
   found.state.objects = destination::folded(found.contents);
   return found;
 }
@@ -47,7 +54,7 @@ TargetOpening::TargetOpening(const config::CopyOptions& options, destination::Da
                 database_ = open(destination::start_instance(wanted_));
                 return database_.get();
               }).share();
-    found_ = std::async(std::launch::async, [opened = opened_] { return read_target(opened.get(), false); });
+    found_ = std::async(std::launch::async, [this] { return read_target(opened_.get(), options_, false); });
   } else {
     instance_ = std::async(std::launch::async, [this] { return destination::start_instance(wanted_); });
   }
@@ -65,16 +72,23 @@ TargetSide TargetOpening::allow(const std::string& run_id) {
     if (announces && !options_.dry_run) {
       side.lease = std::make_unique<destination::WriterLease>(*side.database, run_id);
     }
-    found_ = std::async(std::launch::async, [database = side.database.get(), may_clean = !options_.dry_run] {
-      return read_target(database, may_clean);
+    found_ = std::async(std::launch::async, [this, database = side.database.get()] {
+      return read_target(database, options_, !options_.dry_run);
     });
   }
   side.may_write = !options_.dry_run;
   return side;
 }
 
-FoundTarget TargetOpening::wait(const TargetSide& side) {
-  FoundTarget found = found_.get();
+FoundTarget TargetOpening::wait(TargetSide& side) {
+  FoundTarget found;
+  try {
+    found = found_.get();
+  } catch (const Error& error) {
+    // A later program wrote the ledger: this one does not even record its failure there.
+    side.may_write = side.may_write && error.kind() != ErrorKind::kConfig;
+    throw;
+  }
   if (at_once_ && side.may_write) {
     destination::Session session = side.database->connect();
     found.leftovers = destination::drop_leftovers(session, found.contents);

@@ -52,8 +52,8 @@ class TargetOpening {
 
   /// Waits until it has been read; what a dead run has staged there is dropped.
   /// @shape after `allow`, once, with what it returned
-  /// @error what that ran into
-  FoundTarget wait(const TargetSide& side);
+  /// @error what that ran into; Error(kConfig) when a later program wrote the ledger: `may_write` is false then
+  FoundTarget wait(TargetSide& side);
 
  private:
   [[nodiscard]] std::unique_ptr<destination::Database> open(engine::Instance instance) const;

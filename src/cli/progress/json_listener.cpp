@@ -30,6 +30,8 @@ std::string_view phase_name(sync::Phase phase) {
       return "locking";
     case sync::Phase::kPlanned:
       return "planned";
+    case sync::Phase::kMigrating:
+      return "migrating";
     case sync::Phase::kLoading:
       return "loading";
     case sync::Phase::kLoaded:

@@ -16,6 +16,8 @@ std::string describe(sync::Phase phase) {
       return "Locking the tables and taking the snapshot";
     case sync::Phase::kPlanned:
       return "Preparing the target";
+    case sync::Phase::kMigrating:
+      return "Bringing the ledger to today's form";
     case sync::Phase::kLoading:
       return "Copying";
     case sync::Phase::kLoaded:

@@ -119,7 +119,7 @@ constexpr std::array kArrival{
     on_or_off<&CopyOptions::force>({.name = "force",
                                     .flag_of = kForcing,
                                     .summary = "replace what is in the way: a full copy by a limited one, a view by a "
-                                               "table; of init: a file that is there"}),
+                                               "table, the copy of another source; of init: a file that is there"}),
     choice<&CopyOptions::on_error>(
         {.name = "on_error",
          .flag_of = kAllRuns,

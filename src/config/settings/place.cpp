@@ -29,6 +29,16 @@ constexpr Setting stage(Setting setting) {
   return setting;
 }
 
+constexpr Setting kept_runs(Setting setting) {
+  setting.set = [](CopyOptions& options, std::string_view text) {
+    const std::optional<KeptRuns> runs = parse_kept_runs(text);
+    options.keep_runs = runs.value_or(options.keep_runs);
+    return runs.has_value();
+  };
+  setting.show = [](const CopyOptions& options) { return describe(options.keep_runs); };
+  return setting;
+}
+
 constexpr Setting expiry(Setting setting) {
   setting.set = assign<kExpireAfter, parse_duration, CopyOptions>;
   setting.show = [](const CopyOptions& options) {
@@ -95,6 +105,17 @@ constexpr std::array kPlace{
             .example = "'7 days'",
             .fallback = "for ever",
             .summary = "a lake: for how long earlier copies can be read"}),
+    kept_runs({.name = "keep_runs",
+               .kind = Kind::kValue,
+               .flag_of = kAllRuns,
+               .stands_in = {.top = true},
+               .value = "RUNS",
+               .needs = "an age, in seconds, minutes, hours, days or weeks, a number of runs, or all",
+               .example = "'12 weeks'",
+               .fallback = "90 days",
+               .summary = "which runs the ledger in the target keeps",
+               .details = "An age, a number of runs, or all. Those that made a table or published it last stay.",
+               .see = "#ledger"}),
     text<&CopyOptions::storage_version>(
         {.name = "storage_version",
          .flag_of = kAllRuns,

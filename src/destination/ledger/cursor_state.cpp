@@ -1,55 +1,53 @@
 #include "destination/ledger/cursor_state.hpp"
 
-#include <fmt/format.h>
+#include <algorithm>
+#include <iterator>
+#include <utility>
 
-#include "destination/ledger/ledger.hpp"
-#include "destination/tables/table_ddl.hpp"
+#include "destination/targets/reserved_names.hpp"
 
 namespace pg2duck::destination {
-namespace {
 
-constexpr const char* kTable = "cursors";
+const LedgerTable<CursorState>& cursors_table() {
+  using enum LedgerType;
+  using Record = CursorState;
+  static const LedgerTable<Record> table(
+      {.name = "cursors", .compressed = false},
+      {{{"schema", kText}, &Record::table, &TableName::schema},
+       {{"table", kText}, &Record::table, &TableName::name},
+       {{"cursor", kText}, &Record::cursor},
+       {{"value", kOptionalText}, &Record::value},
+       {{"reconciled_at", kTime}, &Record::reconciled_at},
+       {{"run_id", kUuid}, &Record::run_id},
+       LedgerTable<Record>::Field::derived("CAST(epoch(now()) - epoch(reconciled_at) AS BIGINT)",
+                                           &Record::seconds_since_reconciled)});
+  return table;
+}
 
-}  // namespace
-
-std::map<TableName, CursorState> read_cursor_states(Session& session, const Contents& contents) {
+std::map<TableName, CursorState> read_cursor_states(Session& session, const Contents& contents, int version) {
   std::map<TableName, CursorState> states;
-  if (!contents.contains({kLedgerSchema, kTable})) {
-    return states;
-  }
-  const Rows rows = session.query(
-      "SELECT schema, \"table\", \"cursor\", value, CAST(reconciled_at AS VARCHAR), "
-      "CAST(epoch(now()) - epoch(reconciled_at) AS BIGINT) FROM " +
-      target_name(session, {kLedgerSchema, kTable}));
-  for (const auto& row : rows.rows) {
-    const TableName table{row[0].value_or(""), row[1].value_or("")};
-    states[table] = {.table = table,
-                     .cursor = row[2].value_or(""),
-                     .value = row[3].value_or(""),
-                     .reconciled_at = row[4].value_or(""),
-                     .seconds_since_reconciled = std::stoll(row[5].value_or("0"))};
+  if (contents.contains({kLedgerSchema, cursors_table().shape().name})) {
+    for (CursorState& state : cursors_table().read(session, version)) {
+      const TableName table = state.table;
+      states.insert_or_assign(table, std::move(state));
+    }
   }
   return states;
 }
 
 std::vector<Statement> cursor_statements(const Session& session, const std::string& run_id,
                                          const std::vector<CursorState>& states) {
-  const std::string table = target_name(session, {kLedgerSchema, kTable});
-  std::vector<Statement> statements;
+  std::vector<TableName> tables;
+  std::vector<CursorState> known;
   for (const CursorState& state : states) {
-    const std::string schema = quote_literal(state.table.schema);
-    const std::string name = quote_literal(state.table.name);
-    statements.push_back(
-        {.sql = fmt::format("DELETE FROM {} WHERE schema = {} AND \"table\" = {}", table, schema, name)});
+    tables.push_back(state.table);
     if (!state.value.empty() || !state.reconciled_at.empty()) {
-      const std::string reconciled = state.reconciled_at.empty() ? "NULL" : quote_literal(state.reconciled_at);
-      statements.push_back(
-          {.sql = fmt::format("INSERT INTO {} VALUES ({}, {}, nullif({}, ''), nullif({}, ''), CAST({} AS TIMESTAMPTZ), "
-                              "CAST({} AS UUID))",
-                              table, schema, name, quote_literal(state.cursor), quote_literal(state.value), reconciled,
-                              quote_literal(run_id))});
+      known.push_back(state);
+      known.back().run_id = run_id;
     }
   }
+  std::vector<Statement> statements = delete_sql(session, cursors_table().shape(), tables);
+  std::ranges::move(cursors_table().insert(session, known), std::back_inserter(statements));
   return statements;
 }
 

@@ -1,332 +1,128 @@
 #include "destination/ledger/ledger.hpp"
 
 #include <algorithm>
-#include <array>
-#include <functional>
 #include <iterator>
-#include <span>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "base/error.hpp"
+#include "base/version.hpp"
+#include "destination/ledger/cursor_state.hpp"
+#include "destination/ledger/run_record.hpp"
+#include "destination/ledger/table_state.hpp"
 #include "destination/tables/table_ddl.hpp"
-#include "engine/parameter.hpp"
+#include "destination/targets/reserved_names.hpp"
 
 namespace pg2duck::destination {
 namespace {
 
-constexpr std::size_t kRowsPerStatement = 1000;
-
-struct LedgerColumn {
-  const char* name;
-  const char* type;
-};
-
-constexpr std::array kRunsColumns{LedgerColumn{"run_id", "UUID"},
-                                  LedgerColumn{"started_at", "TIMESTAMPTZ"},
-                                  LedgerColumn{"finished_at", "TIMESTAMPTZ"},
-                                  LedgerColumn{"status", "VARCHAR"},
-                                  LedgerColumn{"version", "VARCHAR"},
-                                  LedgerColumn{"source", "VARCHAR"},
-                                  LedgerColumn{"snapshot", "VARCHAR"},
-                                  LedgerColumn{"snapshot_at", "TIMESTAMPTZ"},
-                                  LedgerColumn{"lsn", "VARCHAR"},
-                                  LedgerColumn{"error", "VARCHAR"}};
-constexpr std::array kTableRunsColumns{
-    LedgerColumn{"run_id", "UUID"},    LedgerColumn{"schema", "VARCHAR"}, LedgerColumn{"table", "VARCHAR"},
-    LedgerColumn{"mode", "VARCHAR"},   LedgerColumn{"rows", "UBIGINT"},   LedgerColumn{"bytes", "UBIGINT"},
-    LedgerColumn{"seconds", "DOUBLE"}, LedgerColumn{"status", "VARCHAR"}, LedgerColumn{"error", "VARCHAR"}};
-constexpr std::array kRunMetricsColumns{LedgerColumn{"run_id", "UUID"},
-                                        LedgerColumn{"dataset", "VARCHAR"},
-                                        LedgerColumn{"tables_loaded", "UBIGINT"},
-                                        LedgerColumn{"tables_failed", "UBIGINT"},
-                                        LedgerColumn{"rows", "UBIGINT"},
-                                        LedgerColumn{"bytes", "UBIGINT"},
-                                        LedgerColumn{"overall_seconds", "DOUBLE"},
-                                        LedgerColumn{"extract_seconds", "DOUBLE"},
-                                        LedgerColumn{"decode_seconds", "DOUBLE"},
-                                        LedgerColumn{"load_seconds", "DOUBLE"},
-                                        LedgerColumn{"publish_seconds", "DOUBLE"}};
-constexpr std::array kCursorsColumns{LedgerColumn{"schema", "VARCHAR"},
-                                     LedgerColumn{"table", "VARCHAR"},
-                                     LedgerColumn{"cursor", "VARCHAR"},
-                                     LedgerColumn{"value", "VARCHAR"},
-                                     LedgerColumn{"reconciled_at", "TIMESTAMPTZ"},
-                                     LedgerColumn{"run_id", "UUID"}};
-constexpr std::array kTablesColumns{LedgerColumn{"schema", "VARCHAR"},        LedgerColumn{"table", "VARCHAR"},
-                                    LedgerColumn{"source_schema", "VARCHAR"}, LedgerColumn{"source_table", "VARCHAR"},
-                                    LedgerColumn{"limited", "BOOLEAN"},       LedgerColumn{"run_id", "UUID"}};
-constexpr std::array kColumnsColumns{LedgerColumn{"schema", "VARCHAR"},          LedgerColumn{"table", "VARCHAR"},
-                                     LedgerColumn{"column", "VARCHAR"},          LedgerColumn{"source_type", "VARCHAR"},
-                                     LedgerColumn{"target_type", "VARCHAR"},     LedgerColumn{"profile", "VARCHAR"},
-                                     LedgerColumn{"unrepresentable", "UBIGINT"}, LedgerColumn{"run_id", "UUID"}};
-constexpr std::array kSourceColumnsColumns{LedgerColumn{"schema", "VARCHAR"},   LedgerColumn{"table", "VARCHAR"},
-                                           LedgerColumn{"column", "VARCHAR"},   LedgerColumn{"oid", "UINTEGER"},
-                                           LedgerColumn{"number", "SMALLINT"},  LedgerColumn{"name", "VARCHAR"},
-                                           LedgerColumn{"not_null", "BOOLEAN"}, LedgerColumn{"expression", "VARCHAR"}};
-
-struct LedgerTable {
-  const char* name;
-  std::span<const LedgerColumn> columns;
-  /// A run adds or changes a row of it, or one a table: to try the ways of compressing it takes longer than it saves.
-  bool compressed = true;
-};
-
-constexpr std::array kLedgerTables{
-    LedgerTable{.name = "runs", .columns = kRunsColumns, .compressed = false},
-    LedgerTable{.name = "table_runs", .columns = kTableRunsColumns},
-    LedgerTable{.name = "run_metrics", .columns = kRunMetricsColumns, .compressed = false},
-    LedgerTable{.name = "cursors", .columns = kCursorsColumns, .compressed = false},
-    LedgerTable{.name = "tables", .columns = kTablesColumns},
-    LedgerTable{.name = "columns", .columns = kColumnsColumns},
-    LedgerTable{.name = "source_columns", .columns = kSourceColumnsColumns}};
-
-std::string ledger_table(const Session& session, const char* name) {
-  return target_name(session, {kLedgerSchema, name});
+const LedgerTable<LedgerForm>& schema_version_table() {
+  using enum LedgerType;
+  static const LedgerTable<LedgerForm> table({.name = "schema_version", .compressed = false, .since = 2},
+                                             {{{"version", kVersion, 2}, &LedgerForm::version},
+                                              {{"program", kText, 2}, &LedgerForm::program},
+                                              LedgerTable<LedgerForm>::Field::stamp({"written_at", kTime, 2})});
+  return table;
 }
 
-/// Error messages may hold anything; DuckDB takes UTF-8 without NUL.
-std::string text(std::string value) {
-  if (!engine::is_utf8(value)) {
-    std::ranges::replace_if(value, [](char byte) { return static_cast<unsigned char>(byte) >= 0x80; }, '?');
-  }
-  std::ranges::replace(value, '\0', '?');
-  return quote_literal(value);
+void add(std::vector<Statement>& statements, std::vector<Statement> more) {
+  std::ranges::move(more, std::back_inserter(statements));
 }
 
-std::string nullable(const std::string& value, const char* type) {
-  return value.empty() ? std::string("NULL") : "CAST(" + text(value) + " AS " + type + ")";
-}
-
-/// `prefix` VALUES (…), (…) `suffix`, once for each kRowsPerStatement rows.
-void add_batches(std::vector<Statement>& statements, const std::string& prefix, std::size_t count,
-                 const std::function<std::string(std::size_t)>& row, const std::string& suffix) {
-  for (std::size_t first = 0; first < count; first += kRowsPerStatement) {
-    std::string sql = prefix + " VALUES ";
-    for (std::size_t i = first; i < std::min(count, first + kRowsPerStatement); ++i) {
-      sql += (i == first ? "(" : ", (") + row(i) + ")";
-    }
-    statements.push_back({.sql = sql + suffix});
-  }
-}
-
-/// DuckDB compares names without regard to the case of ASCII letters only; its lower() knows all letters.
-std::string folded_sql(const std::string& expression) {
-  return "translate(" + expression + ", 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')";
-}
-
-using ColumnsByName = std::map<std::pair<TableName, std::string>, ColumnState*>;
-
-/// What source_columns says of the columns in `states`. They are put together here: DuckDB needs longer for a join of
-/// so few rows than for both tables.
-void read_source_columns(Session& session, std::map<TableName, TableState>& states) {
-  ColumnsByName columns;
-  for (auto& [table, state] : states) {
-    for (ColumnState& column : state.columns) {
-      columns.emplace(std::pair(table, column.name), &column);
+/// The tables that a ledger of `version` has, where they are missing.
+std::vector<Statement> create_statements(const Session& session, int version) {
+  std::vector<Statement> statements;
+  for (const LedgerShape* shape : ledger_shapes()) {
+    if (shape->since <= version) {
+      statements.push_back(create_sql(session, *shape, version));
     }
   }
-  const Rows rows = session.query(
-      "SELECT schema, \"table\", \"column\", CAST(oid AS BIGINT), CAST(number AS BIGINT), name, not_null, expression "
-      "FROM " +
-      ledger_table(session, "source_columns"));
-  for (const auto& row : rows.rows) {
-    const TableName table{row[0].value_or(""), row[1].value_or("")};
-    const auto found = columns.find({table, row[2].value_or("")});
-    if (found == columns.end()) {
-      continue;
-    }
-    states.at(table).oid = static_cast<std::uint32_t>(std::stoull(row[3].value_or("0")));
-    ColumnState& column = *found->second;
-    column.number = static_cast<std::int16_t>(std::stoi(row[4].value_or("0")));
-    column.source_name = row[5].value_or("");
-    column.not_null = row[6].value_or("false") == "true";
-    column.expression = row[7].value_or("");
-  }
+  return statements;
 }
 
-void read_columns(Session& session, std::map<TableName, TableState>& states) {
-  const Rows rows =
-      session.query("SELECT schema, \"table\", \"column\", source_type, target_type, profile, unrepresentable FROM " +
-                    ledger_table(session, "columns"));
-  for (const auto& row : rows.rows) {
-    const auto state = states.find({row[0].value_or(""), row[1].value_or("")});
-    if (state != states.end()) {
-      state->second.columns.push_back({.name = row[2].value_or(""),
-                                       .source_type = row[3].value_or(""),
-                                       .target_type = row[4].value_or(""),
-                                       .profile = row[5].value_or(""),
-                                       .unrepresentable = std::stoull(row[6].value_or("0"))});
-    }
+/// From the version before to this one: tables and columns that are new, with what LedgerColumn::before says of rows
+/// that are there. A version that changes more than that gets its own statements here.
+std::vector<Statement> migration_to(const Session& session, int version) {
+  std::vector<Statement> statements = create_statements(session, version - 1);
+  for (const LedgerShape* shape : ledger_shapes()) {
+    add(statements, add_columns_sql(session, *shape, version));
   }
+  add(statements, create_statements(session, version));
+  return statements;
 }
 
-/// The rows of `table` about the targets of `states`, whatever their case.
-void delete_states(const Session& session, std::vector<Statement>& statements, const char* table,
-                   const std::vector<TableState>& states) {
-  add_batches(
-      statements, "DELETE FROM " + ledger_table(session, table) + " AS known USING (", states.size(),
-      [&](std::size_t i) { return text(states[i].target.schema) + ", " + text(states[i].target.name); },
-      ") AS fresh(schema, name) WHERE " + folded_sql("known.schema") + " = " + folded_sql("fresh.schema") + " AND " +
-          folded_sql("known.\"table\"") + " = " + folded_sql("fresh.name"));
+std::vector<Statement> write_version(const Session& session) {
+  const LedgerTable<LedgerForm>& table = schema_version_table();
+  std::vector<Statement> statements{{.sql = "DELETE FROM " + ledger_name(session, table.shape().name)}};
+  add(statements, table.insert(session, {{.version = ledger_version(), .program = kVersion}}));
+  return statements;
 }
 
-void add_columns(const Session& session, std::vector<Statement>& statements, const std::string& run_id,
-                 const std::vector<TableState>& states) {
-  std::vector<std::string> rows;
-  for (const TableState& state : states) {
-    for (const ColumnState& column : state.columns) {
-      rows.push_back(text(state.target.schema) + ", " + text(state.target.name) + ", " + text(column.name) + ", " +
-                     text(column.source_type) + ", " + text(column.target_type) + ", " +
-                     nullable(column.profile, "VARCHAR") + ", " + std::to_string(column.unrepresentable) + ", " +
-                     nullable(run_id, "UUID"));
-    }
+/// In a lake the few rows of a run stand in its catalog, not in a file for each table.
+void keep_rows_in_catalog(Session& session) {
+  constexpr int kMostRows = 1000;
+  if (session.dialect().supports.inlining) {
+    session.execute(fmt::format("CALL {}.set_option('data_inlining_row_limit', {}, schema => {})",
+                                quote_identifier(session.catalog()), kMostRows, quote_literal(kLedgerSchema)));
   }
-  add_batches(
-      statements,
-      "INSERT INTO " + ledger_table(session, "columns") +
-          " (schema, \"table\", \"column\", source_type, target_type, profile, unrepresentable, run_id)",
-      rows.size(), [&](std::size_t i) { return rows[i]; }, "");
-}
-
-void add_source_columns(const Session& session, std::vector<Statement>& statements,
-                        const std::vector<TableState>& states) {
-  std::vector<std::string> rows;
-  for (const TableState& state : states) {
-    for (const ColumnState& column : state.columns) {
-      if (column.number > 0) {
-        rows.push_back(text(state.target.schema) + ", " + text(state.target.name) + ", " + text(column.name) + ", " +
-                       std::to_string(state.oid) + ", " + std::to_string(column.number) + ", " +
-                       text(column.source_name) + ", " + (column.not_null ? "true" : "false") + ", " +
-                       nullable(column.expression, "VARCHAR"));
-      }
-    }
-  }
-  add_batches(
-      statements,
-      "INSERT INTO " + ledger_table(session, "source_columns") +
-          " (schema, \"table\", \"column\", oid, number, name, not_null, expression)",
-      rows.size(), [&](std::size_t i) { return rows[i]; }, "");
 }
 
 }  // namespace
 
-bool TableState::has_versions() const {
-  return std::ranges::any_of(columns, [](const ColumnState& column) { return column.source_type.empty(); });
+std::vector<const LedgerShape*> ledger_shapes() {
+  return {&runs_table().shape(),           &table_runs_table().shape(),    &run_metrics_table().shape(),
+          &cursors_table().shape(),        &tables_table().shape(),        &columns_table().shape(),
+          &source_columns_table().shape(), &schema_version_table().shape()};
 }
 
-bool has_ledger(const Contents& contents) {
-  return std::ranges::all_of(kLedgerTables,
-                             [&](const LedgerTable& table) { return contents.contains({kLedgerSchema, table.name}); });
-}
-
-void create_ledger(Session& session) {
-  std::vector<Statement> statements{{.sql = "CREATE SCHEMA IF NOT EXISTS " + target_schema(session, kLedgerSchema)}};
-  for (const LedgerTable& table : kLedgerTables) {
-    const bool plain = !table.compressed && session.dialect().supports.compression;
-    std::string columns;
-    for (const auto& [name, type] : table.columns) {
-      columns += (columns.empty() ? "" : ", ") + quote_identifier(name) + " " + type +
-                 (plain ? " USING COMPRESSION uncompressed" : "");
+int ledger_version() {
+  static const int last = [] {
+    int version = 1;
+    for (const LedgerShape* shape : ledger_shapes()) {
+      version = std::max(version, shape->since);
+      for (const LedgerColumn& column : shape->columns) {
+        version = std::max(version, column.since);
+      }
     }
-    statements.push_back(
-        {.sql = "CREATE TABLE IF NOT EXISTS " + ledger_table(session, table.name) + " (" + columns + ")"});
-  }
-  session.execute_all(statements);
+    return version;
+  }();
+  return last;
 }
 
-std::map<TableName, TableState> read_table_states(Session& session, const Contents& contents) {
-  std::map<TableName, TableState> states;
-  if (!contents.contains({kLedgerSchema, "tables"})) {
-    return states;
+LedgerForm find_ledger(Session& session, const Contents& contents) {
+  const auto is_there = [&](const LedgerShape& shape) { return contents.contains({kLedgerSchema, shape.name}); };
+  LedgerForm form;
+  if (is_there(schema_version_table().shape())) {
+    for (LedgerForm& row : schema_version_table().read(session, ledger_version())) {
+      form = row.version > form.version ? std::move(row) : form;
+    }
+  } else if (is_there(runs_table().shape())) {
+    form.version = 1;
   }
-  const Rows rows = session.query("SELECT schema, \"table\", source_schema, source_table, limited, source FROM " +
-                                  ledger_table(session, "tables") + " LEFT JOIN " + ledger_table(session, "runs") +
-                                  " USING (run_id)");
-  for (const auto& row : rows.rows) {
-    const TableName target{row[0].value_or(""), row[1].value_or("")};
-    states[target] = {.source = {row[2].value_or(""), row[3].value_or("")},
-                      .target = target,
-                      .limited = row[4].value_or("false") == "true",
-                      .origin = row[5].value_or(""),
-                      .columns = {}};
+  if (form.version > ledger_version()) {
+    throw Error(ErrorKind::kConfig, fmt::format("its ledger (_pg2duck) has version {}, written by pg2duck {}; this is "
+                                                "pg2duck {}, which knows versions up to {}",
+                                                form.version, form.program, kVersion, ledger_version()))
+        .set_hint(
+            fmt::format("use pg2duck {} or a later one for this target; nothing in it was changed", form.program));
   }
-  if (contents.contains({kLedgerSchema, "columns"})) {
-    read_columns(session, states);
-  }
-  if (contents.contains({kLedgerSchema, "source_columns"})) {
-    read_source_columns(session, states);
-  }
-  return states;
+  form.complete = std::ranges::all_of(ledger_shapes(), [&](const LedgerShape* shape) { return is_there(*shape); });
+  return form;
 }
 
-std::vector<Statement> run_statements(const Session& session, const RunRecord& run,
-                                      const std::vector<TableRunRecord>& tables) {
-  const std::string run_id = nullable(run.run_id, "UUID");
-  std::vector<Statement> statements;
-  statements.push_back(
-      {.sql = "INSERT INTO " + ledger_table(session, "runs") +
-              " (run_id, started_at, finished_at, status, version, source, snapshot, snapshot_at, lsn, error)"
-              " VALUES (" +
-              run_id + ", " + nullable(run.started_at, "TIMESTAMPTZ") + ", now(), " + text(run.status) + ", " +
-              text(run.version) + ", " + text(run.source) + ", " + nullable(run.snapshot, "VARCHAR") + ", " +
-              nullable(run.snapshot_at, "TIMESTAMPTZ") + ", " + nullable(run.lsn, "VARCHAR") + ", " +
-              nullable(run.error, "VARCHAR") + ")"});
-  const auto row = [&](std::size_t i) {
-    const TableRunRecord& table = tables[i];
-    return run_id + ", " + text(table.table.schema) + ", " + text(table.table.name) + ", " + text(table.mode) + ", " +
-           std::to_string(table.rows) + ", " + std::to_string(table.bytes) + ", " + std::to_string(table.seconds) +
-           ", " + text(table.status) + ", " + nullable(table.error, "VARCHAR");
-  };
-  add_batches(statements,
-              "INSERT INTO " + ledger_table(session, "table_runs") +
-                  " (run_id, schema, \"table\", mode, rows, bytes, seconds, status, error)",
-              tables.size(), row, "");
-  return statements;
-}
-
-Statement metrics_statement(const Session& session, const RunMetrics& metrics) {
-  return {.sql = fmt::format(
-              "INSERT INTO {} VALUES (CAST({} AS UUID), nullif({}, ''), {}, {}, {}, {}, {}, {}, {}, {}, {})",
-              ledger_table(session, "run_metrics"), quote_literal(metrics.run_id), quote_literal(metrics.dataset),
-              metrics.tables_loaded, metrics.tables_failed, metrics.rows, metrics.bytes, metrics.overall_seconds,
-              metrics.extract_seconds, metrics.decode_seconds, metrics.load_seconds, metrics.publish_seconds)};
-}
-
-std::vector<Statement> state_statements(const Session& session, const std::string& run_id,
-                                        const std::vector<TableState>& states) {
-  std::vector<Statement> statements;
-  std::vector<TableState> tables;
-  std::ranges::copy_if(states, std::back_inserter(tables), [](const TableState& state) { return !state.same_table; });
-  std::vector<TableState> altered;
-  std::ranges::copy_if(states, std::back_inserter(altered),
-                       [](const TableState& state) { return !state.same_columns; });
-  delete_states(session, statements, "tables", tables);
-  delete_states(session, statements, "columns", altered);
-  delete_states(session, statements, "source_columns", altered);
-  const auto row = [&](std::size_t i) {
-    const TableState& state = tables[i];
-    return text(state.target.schema) + ", " + text(state.target.name) + ", " + text(state.source.schema) + ", " +
-           text(state.source.name) + ", " + (state.limited ? "true" : "false") + ", " + nullable(run_id, "UUID");
-  };
-  add_batches(statements,
-              "INSERT INTO " + ledger_table(session, "tables") +
-                  " (schema, \"table\", source_schema, source_table, limited, run_id)",
-              tables.size(), row, "");
-  add_columns(session, statements, run_id, altered);
-  add_source_columns(session, statements, altered);
-  return statements;
-}
-
-std::uint64_t count_runs(Session& session, const Contents& contents) {
-  if (!contents.contains({kLedgerSchema, "runs"})) {
-    return 0;
+void ready_ledger(Session& session, const LedgerForm& found, const std::function<void()>& before_commit) {
+  if (found.version == ledger_version() && found.complete) {
+    return;
   }
-  return static_cast<std::uint64_t>(session.query_int("SELECT count(*) FROM " + ledger_table(session, "runs")));
-}
-
-bool was_published(Session& session, const std::string& run_id) {
-  return session.query_int("SELECT count(*) FROM " + ledger_table(session, "runs") + " WHERE status = 'published' AND" +
-                           " run_id = CAST(" + quote_literal(run_id) + " AS UUID)") > 0;
+  std::vector<Statement> statements{{.sql = "CREATE SCHEMA IF NOT EXISTS " + target_schema(session, kLedgerSchema)}};
+  for (int version = found.version + 1; found.version > 0 && version <= ledger_version(); ++version) {
+    add(statements, migration_to(session, version));
+  }
+  add(statements, create_statements(session, ledger_version()));
+  add(statements, write_version(session));
+  session.execute_all(statements, found.version > 0 && found.version < ledger_version() ? before_commit : nullptr);
+  keep_rows_in_catalog(session);
 }
 
 }  // namespace pg2duck::destination

@@ -10,8 +10,10 @@
 #include "base/process_identity.hpp"
 #include "base/retry.hpp"
 #include "destination/ledger/ledger.hpp"
+#include "destination/ledger/ledger_table.hpp"
 #include "destination/parquet/parquet_catalog.hpp"
 #include "destination/tables/table_ddl.hpp"
+#include "destination/targets/reserved_names.hpp"
 
 namespace pg2duck::destination {
 namespace {
@@ -19,48 +21,47 @@ namespace {
 constexpr std::chrono::seconds kRenewal{15};
 constexpr double kVoidAfterSeconds = 60;
 
+/// Programs of all versions announce themselves here to each other, so that its form stays as it is.
+const LedgerTable<Writer>& writers_table() {
+  using enum LedgerType;
+  using Field = LedgerTable<Writer>::Field;
+  static const LedgerTable<Writer> table(
+      {.name = "writers"}, {{{"run_id", kUuid}, &Writer::run_id},
+                            {{"program", kText}, &Writer::program},
+                            {{"process", kText}, &Writer::process},
+                            Field::stamp({"since", kTime}),
+                            Field::stamp({"seen", kTime}),
+                            Field::derived("strftime(since AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ')", &Writer::since),
+                            Field::derived("epoch(now()) - epoch(seen)", &Writer::silent_for)});
+  return table;
+}
+
 /// Rows of a table in the ledger.
 class WritersInTable : public Writers {
  public:
   void announce(Session& session, const Writer& self) override {
-    session.execute_all(
-        {{.sql = "CREATE SCHEMA IF NOT EXISTS " + target_schema(session, kLedgerSchema)},
-         {.sql = "CREATE TABLE IF NOT EXISTS " + table(session) +
-                 " (run_id UUID, program VARCHAR, process VARCHAR, since TIMESTAMPTZ, seen TIMESTAMPTZ)"},
-         {.sql = fmt::format("INSERT INTO {} VALUES (CAST({} AS UUID), {}, {}, now(), now())", table(session),
-                             quote_literal(self.run_id), quote_literal(self.program), quote_literal(self.process))}});
+    std::vector<Statement> statements{{.sql = "CREATE SCHEMA IF NOT EXISTS " + target_schema(session, kLedgerSchema)},
+                                      create_sql(session, writers_table().shape(), 1)};
+    std::ranges::move(writers_table().insert(session, {self}), std::back_inserter(statements));
+    session.execute_all(statements);
   }
 
-  std::vector<Writer> list(Session& session) override {
-    std::vector<Writer> writers;
-    const Rows found = session.query(
-        "SELECT CAST(run_id AS VARCHAR), program, process, strftime(since AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ'), "
-        "epoch(now()) - epoch(seen) FROM " +
-        table(session));
-    for (const auto& row : found.rows) {
-      writers.push_back({.run_id = row[0].value_or(""),
-                         .program = row[1].value_or(""),
-                         .process = row[2].value_or(""),
-                         .since = row[3].value_or(""),
-                         .silent_for = std::stod(row[4].value_or("0"))});
-    }
-    return writers;
-  }
+  std::vector<Writer> list(Session& session) override { return writers_table().read(session, ledger_version()); }
 
   void renew(Session& session, const Writer& self) override {
-    session.execute(fmt::format("UPDATE {} SET seen = now() WHERE run_id = CAST({} AS UUID)", table(session),
-                                quote_literal(self.run_id)));
+    session.execute("UPDATE " + table(session) + " SET seen = now() WHERE " + is_of(self.run_id));
   }
 
   void remove(Session& session, const std::vector<std::string>& run_ids) override {
     for (const std::string& run_id : run_ids) {
-      session.execute(
-          fmt::format("DELETE FROM {} WHERE run_id = CAST({} AS UUID)", table(session), quote_literal(run_id)));
+      session.execute("DELETE FROM " + table(session) + " WHERE " + is_of(run_id));
     }
   }
 
  private:
-  static std::string table(const Session& session) { return target_name(session, {kLedgerSchema, "writers"}); }
+  static std::string table(const Session& session) { return ledger_name(session, writers_table().shape().name); }
+
+  static std::string is_of(const std::string& run_id) { return "run_id = " + sql_value(LedgerType::kUuid, run_id); }
 };
 
 /// Files beside the ledger's. The clock is the store's: the newest of them was written just now.

@@ -106,10 +106,16 @@ void ParquetCatalog::load_table(const engine::Connection& connection, const Mani
   const std::string create = "CREATE TABLE " + table_here(table.name);
   if (is_in_ledger(table.name)) {
     run(connection, create + " AS FROM " + read_parquet(root_, paths_of(table.files)));
+    written_[table.name] = content_of(connection, table.name);
+    note_rows(connection, table);
     return;
   }
   // Its columns stand in the manifest, and go from there into the next one.
   run(connection, create + " (in_the_manifest INTEGER)");
+  note_rows(connection, table);
+}
+
+void ParquetCatalog::note_rows(const engine::Connection& connection, const ManifestTable& table) {
   std::vector<std::string> rows;
   for (const ManifestFile& file : table.files) {
     rows.push_back(fmt::format("({}, {}, {}, {}, {}, {})", quote_literal(fold_case(table.name.schema)),
@@ -202,6 +208,16 @@ void ParquetCatalog::write_rows(const engine::Connection& connection, const Tabl
   note_files(connection, table, table, stem);
 }
 
+/// What tells whether rows or columns of a table in memory are others than before.
+std::string ParquetCatalog::content_of(const engine::Connection& connection, const TableName& table) const {
+  const engine::Rows found =
+      ask(connection, fmt::format("SELECT (SELECT string_agg(column_name || ' ' || data_type, ', ' ORDER BY "
+                                  "column_index) FROM duckdb_columns(){}) || concat(' ', count(*), ' ', "
+                                  "sum(hash(content))) FROM {} AS content",
+                                  in_catalog(alias_, table), table_here(table)));
+  return found.rows.at(0).at(0).value_or("");
+}
+
 void ParquetCatalog::read_columns(const engine::Connection& connection, ManifestTable& table) const {
   const engine::Rows columns =
       ask(connection, "SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns()" +
@@ -280,14 +296,19 @@ void ParquetCatalog::check_unchanged(const engine::Connection& connection) const
 
 void ParquetCatalog::write_manifest(const engine::Connection& connection) {
   check_unchanged(connection);
+  std::map<TableName, std::string> written = written_;
   for (const TableName& table : kept_tables(connection)) {
-    if (is_in_ledger(table) || files_of(connection, table).empty()) {
+    std::string content = is_in_ledger(table) ? content_of(connection, table) : "";
+    std::string& before = written[table];
+    if (files_of(connection, table).empty() || content != before) {
       write_rows(connection, table);
     }
+    before = std::move(content);
   }
   Manifest next = next_manifest(connection);
   replace_manifest(connection, to_text(next));
   manifest_ = std::move(next);
+  written_ = std::move(written);
   note_named(manifest_);
   retired_.clear();
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -67,9 +68,11 @@ class ParquetCatalog {
   [[nodiscard]] engine::Rows ask(const engine::Connection& connection, const std::string& sql) const;
   void run(const engine::Connection& connection, const std::string& sql) const;
   void load_table(const engine::Connection& connection, const ManifestTable& table);
+  void note_rows(const engine::Connection& connection, const ManifestTable& table);
   void check_types(const engine::Connection& connection, const TableName& table,
                    const std::vector<std::string>& paths) const;
   void write_rows(const engine::Connection& connection, const TableName& table);
+  [[nodiscard]] std::string content_of(const engine::Connection& connection, const TableName& table) const;
   void read_columns(const engine::Connection& connection, ManifestTable& table) const;
   void read_origin(const engine::Connection& connection, ManifestTable& table) const;
   [[nodiscard]] ManifestRun last_run(const engine::Connection& connection) const;
@@ -82,9 +85,10 @@ class ParquetCatalog {
   std::string alias_;
   const Dialect& dialect_;
   std::uint64_t file_bytes_;
-  Manifest manifest_;              // as it was read or written last
-  std::string text_;               // of it; empty: there is none
-  std::set<std::string> named_;    // files that the manifest named when it was loaded, or has named since
+  Manifest manifest_;                         // as it was read or written last
+  std::string text_;                          // of it; empty: there is none
+  std::map<TableName, std::string> written_;  // content_of the ledger's tables, as their files hold it
+  std::set<std::string> named_;               // files that the manifest named when it was loaded, or has named since
   std::set<std::string> retired_;  // what the manifest that was loaded had retired, until the next one is written
 };
 

@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "destination/ledger/ledger.hpp"
+#include "destination/ledger/retention.hpp"
 #include "destination/load/staging_files.hpp"
 #include "destination/parquet/parquet_catalog.hpp"
 #include "destination/targets/reserved_names.hpp"
@@ -124,8 +126,17 @@ std::string publish(Session& session, const Publication& publication, const std:
   script.write_last_sync_time({publication.last_sync_schema, kLastSyncTable}, last_sync_time);
   script.add(run_statements(session, publication.run, publication.table_runs));
   script.add(state_statements(session, publication.run.run_id, publication.states));
+  script.add(expire_statements(session, publication.expired_runs));
   session.publish_all(script.statements(), before_commit);
   return last_sync_time;
+}
+
+void record_unpublished(Session& session, const RunRecord& run, const std::vector<TableRunRecord>& tables,
+                        const std::vector<std::string>& expired_runs) {
+  ready_ledger(session, find_ledger(session, list_contents(session)));
+  std::vector<Statement> statements = run_statements(session, run, tables);
+  std::ranges::move(expire_statements(session, expired_runs), std::back_inserter(statements));
+  session.publish_all(statements);
 }
 
 std::string read_last_sync_time(Session& session, const std::string& schema) {

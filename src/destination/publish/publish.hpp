@@ -7,7 +7,8 @@
 
 #include "base/identifier.hpp"
 #include "destination/ledger/cursor_state.hpp"
-#include "destination/ledger/ledger.hpp"
+#include "destination/ledger/run_record.hpp"
+#include "destination/ledger/table_state.hpp"
 #include "destination/publish/change.hpp"
 #include "destination/session/session.hpp"
 #include "destination/tables/contents.hpp"
@@ -32,6 +33,7 @@ struct Publication {
   RunRecord run;
   std::vector<TableRunRecord> table_runs;
   std::vector<TableState> states;
+  std::vector<std::string> expired_runs;  ///< that the ledger need not keep (retention.hpp)
 };
 
 /// Drops what the staged tables replace, renames them, writes last_sync_time and the ledger, all
@@ -39,6 +41,12 @@ struct Publication {
 /// @return last_sync_time as recorded, ISO 8601 in UTC
 /// @error  Error(kConflict) when a view stands in the way; on any error nothing is changed
 std::string publish(Session& session, const Publication& publication, const std::function<void()>& before_commit);
+
+/// Records a run that has published nothing, in a ledger that is made ready for it.
+/// @param expired_runs that the ledger need not keep beside it
+/// @error as find_ledger
+void record_unpublished(Session& session, const RunRecord& run, const std::vector<TableRunRecord>& tables,
+                        const std::vector<std::string>& expired_runs);
 
 /// What publish returned, as the target holds it.
 std::string read_last_sync_time(Session& session, const std::string& schema);

@@ -34,6 +34,7 @@ struct Capabilities {
   bool changes = true;           ///< rows can be put into a table that stays
   bool snapshots = false;        ///< CREATE SNAPSHOT and UPDATE SHARE
   bool partitions = false;       ///< SET PARTITIONED BY
+  bool inlining = false;         ///< few rows can stand in the catalog instead of a file, where an option says so
 };
 
 /// How long and how much at once; zero is no limit.

@@ -4,7 +4,9 @@
 #include <array>
 #include <string_view>
 #include <utility>
+#include <vector>
 
+#include <fmt/format.h>
 #include <libpq-fe.h>
 
 #include "base/error.hpp"
@@ -84,6 +86,79 @@ std::map<std::string, std::string> libpq_defaults() {
   return defaults;
 }
 
+/// Where a connection goes, and as whom. Hosts and ports may be lists.
+struct Place {
+  std::string user;
+  std::string host;  ///< empty: a socket in libpq's own directory, or what the service says
+  std::string port;
+  std::string database;
+  std::string service;
+};
+
+Place place_of(const std::map<std::string, Secret>& parameters) {
+  const bool by_service = parameters.contains("service");
+  // The defaults do not know the service file's section that is named in the string itself.
+  const auto defaults = by_service ? std::map<std::string, std::string>() : libpq_defaults();
+  const auto value = [&](const char* key) {
+    if (const auto given = parameters.find(key); given != parameters.end() && !given->second.empty()) {
+      return given->second.reveal();
+    }
+    const auto found = defaults.find(key);
+    return found == defaults.end() ? std::string() : found->second;
+  };
+  Place place{.user = value("user"),
+              .host = value("host").empty() ? value("hostaddr") : value("host"),
+              .port = value("port"),
+              .database = value("dbname"),
+              .service = by_service ? value("service") : ""};
+  if (place.database.empty() && !by_service) {
+    place.database = place.user;
+  }
+  return place;
+}
+
+/// A dbname that libpq would expand: a connection string of its own, maybe with a password.
+bool is_connection_string(const std::string& database) {
+  return database.find('=') != std::string::npos || looks_like_uri(database);
+}
+
+/// As a part of a URI: letters, digits, - . _ ~ are themselves.
+std::string encoded(std::string_view text) {
+  constexpr std::string_view kPlain = "-._~";
+  std::string plain;
+  for (const char byte : text) {
+    const bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+    const bool itself = letter || (byte >= '0' && byte <= '9') || kPlain.find(byte) != std::string_view::npos;
+    plain += itself ? std::string(1, byte) : fmt::format("%{:02X}", static_cast<unsigned char>(byte));
+  }
+  return plain;
+}
+
+std::vector<std::string> parts_of(const std::string& list) {
+  std::vector<std::string> parts(1);
+  for (const char byte : list) {
+    if (byte == ',') {
+      parts.emplace_back();
+    } else {
+      parts.back() += byte;
+    }
+  }
+  return parts;
+}
+
+/// host:port,host:port of two lists, of which that of the ports may hold one for all hosts.
+std::string uri_hosts(const std::string& hosts, const std::string& ports) {
+  const std::vector<std::string> each = parts_of(hosts);
+  const std::vector<std::string> port = parts_of(ports);
+  std::string text;
+  for (std::size_t i = 0; i < each.size(); ++i) {
+    const std::string& own = port[std::min(i, port.size() - 1)];
+    const bool is_ipv6 = each[i].find(':') != std::string::npos && !each[i].starts_with('/');
+    text += (i == 0 ? "" : ",") + (is_ipv6 ? "[" + each[i] + "]" : encoded(each[i])) + (own.empty() ? "" : ":" + own);
+  }
+  return text;
+}
+
 }  // namespace
 
 ConnectionInfo ConnectionInfo::parse(const Secret& text, std::string password_origin) {
@@ -110,35 +185,36 @@ ConnectionInfo ConnectionInfo::parse(const Secret& text, std::string password_or
 }
 
 std::string ConnectionInfo::display() const {
-  const bool by_service = parameters_.contains("service");
-  // The defaults do not know the service file's section that is named in the string itself.
-  const auto defaults = by_service ? std::map<std::string, std::string>() : libpq_defaults();
-  const auto value = [&](const char* key) {
-    if (const auto given = parameters_.find(key); given != parameters_.end() && !given->second.empty()) {
-      return given->second.reveal();
-    }
-    const auto found = defaults.find(key);
-    return found == defaults.end() ? std::string() : found->second;
-  };
-  const std::string user = value("user");
-  const std::string port = value("port");
-  std::string host = value("host").empty() ? value("hostaddr") : value("host");
+  const Place place = place_of(parameters_);
+  std::string host = place.host;
   if (host.empty()) {
-    host = by_service ? "" : "[local]";
+    host = place.service.empty() ? "[local]" : "";
   } else if (host.starts_with('/') || host.find(':') != std::string::npos) {
     host = "[" + host + "]";
   }
-  std::string database = value("dbname");
-  // A dbname that libpq would expand is a connection string of its own, maybe with a password.
-  if (database.find('=') != std::string::npos || looks_like_uri(database)) {
-    database = "***";
+  const std::string database = is_connection_string(place.database) ? "***" : place.database;
+  const std::string text = "postgresql://" + (place.user.empty() ? "" : place.user + "@") + host +
+                           (place.port.empty() ? "" : ":" + place.port) + "/" + database;
+  return place.service.empty() ? text : text + "?service=" + place.service;
+}
+
+std::string ConnectionInfo::uri() const {
+  Place place = place_of(parameters_);
+  if (is_connection_string(place.database)) {
+    // What it says goes over what stands beside it.
+    std::map<std::string, Secret> merged = parameters_;
+    merged.erase("dbname");
+    for (const auto& [key, value] : parse(Secret(place.database)).parameters_) {
+      merged.insert_or_assign(key, value);
+    }
+    place = place_of(merged);
+    if (is_connection_string(place.database)) {
+      place.database.clear();
+    }
   }
-  if (database.empty() && !by_service) {
-    database = user;
-  }
-  std::string text =
-      "postgresql://" + (user.empty() ? "" : user + "@") + host + (port.empty() ? "" : ":" + port) + "/" + database;
-  return by_service ? text + "?service=" + value("service") : text;
+  const std::string text = "postgresql://" + (place.user.empty() ? "" : encoded(place.user) + "@") +
+                           uri_hosts(place.host, place.port) + "/" + encoded(place.database);
+  return place.service.empty() ? text : text + "?service=" + encoded(place.service);
 }
 
 std::string libpq_version() {

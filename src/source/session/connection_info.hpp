@@ -20,6 +20,9 @@ class ConnectionInfo {
   /// `postgresql://user@host:port/database` for people: never a password or other secret.
   [[nodiscard]] std::string display() const;
 
+  /// The same for libpq, which takes it as it is: what is needed to reach the database but its secrets.
+  [[nodiscard]] std::string uri() const;
+
   /// As given to `parse`; empty: it holds no password, or nobody knows.
   [[nodiscard]] const std::string& password_origin() const { return password_origin_; }
 

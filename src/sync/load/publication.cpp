@@ -48,18 +48,19 @@ bool has_same_columns(const destination::TableState& known, const destination::T
 }
 
 destination::TableState state_of(const TableJob& job, const LoadedTable& loaded, const TargetState& target,
-                                 const std::string& source, const TableReport& report) {
+                                 const TableReport& report) {
   destination::TableState state{.source = job.table.name,
                                 .target = job.write.table,
                                 .limited = report.limited,
                                 .oid = job.table.oid,
-                                .origin = source,
+                                .origin = target.source,
                                 .columns = column_states(job, loaded, report)};
   const auto known = target.tables.find(job.write.table);
   if (known != target.tables.end()) {
     // The row of a table that was made anew names the run that made it.
     state.same_table = loaded.change && has_same_table(known->second, state);
     state.same_columns = has_same_columns(known->second, state);
+    state.run_id = loaded.change ? known->second.run_id : "";
   }
   return state;
 }
@@ -67,9 +68,9 @@ destination::TableState state_of(const TableJob& job, const LoadedTable& loaded,
 }  // namespace
 
 destination::Publication publication_of(const std::vector<TableJob>& plan, const std::vector<LoadResult>& loaded,
-                                        const TargetState& target, const std::string& source,
-                                        std::vector<TableReport>& reports) {
+                                        const TargetState& target, std::vector<TableReport>& reports) {
   destination::Publication publication;
+  publication.expired_runs = target.expired_runs;
   for (std::size_t i = 0; i < plan.size(); ++i) {
     if (!loaded[i].table) {
       continue;
@@ -83,8 +84,10 @@ destination::Publication publication_of(const std::vector<TableJob>& plan, const
     }
     if (plan[i].write.cursor_state) {
       publication.cursors.push_back(*plan[i].write.cursor_state);
+    } else if (target.others.contains(plan[i].write.table.folded())) {
+      publication.cursors.push_back({.table = plan[i].write.table});
     }
-    publication.states.push_back(state_of(plan[i], table, target, source, reports[i]));
+    publication.states.push_back(state_of(plan[i], table, target, reports[i]));
   }
   return publication;
 }

@@ -13,10 +13,8 @@ namespace pg2duck::sync {
 
 /// What the publishing transaction does with the staged tables: those that replace, those whose rows go into a table
 /// that stays, and what the next run must know of them. Their reports become kPublished.
-/// @shape `target` as it was before the run; `source` as in the run's record; `loaded` and `reports` are parallel to
-///        `plan`
+/// @shape `target` as it was before the run; `loaded` and `reports` are parallel to `plan`
 destination::Publication publication_of(const std::vector<TableJob>& plan, const std::vector<LoadResult>& loaded,
-                                        const TargetState& target, const std::string& source,
-                                        std::vector<TableReport>& reports);
+                                        const TargetState& target, std::vector<TableReport>& reports);
 
 }  // namespace pg2duck::sync

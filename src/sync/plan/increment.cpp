@@ -283,8 +283,9 @@ std::string nearest_column(const source::CatalogTable& table, const std::string&
 }
 
 void check_versions_are_kept(const TableInputs& inputs, const std::optional<Increment>& increment) {
-  const bool holds = inputs.copy != nullptr && inputs.copy->has_versions();
-  if (holds && !(increment && increment->has_versions())) {
+  const bool holds = (inputs.copy != nullptr && inputs.copy->has_versions()) ||
+                     (inputs.other != nullptr && inputs.other->has_versions());
+  if (holds && (inputs.other != nullptr || !(increment && increment->has_versions()))) {
     throw config_error(
         "its copy holds versions (scd2), which would be lost",
         fmt::format("sync it with mode = \"merge\" and strategy = \"scd2\", leave it out, or give them up: "

@@ -28,12 +28,14 @@ TableInputs inputs_of(const PlanInputs& run, std::size_t index) {
   const source::CatalogTable& table = run.catalog.tables[index];
   const TableName& target = run.selection[index].target;
   const destination::TableState* known = find(run.target.tables, target);
+  const bool is_there = run.target.objects.contains(target.folded());
   return {.run = run,
           .table = table,
           .target = target,
           .settings = config::settings_for(run.options, table.name),
           .known = known,
-          .copy = run.target.objects.contains(target.folded()) ? known : nullptr,
+          .copy = is_there ? known : nullptr,
+          .other = is_there ? find(run.target.others, target.folded()) : nullptr,
           .cursor = find(run.target.cursors, target)};
 }
 

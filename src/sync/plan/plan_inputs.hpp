@@ -10,6 +10,8 @@
 #include "decode/heap/tuple_visibility.hpp"
 #include "destination/ledger/cursor_state.hpp"
 #include "destination/ledger/ledger.hpp"
+#include "destination/ledger/origin.hpp"
+#include "destination/ledger/table_state.hpp"
 #include "destination/tables/contents.hpp"
 #include "destination/targets/dialect.hpp"
 #include "source/catalog/catalog.hpp"
@@ -20,11 +22,13 @@ namespace pg2duck::sync {
 
 /// What the target holds already.
 struct TargetState {
-  destination::Contents objects;                        ///< by folded names
+  destination::Contents objects;  ///< by folded names
+  destination::LedgerForm ledger;
   std::map<TableName, destination::TableState> tables;  ///< the ledger's view, by target name
   std::map<TableName, destination::CursorState> cursors;
-  bool has_ledger = false;  ///< with all its tables
-  std::uint64_t runs = 0;   ///< that the ledger has seen
+  destination::Origin source;                           ///< of the run
+  std::map<TableName, destination::TableState> others;  ///< of `tables`, what is not the run's own; by folded names
+  std::vector<std::string> expired_runs;                ///< that the ledger need not keep beside this one
 };
 
 /// All that planning begins with: what the user wants, what both sides hold. Planning asks nobody; what it needs to
@@ -53,6 +57,7 @@ struct TableInputs {
   config::TableSettings settings;
   const destination::TableState* known = nullptr;    ///< what the ledger says of the target's name; null: nothing
   const destination::TableState* copy = nullptr;     ///< the same, when there is such a table still; else null
+  const destination::TableState* other = nullptr;    ///< of a copy there that is not the run's own; null: none is
   const destination::CursorState* cursor = nullptr;  ///< null: the ledger has none
 
   /// The copy, when the ledger knows which columns of the source it was made of; else null.

@@ -9,7 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "config/rules/table_pattern.hpp"
-#include "destination/ledger/ledger.hpp"
+#include "destination/targets/reserved_names.hpp"
 
 namespace pg2duck::sync {
 namespace {

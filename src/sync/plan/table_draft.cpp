@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/identifier.hpp"
 
 namespace pg2duck::sync {
@@ -15,6 +17,23 @@ void check_row_security(const source::CatalogTable& table) {
   }
 }
 
+/// Why the table is not copied over `other`, which is somebody else's copy.
+Error owned_by_another(const TableInputs& inputs, const destination::TableState& other) {
+  const destination::Origin& source = inputs.run.target.source;
+  const bool of_this_source = destination::is_same_source(other.origin, source);
+  const std::string theirs = other.source.display() + (of_this_source ? "" : " of " + other.origin.uri);
+  const std::string ours = inputs.table.name.display() + (of_this_source ? "" : " of " + source.uri);
+  std::string hint = "give each a schema of its own with --dataset, or add --force if the copy that is there may go";
+  if (!of_this_source) {
+    hint += fmt::format(
+        "; if it is the same database, which has moved: UPDATE _pg2duck.tables SET source = {} WHERE source = {}",
+        quote_literal(source.uri), quote_literal(other.origin.uri));
+  }
+  return Error(ErrorKind::kConflict, fmt::format("{} in the target is the copy of {}, which {} would replace",
+                                                 other.target.display(), theirs, ours))
+      .set_hint(std::move(hint));
+}
+
 /// @error Error(kConflict): the copy would take the place of what is more than a copy
 void check_target(const TableInputs& inputs) {
   const auto existing = inputs.run.target.objects.find(inputs.target.folded());
@@ -24,6 +43,9 @@ void check_target(const TableInputs& inputs) {
   if (existing->second == destination::Existing::kView) {
     throw Error(ErrorKind::kConflict, "the target has a view named " + inputs.target.display())
         .set_hint("drop the view, or let it be replaced with --force");
+  }
+  if (inputs.other != nullptr) {
+    throw owned_by_another(inputs, *inputs.other);
   }
   if (inputs.run.options.limit && !(inputs.known != nullptr && inputs.known->limited)) {
     throw Error(ErrorKind::kConflict, "a limited copy would replace the full table " + inputs.target.display())

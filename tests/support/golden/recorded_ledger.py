@@ -147,8 +147,10 @@ def make_target(version: str, place, source, other) -> None:
         _make_file(place.server.file, sql)
         place.server.start()
     elif isinstance(place, Lake):
-        with attached(place.extensions, place.argument) as connection:
-            connection.execute("USE copy.main; " + sql)
+        # A catalog in Postgres has to be told where its files are.
+        where = f"(DATA_PATH '{place.options[1]}')" if place.options else ""
+        with attached(place.extensions, place.argument, where) as connection:
+            connection.execute("BEGIN; USE copy.main; " + sql + "COMMIT")
     else:
         _make_file(place.argument, sql)
 
@@ -172,3 +174,43 @@ def _make_parquet(version: str, place, sql: str) -> None:
             content = path.read_bytes()
             file.update(bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
     (place.on_disk / "manifest.json").write_text(json.dumps(manifest, indent=1))
+
+
+def ledger_rows(place) -> dict[str, list[dict]]:
+    """All rows of the ledger's tables as text, by table; NULL is None."""
+    found = {}
+    with place.opened() as ask:
+        tables = ask(f"SELECT table_name FROM duckdb_tables() WHERE schema_name = '{LEDGER}' AND database_name = "
+                     "current_database()")
+        for table, in tables:
+            names = [name for name, in ask("SELECT column_name FROM duckdb_columns() WHERE database_name = current_database() "
+                                           f"AND schema_name = '{LEDGER}' AND table_name = '{table}' ORDER BY column_index")]
+            texts = ", ".join(f"{_quoted(name)}::VARCHAR" for name in names)
+            found[table] = [dict(zip(names, row, strict=True))
+                            for row in ask(f'SELECT {texts} FROM {LEDGER}."{table}" ORDER BY ALL')]
+    return found
+
+
+def write_version(place, version: int, program: str) -> None:
+    """Makes the ledger one that a later program has written."""
+    sql = f"UPDATE {LEDGER}.schema_version SET version = {version}, program = '{program}'"
+    if isinstance(place, Parquet):
+        manifest = place.manifest()
+        table, = [table for table in manifest["tables"] if (table["schema"], table["table"]) == (LEDGER, "schema_version")]
+        file, = table["files"]
+        path = str(place.on_disk / file["path"])
+        with duckdb.connect() as connection:
+            connection.execute(f"CREATE SCHEMA {LEDGER}; CREATE TABLE {LEDGER}.schema_version AS FROM read_parquet({_literal(path)}); "
+                               f"{sql}; COPY {LEDGER}.schema_version TO {_literal(path)} (FORMAT parquet)")
+        content = pathlib.Path(path).read_bytes()
+        file.update(bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
+        place.write("manifest.json", json.dumps(manifest).encode())
+    elif isinstance(place, Quack):
+        with attached(("httpfs", "quack"), place.argument, f"(TOKEN '{place.server.token}')") as connection:
+            connection.execute("FROM copy.query($1)", [sql]).fetchall()
+    elif isinstance(place, Lake):
+        with attached(place.extensions, place.argument) as connection:
+            connection.execute(f"USE copy.main; {sql}")
+    else:
+        with duckdb.connect(str(place.argument)) as connection:
+            connection.execute(sql)

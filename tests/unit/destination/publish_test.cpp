@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "destination/ledger/ledger.hpp"
+#include "destination/targets/reserved_names.hpp"
 #include "unit/destination/fixture.hpp"
 
 namespace pg2duck::destination {
@@ -26,7 +28,7 @@ types::DuckType plain(types::DuckTypeId id) {
 
 class PublishTest : public TargetTest {
  protected:
-  PublishTest() { create_ledger(*session_); }
+  PublishTest() { ready_ledger(*session_, {}); }
 
   static TableShape shape_of(const TableName& name) {
     TableShape shape;
@@ -83,7 +85,9 @@ class PublishTest : public TargetTest {
     return session_->query_int("SELECT count(*) FROM " + target_name(*session_, name));
   }
 
-  std::map<TableName, TableState> states_now() { return read_table_states(*session_, list_contents(*session_)); }
+  std::map<TableName, TableState> states_now() {
+    return read_table_states(*session_, list_contents(*session_), ledger_version());
+  }
 
   std::size_t drop_leftovers_now() { return drop_leftovers(*session_, list_contents(*session_)); }
 
@@ -324,18 +328,6 @@ TEST_F(PublishTest, ColumnsThatAreTheSameStayAsTheyAre) {
   EXPECT_EQ(value("SELECT CAST(run_id AS VARCHAR) FROM pg2duck_target._pg2duck.tables"), kNextRun);
   EXPECT_EQ(value("SELECT CAST(run_id AS VARCHAR) FROM pg2duck_target._pg2duck.columns"), kRunId);
   EXPECT_THAT(states_now().at(state.target).columns, ElementsAreArray(state.columns));
-}
-
-TEST(Ledger, AbsentLedgerHasNoStates) {
-  const TempDirectory directory;
-  Database database = Database::open({.path = directory.file("a.duckdb")});
-  Session session = database.connect();
-  EXPECT_THAT(read_table_states(session, list_contents(session)), IsEmpty());
-  EXPECT_FALSE(has_ledger(list_contents(session)));
-  create_ledger(session);
-  create_ledger(session);
-  EXPECT_TRUE(has_ledger(list_contents(session)));
-  EXPECT_THAT(read_table_states(session, list_contents(session)), IsEmpty());
 }
 
 }  // namespace

@@ -37,6 +37,43 @@ TEST_F(ConnectionInfoTest, DisplaysEveryForm) {
   unsetenv("PGDATABASE");
 }
 
+TEST_F(ConnectionInfoTest, TheUriIsReadAsWhatItWasMadeOf) {
+  const auto uri = [](const std::string& text) { return ConnectionInfo::parse(Secret(text)).uri(); };
+  const auto value = [](const ConnectionInfo& info, const char* key) {
+    const auto found = info.parameters().find(key);
+    return found == info.parameters().end() ? "" : found->second.reveal();
+  };
+
+  struct Case {
+    const char* text;
+    const char* user;
+    const char* host;
+    const char* port;
+    const char* database;
+  };
+
+  const Case cases[] = {{"host=db user=ann dbname=shop password=secret", "ann", "db", "5432", "shop"},
+                        {"", "me", "", "5432", "me"},
+                        {"host=/tmp/socket", "me", "/tmp/socket", "5432", "me"},
+                        {"host=a,b,/tmp port=5433,5434,5435 dbname=x", "me", "a,b,/tmp", "5433,5434,5435", "x"},
+                        {"host=a,b port=5433 dbname=x", "me", "a,b", "5433,5433", "x"},
+                        {"hostaddr=::1 user='a@b:c' dbname='x/y ?%'", "a@b:c", "::1", "5432", "x/y ?%"},
+                        {"host=db dbname='postgresql://ann:hunter2@other:5433/c'", "ann", "other", "5433", "c"},
+                        {"host=db dbname='password=hunter2 dbname=c'", "me", "db", "5432", "c"}};
+  for (const Case& one : cases) {
+    const std::string text = uri(one.text);
+    const ConnectionInfo again = ConnectionInfo::parse(Secret(text));
+    EXPECT_EQ(value(again, "user"), one.user) << text;
+    EXPECT_EQ(value(again, "host"), one.host) << text;
+    EXPECT_EQ(value(again, "port"), one.port) << text;
+    EXPECT_EQ(value(again, "dbname"), one.database) << text;
+    EXPECT_THAT(text, testing::AllOf(Not(HasSubstr("secret")), Not(HasSubstr("hunter2"))));
+    EXPECT_EQ(again.uri(), text);
+  }
+  EXPECT_EQ(uri("postgresql://ann:secret@db:5433/shop?sslmode=require"), "postgresql://ann@db:5433/shop");
+  EXPECT_EQ(uri("service='x y' user=ann"), "postgresql://ann@/?service=x%20y");
+}
+
 TEST_F(ConnectionInfoTest, KeepsParametersAsGiven) {
   const auto info = ConnectionInfo::parse(Secret("postgresql://ann:p%40ss@db/shop?sslmode=require&options=-c%20a%3Db"));
   EXPECT_EQ(info.parameters().at("password").reveal(), "p@ss");
