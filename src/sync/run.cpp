@@ -29,6 +29,9 @@
 namespace pg2duck::sync {
 namespace {
 
+/// Of the runs that only change tables, one in so many has DuckDB put row groups together.
+constexpr std::uint64_t kRunsPerVacuum = 16;
+
 Error interrupted() {
   return {ErrorKind::kCancelled, "interrupted: nothing was published"};
 }
@@ -345,9 +348,9 @@ void Run::publish() {
 }
 
 /// Whatever little has changed, DuckDB's checkpoint would put the small row groups of the ledger together, and now and
-/// then those of a table that is changed. Of the runs that only change tables one in sixteen lets it, by the run's id.
+/// then those of a table that is changed.
 void Run::put_off_vacuum(const destination::Publication& publication) {
-  const bool due = run_id_.ends_with('0');
+  const bool due = found_.ledger_row_groups >= kRunsPerVacuum;
   if (target_->database->dialect().supports.checkpoint && publication.tables.empty() && !due) {
     target_->database->keep_row_groups();
   }

@@ -5,6 +5,7 @@
 #include "destination/ledger/cursor_state.hpp"
 #include "destination/ledger/ledger.hpp"
 #include "destination/ledger/retention.hpp"
+#include "destination/ledger/run_record.hpp"
 #include "destination/ledger/table_state.hpp"
 #include "destination/publish/maintenance.hpp"
 #include "destination/publish/publish.hpp"
@@ -32,6 +33,9 @@ FoundTarget read_target(destination::Database* database, const config::CopyOptio
   found.state.cursors = destination::read_cursor_states(session, found.contents, version);
   if (!options.dry_run) {
     found.state.expired_runs = destination::find_expired_runs(session, found.contents, options.keep_runs);
+  }
+  if (database->dialect().supports.checkpoint) {
+    found.state.ledger_row_groups = destination::count_row_groups(session, found.contents);
   }
   found.state.objects = destination::folded(found.contents);
   return found;

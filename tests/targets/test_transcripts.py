@@ -32,6 +32,8 @@ def normalized(text: str, place) -> str:
                           (r"'[0-9A-F]+/[0-9A-F]+'", "'LSN'"), (r"'\d+\.\d+\.\d+'", "'VERSION'"),
                           (r"pg2duck_load\(\d+::", "pg2duck_load(ID::"),
                           (r"'[^']*, process \d+', '[^']*'", "'PROGRAM', 'PROCESS'"),
+                          # of tables
+                          (r"'SOURCE', '\d+', \d+\)", "'SOURCE', 'SYSTEM', OID)"),
                           # of source_columns
                           (r"('\w+', '\w+', '\w+', )\d+(, \d+, '\w+', (?:true|false))", r"\1OID\2"),
                           # of run_metrics, then of table_runs

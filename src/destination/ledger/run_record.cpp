@@ -4,6 +4,9 @@
 #include <iterator>
 #include <utility>
 
+#include "base/identifier.hpp"
+#include "destination/targets/reserved_names.hpp"
+
 namespace pg2duck::destination {
 
 const LedgerTable<RunRecord>& runs_table() {
@@ -68,6 +71,15 @@ std::vector<Statement> run_statements(const Session& session, const RunRecord& r
 
 Statement metrics_statement(const Session& session, const RunMetrics& metrics) {
   return run_metrics_table().insert(session, {metrics}).front();
+}
+
+std::uint64_t count_row_groups(Session& session, const Contents& contents) {
+  if (!contents.contains({kLedgerSchema, runs_table().shape().name})) {
+    return 0;
+  }
+  return static_cast<std::uint64_t>(session.query_int("SELECT count(DISTINCT row_group_id) FROM pragma_storage_info(" +
+                                                      quote_literal(ledger_name(session, runs_table().shape().name)) +
+                                                      ")"));
 }
 
 bool was_published(Session& session, const std::string& run_id) {

@@ -6,6 +6,7 @@
 
 #include "base/identifier.hpp"
 #include "destination/ledger/ledger_table.hpp"
+#include "destination/tables/contents.hpp"
 
 namespace pg2duck::destination {
 
@@ -58,6 +59,9 @@ const LedgerTable<RunMetrics>& run_metrics_table();
 std::vector<Statement> run_statements(const Session& session, const RunRecord& run, std::vector<TableRunRecord> tables);
 /// The statement that writes the figures of one run.
 Statement metrics_statement(const Session& session, const RunMetrics& metrics);
+/// In how many row groups DuckDB keeps `runs`: each run adds one, until a checkpoint puts them together.
+/// @pre the dialect supports a checkpoint
+std::uint64_t count_row_groups(Session& session, const Contents& contents);
 /// Whether the ledger says that this run was published.
 bool was_published(Session& session, const std::string& run_id);
 

@@ -29,6 +29,7 @@ struct TargetState {
   destination::Origin source;                           ///< of the run
   std::map<TableName, destination::TableState> others;  ///< of `tables`, what is not the run's own; by folded names
   std::vector<std::string> expired_runs;                ///< that the ledger need not keep beside this one
+  std::uint64_t ledger_row_groups = 0;                  ///< of `runs`, where the target supports a checkpoint
 };
 
 /// All that planning begins with: what the user wants, what both sides hold. Planning asks nobody; what it needs to

@@ -15,6 +15,7 @@ class OldCopy:
         self.options = options
         if db.finished_copy and not options:
             shutil.copyfile(db.finished_copy, target)
+            duck.take_over(target, db)
         else:
             copy_well(db, target, *options)
         self.fingerprint = duck.fingerprint(target)

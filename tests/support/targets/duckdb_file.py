@@ -52,6 +52,13 @@ def column_types(target, table: str, schema: str = "main") -> dict[str, str]:
         return dict(connection.execute(sql, [schema, table]).fetchall())
 
 
+def take_over(target, database) -> None:
+    """Makes the copy of a database that of its clone."""
+    oid = int(database.value("SELECT oid FROM pg_database WHERE datname = current_database()"))
+    with duckdb.connect(str(target)) as connection:
+        connection.execute(f"UPDATE {LEDGER}.tables SET source = $1, database_oid = $2", [database.uri(), oid])
+
+
 def tables(target) -> set[str]:
     """schema.table of everything that was copied: neither the ledger nor last_sync_time."""
     found = rows(target, "SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal")
