@@ -29,9 +29,6 @@
 namespace pg2duck::sync {
 namespace {
 
-/// Of the runs that only change tables, one in so many has DuckDB put row groups together.
-constexpr std::uint64_t kRunsPerVacuum = 16;
-
 Error interrupted() {
   return {ErrorKind::kCancelled, "interrupted: nothing was published"};
 }
@@ -82,7 +79,6 @@ class Run {
   void leave_source();
   void publish();
   void record_failure(const Error& error);
-  void put_off_vacuum(const destination::Publication& publication);
   void drop_unpublished(destination::Session& session);
   void record_metrics();
   [[nodiscard]] destination::RunRecord run_record(const std::string& status, const std::string& error) const;
@@ -327,7 +323,9 @@ void Run::publish() {
     throw nothing_copied();
   }
   memory_limit_->raise();
-  put_off_vacuum(publication);
+  if (publication.tables.empty()) {
+    target_->put_off_vacuum(found_);
+  }
   publication.last_sync_schema = last_sync_schema(options_);
   publication.replace_views = options_.force;
   if (target_->database->dialect().supports.file_locks) {
@@ -345,15 +343,6 @@ void Run::publish() {
   listener_.on_phase(Phase::kPublished);
   record_metrics();
   published_.unfinished = destination::maintain(*target_->database, options_.maintenance);
-}
-
-/// Whatever little has changed, DuckDB's checkpoint would put the small row groups of the ledger together, and now and
-/// then those of a table that is changed.
-void Run::put_off_vacuum(const destination::Publication& publication) {
-  const bool due = found_.ledger_row_groups >= kRunsPerVacuum;
-  if (target_->database->dialect().supports.checkpoint && publication.tables.empty() && !due) {
-    target_->database->keep_row_groups();
-  }
 }
 
 /// Staged tables of tables that will not be published.

@@ -13,6 +13,9 @@
 namespace pg2duck::sync {
 namespace {
 
+/// Of the runs that only change tables, one in so many has DuckDB put row groups together.
+constexpr std::uint64_t kRunsPerVacuum = 16;
+
 FoundTarget read_target(destination::Database* database, const config::CopyOptions& options, bool may_clean) {
   FoundTarget found;
   if (database == nullptr) {
@@ -48,6 +51,12 @@ void TargetSide::confirm() {
     may_write = false;
     lease->confirm();
     may_write = true;
+  }
+}
+
+void TargetSide::put_off_vacuum(const TargetState& found) {
+  if (database->dialect().supports.checkpoint && found.ledger_row_groups < kRunsPerVacuum) {
+    database->keep_row_groups();
   }
 }
 

@@ -1,7 +1,8 @@
 // kill_at POINT SOURCE TARGET [wait]: copies all tables and kills itself with SIGKILL at a named point of the run; with
 // `wait` it says that it is there, and goes on after SIGUSR1.
 //
-// Points: planned, migrating (the ledger), staging, loading (the first of many tables is complete), loaded, before_commit, published.
+// Points: planned, migrating (the ledger), staging, loading (the first of many tables is complete), loaded,
+// before_commit, published.
 // A target that needs them finds its token and DuckDB's extensions by the variables of the program.
 // Ends with 0 when the run was over before the point came, which is a mistake of the test.
 #include <csignal>
