@@ -1,7 +1,6 @@
 #include "destination/ledger/origin.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 #include <string_view>
 
@@ -9,24 +8,10 @@
 #include <fmt/ranges.h>
 
 #include "base/identifier.hpp"
+#include "base/percent_encoding.hpp"
 
 namespace pg2duck::destination {
 namespace {
-
-std::string decoded(std::string_view text) {
-  std::string plain;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    unsigned byte = 0;
-    if (text[i] == '%' && i + 2 < text.size() &&
-        std::from_chars(text.data() + i + 1, text.data() + i + 3, byte, 16).ptr == text.data() + i + 3) {
-      plain += static_cast<char>(byte);
-      i += 2;
-    } else {
-      plain += text[i];
-    }
-  }
-  return plain;
-}
 
 /// `[::1]:5432` and `db.example.com` into host and port. Ledgers of version 1 hold hosts and ports as two lists,
 /// `a,b:5432,5433`, a socket's directory between brackets, and [local] where none was given.
@@ -43,7 +28,7 @@ void add_host(std::string_view part, std::set<std::string>& hosts, std::set<std:
     ports.emplace(host);
     return;
   }
-  hosts.insert(fold_case(decoded(host)));
+  hosts.insert(fold_case(percent_decoded(host, false)));
   if (colon != std::string_view::npos) {
     ports.emplace(part.substr(colon + 1));
   }
@@ -59,7 +44,7 @@ std::string address_of(const std::string& uri) {
   // A socket's directory between brackets has slashes, too.
   const std::size_t slash = rest.rfind('/');
   std::string_view authority = rest.substr(0, slash);
-  const std::string database = slash == std::string_view::npos ? "" : decoded(rest.substr(slash + 1));
+  const std::string database = slash == std::string_view::npos ? "" : percent_decoded(rest.substr(slash + 1), false);
   authority.remove_prefix(authority.rfind('@') == std::string_view::npos ? 0 : authority.rfind('@') + 1);
   std::set<std::string> hosts;
   std::set<std::string> ports;

@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/handle.hpp"
+#include "base/percent_encoding.hpp"
 
 namespace pg2duck::source {
 namespace {
@@ -122,18 +123,6 @@ bool is_connection_string(const std::string& database) {
   return database.find('=') != std::string::npos || looks_like_uri(database);
 }
 
-/// As a part of a URI: letters, digits, - . _ ~ are themselves.
-std::string encoded(std::string_view text) {
-  constexpr std::string_view kPlain = "-._~";
-  std::string plain;
-  for (const char byte : text) {
-    const bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-    const bool itself = letter || (byte >= '0' && byte <= '9') || kPlain.find(byte) != std::string_view::npos;
-    plain += itself ? std::string(1, byte) : fmt::format("%{:02X}", static_cast<unsigned char>(byte));
-  }
-  return plain;
-}
-
 std::vector<std::string> parts_of(const std::string& list) {
   std::vector<std::string> parts(1);
   for (const char byte : list) {
@@ -154,7 +143,8 @@ std::string uri_hosts(const std::string& hosts, const std::string& ports) {
   for (std::size_t i = 0; i < each.size(); ++i) {
     const std::string& own = port[std::min(i, port.size() - 1)];
     const bool is_ipv6 = each[i].find(':') != std::string::npos && !each[i].starts_with('/');
-    text += (i == 0 ? "" : ",") + (is_ipv6 ? "[" + each[i] + "]" : encoded(each[i])) + (own.empty() ? "" : ":" + own);
+    text += (i == 0 ? "" : ",") + (is_ipv6 ? "[" + each[i] + "]" : percent_encoded(each[i])) +
+            (own.empty() ? "" : ":" + own);
   }
   return text;
 }
@@ -212,9 +202,9 @@ std::string ConnectionInfo::uri() const {
       place.database.clear();
     }
   }
-  const std::string text = "postgresql://" + (place.user.empty() ? "" : encoded(place.user) + "@") +
-                           uri_hosts(place.host, place.port) + "/" + encoded(place.database);
-  return place.service.empty() ? text : text + "?service=" + encoded(place.service);
+  const std::string text = "postgresql://" + (place.user.empty() ? "" : percent_encoded(place.user) + "@") +
+                           uri_hosts(place.host, place.port) + "/" + percent_encoded(place.database);
+  return place.service.empty() ? text : text + "?service=" + percent_encoded(place.service);
 }
 
 std::string libpq_version() {
