@@ -54,6 +54,7 @@ struct Setting {
   char letter = 0;                                  ///< of the short flag; 0: there is none
   std::string_view value;                           ///< what a value is called: "SIZE"
   std::span<const std::string_view> words;          ///< kChoice
+  std::span<const std::string_view> meanings;       ///< of the words, in their order; empty ones are not told
   std::uint64_t minimum = 0, maximum = UINT64_MAX;  ///< kCount
   std::string_view pattern;                         ///< kText: what the schema holds it against; empty: nothing
   std::string_view needs;                           ///< what a value must be; empty: `needs_of` says it by the kind

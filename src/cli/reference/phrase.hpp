@@ -11,7 +11,10 @@ namespace pg2duck::cli {
 /// "rows of one loading statement. Default: all of a table."
 std::string summary_phrase(const config::Setting& setting);
 
-/// The same with its details in between.
+/// The summary, what its words mean, and its details; no default.
+std::string plain_phrase(const config::Setting& setting);
+
+/// All of it.
 std::string whole_phrase(const config::Setting& setting);
 
 }  // namespace pg2duck::cli

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/reference/phrase.hpp"
 #include "config/settings/index.hpp"
 
 namespace pg2duck::cli {
@@ -17,7 +18,7 @@ using Kind = Setting::Kind;
 
 /// A sentence of its summary, its details, and the default where the schema has no place for it.
 std::string description_of(const Setting& setting, bool tells_default) {
-  std::string text = fmt::format("{}.{}{}", setting.summary, setting.details.empty() ? "" : " ", setting.details);
+  std::string text = plain_phrase(setting);
   if (text.front() >= 'a' && text.front() <= 'z') {
     text.front() = static_cast<char>(text.front() - 'a' + 'A');
   }

@@ -12,6 +12,7 @@ template <typename Value>
 struct Choice {
   std::string_view word;
   Value value;
+  std::string_view meaning;  ///< "updates them", as the reference tells it; empty: the setting's details do
 };
 
 /// The words of an enumeration, in the order in which they are shown. An enumeration that can be set has a
@@ -38,6 +39,14 @@ inline constexpr auto kWords = [] {
   std::array<std::string_view, kChoices<Value>.size()> words{};
   std::ranges::transform(kChoices<Value>, words.begin(), &Choice<Value>::word);
   return words;
+}();
+
+/// What they mean, in the same order.
+template <typename Value>
+inline constexpr auto kMeanings = [] {
+  std::array<std::string_view, kChoices<Value>.size()> meanings{};
+  std::ranges::transform(kChoices<Value>, meanings.begin(), &Choice<Value>::meaning);
+  return meanings;
 }();
 
 }  // namespace pg2duck::config

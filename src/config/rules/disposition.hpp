@@ -51,8 +51,10 @@ inline constexpr std::array kChoices<OnSchemaChange>{Choice{"apply", OnSchemaCha
 
 template <>
 inline constexpr std::array kChoices<MergeStrategy>{
-    Choice{"upsert", MergeStrategy::kUpsert}, Choice{"delete-insert", MergeStrategy::kDeleteInsert},
-    Choice{"insert-only", MergeStrategy::kInsertOnly}, Choice{"scd2", MergeStrategy::kScd2}};
+    Choice{"upsert", MergeStrategy::kUpsert, "updates them"},
+    Choice{"delete-insert", MergeStrategy::kDeleteInsert, "deletes and inserts them"},
+    Choice{"insert-only", MergeStrategy::kInsertOnly, "leaves them"},
+    Choice{"scd2", MergeStrategy::kScd2, "keeps them as versions, with the times from and to which they were valid"}};
 
 template <>
 inline constexpr std::array kChoices<NullCursor>{Choice{"raise", NullCursor::kRaise},

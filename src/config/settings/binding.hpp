@@ -83,6 +83,7 @@ constexpr Setting choice(Setting setting) {
   using Value = ValueOf<Field, CopyOptions>;
   setting.kind = Setting::Kind::kChoice;
   setting.words = kWords<Value>;
+  setting.meanings = kMeanings<Value>;
   setting.set = assign<Field, parse_choice<Value>, CopyOptions>;
   setting.show = [](const CopyOptions& options) { return std::string(word_of(std::invoke(Field, options))); };
   return setting;
@@ -174,6 +175,7 @@ constexpr Setting table_choice(Setting setting) {
   setting.kind = Setting::Kind::kChoice;
   setting.stands_in = {.table = true};
   setting.words = kWords<Value>;
+  setting.meanings = kMeanings<Value>;
   setting.set_for_table = assign_for_table<kOfDisposition<Field>, parse_choice<Value>>;
   return setting;
 }

@@ -19,14 +19,11 @@ std::optional<std::uint64_t> parse_interval(std::string_view text) {
 }
 
 constexpr std::array kMerge{
-    table_choice<&Disposition::strategy, MergeStrategy>(
-        {.name = "strategy",
-         .example = "upsert",
-         .fallback = "upsert",
-         .summary = "how a merge treats rows whose key is there",
-         .details = "upsert updates them, delete-insert deletes and inserts them, insert-only leaves them, scd2 keeps "
-                    "them as versions, with the times from and to which they were valid.",
-         .see = "#versions"}),
+    table_choice<&Disposition::strategy, MergeStrategy>({.name = "strategy",
+                                                         .example = "upsert",
+                                                         .fallback = "upsert",
+                                                         .summary = "how a merge treats rows whose key is there",
+                                                         .see = "#versions"}),
     Setting{.name = "key",
             .kind = Setting::Kind::kList,
             .stands_in = {.table = true},

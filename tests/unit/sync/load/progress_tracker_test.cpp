@@ -1,5 +1,6 @@
 #include "sync/load/progress_tracker.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <optional>
 
@@ -21,6 +22,9 @@ class Heard : public Listener {
     const std::lock_guard lock(mutex_);
     last_ = progress;
     told_.notify_all();
+    if (throws_at_progress) {
+      throw 1;
+    }
   }
 
   /// Waits for the next regular report.
@@ -31,6 +35,7 @@ class Heard : public Listener {
     return *last_;
   }
 
+  std::atomic<bool> throws_at_progress = false;
   bool throws_at_start = false;
   bool throws_at_end = false;
 
@@ -105,6 +110,14 @@ TEST_F(ProgressTrackerTest, ForgetsATableWhoseEndTheListenerRefuses) {
     counting.finish({});
   });
   EXPECT_TRUE(heard_.next().running.empty());
+}
+
+TEST_F(ProgressTrackerTest, KeepsWhatTheListenerThrowsAtAReportForTheRun) {
+  tracker_.rethrow_listener_failure();
+  heard_.throws_at_progress = true;
+  heard_.next();
+  tracker_.stop();
+  EXPECT_THROW(tracker_.rethrow_listener_failure(), int);
 }
 
 }  // namespace
