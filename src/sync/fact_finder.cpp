@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "destination/tables/alteration.hpp"
 #include "destination/tables/stored_compression.hpp"
 #include "source/read/cursor_position.hpp"
 #include "source/read/index_use.hpp"
@@ -104,6 +105,7 @@ TableFacts FactFinder::facts_of(const TableDraft& draft) {
     facts.fault = find_fault(draft);
   }
   if (!facts.cursor.failure && !facts.fault) {
+    facts.misfits = misfits(draft);
     facts.index = index_facts(draft);
     facts.compression = compression_facts(draft);
   }
@@ -119,6 +121,25 @@ CursorFacts FactFinder::cursor_facts(const TableDraft& draft) {
 
 std::optional<Error> FactFinder::find_fault(const TableDraft& draft) {
   return holds_users_sql(draft) ? source::find_fault(snapshot_, draft.table.name, request_of(draft)) : std::nullopt;
+}
+
+std::vector<TypeDoubt> FactFinder::misfits(const TableDraft& draft) {
+  std::vector<TypeDoubt> found;
+  if (draft.type_doubts.empty() || target_ == nullptr) {
+    return found;
+  }
+  const std::vector<destination::ExistingColumn> columns = destination::existing_columns(*target_, draft.target);
+  for (const TypeDoubt& doubt : draft.type_doubts) {
+    // Somebody may have dropped it, or altered it himself.
+    const auto column = std::ranges::find(columns, doubt.column, &destination::ExistingColumn::name);
+    const std::string stored = destination::stored_type(target_->dialect(), doubt.type).sql();
+    if (column != columns.end() &&
+        !destination::all_fit(*target_, draft.target, column->name,
+                              {.from = types::parse_type(column->type), .to = types::parse_type(stored)})) {
+      found.push_back(doubt);
+    }
+  }
+  return found;
 }
 
 IndexFacts FactFinder::index_facts(const TableDraft& draft) {

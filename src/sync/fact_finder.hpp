@@ -33,6 +33,7 @@ class FactFinder {
  private:
   [[nodiscard]] CursorFacts cursor_facts(const TableDraft& draft);
   [[nodiscard]] std::optional<Error> find_fault(const TableDraft& draft);
+  [[nodiscard]] std::vector<TypeDoubt> misfits(const TableDraft& draft);
   [[nodiscard]] IndexFacts index_facts(const TableDraft& draft);
   [[nodiscard]] std::optional<CompressionFacts> compression_facts(const TableDraft& draft);
 

@@ -26,6 +26,8 @@ std::string_view to_string(SchemaChange::Kind kind) {
       return "column_renamed";
     case SchemaChange::Kind::kRetyped:
       return "type_changed";
+    case SchemaChange::Kind::kLearnt:
+      return "type_changed_by_values";
     case SchemaChange::Kind::kNullable:
       return "not_null_dropped";
     case SchemaChange::Kind::kNotNull:
@@ -49,6 +51,8 @@ std::string describe(const SchemaChange& change) {
         return "column " + change.was + " is called " + change.now + " now";
       case SchemaChange::Kind::kRetyped:
         return "column " + change.column + ": " + change.was + " has become " + change.now;
+      case SchemaChange::Kind::kLearnt:
+        return "column " + change.column + ": " + change.was + " has become " + change.now + ", because of its values";
       case SchemaChange::Kind::kNullable:
         return "column " + change.column + " may be NULL now";
       case SchemaChange::Kind::kNotNull:

@@ -23,7 +23,17 @@ struct ColumnPlan {
 
 /// What is different at the source since a table was copied last.
 struct SchemaChange {
-  enum class Kind { kAdded, kDropped, kRenamed, kRetyped, kNullable, kNotNull, kRecreated, kRemade };
+  enum class Kind {
+    kAdded,
+    kDropped,
+    kRenamed,
+    kRetyped,
+    kLearnt,  ///< its type in the copy, because of its values; types are DuckDB's
+    kNullable,
+    kNotNull,
+    kRecreated,
+    kRemade
+  };
 
   Kind kind = Kind::kAdded;
   std::string column;  ///< its name at the source, now or last; empty: it is about the table

@@ -1,6 +1,8 @@
 #include "types/numeric_mapping.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <utility>
 
 namespace pg2duck::types {
 namespace {
@@ -77,6 +79,35 @@ Mapping map_seen_numeric(const ValueProfile& seen, bool finite) {
                                     : "numeric of more than 38 digits: exact digits as text";
   }
   return mapping;
+}
+
+DuckType with_numbers_marked(const Mapping& mapping) {
+  DuckType marked = mapping.target;
+  switch (mapping.wire) {
+    case Wire::kNumericText:
+      return DuckType::decimal(0, 0);
+    case Wire::kArray:
+      marked = with_numbers_marked(mapping.children.at(0));
+      for (int i = 0; i < mapping.dimensions; ++i) {
+        marked = DuckType::list(std::move(marked));
+      }
+      break;
+    case Wire::kComposite:
+      for (std::size_t i = 0; i < mapping.children.size(); ++i) {
+        marked.children.at(i) = with_numbers_marked(mapping.children[i]);
+      }
+      break;
+    case Wire::kRange:
+      // Its bounds come first.
+      marked.children.at(0) = marked.children.at(1) = with_numbers_marked(mapping.children.at(0));
+      break;
+    case Wire::kMultirange:
+      marked = DuckType::list(with_numbers_marked(mapping.children.at(0)));
+      break;
+    default:
+      break;
+  }
+  return marked;
 }
 
 }  // namespace pg2duck::types

@@ -18,4 +18,8 @@ std::optional<Mapping> map_declared_numeric(std::int32_t typmod, const NumericTa
 /// `finite`: NaN and the infinities need no place in it.
 Mapping map_seen_numeric(const ValueProfile& seen, bool finite);
 
+/// The target of a mapping, with a DECIMAL of no width for each text in it that is a number, whose zeros at the end say
+/// nothing of its value.
+DuckType with_numbers_marked(const Mapping& mapping);
+
 }  // namespace pg2duck::types

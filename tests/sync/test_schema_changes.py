@@ -248,3 +248,60 @@ def test_policies_and_tables_that_go(db, tmp_path):
     assert list(duck.column_types(tmp_path / "copy.duckdb", "ignores")) == ["number", "more"]
     configure(tmp_path, db, {"dropped": 'on_schema_change = "fail"'})
     pg2duck("sync", cwd=tmp_path).expect_error(1, "table public.dropped: it was dropped", 'DROP TABLE "main"."dropped"')
+
+
+def test_a_type_that_values_change_is_a_schema_change(db, tmp_path):
+    sections = {"whole": "", "merged": 'mode = "merge"\ncursor = "seq"', "still": ""}
+    for table in sections:
+        db.run(f"CREATE TABLE {table} (id int PRIMARY KEY, seq int, n numeric); INSERT INTO {table} VALUES (1, 1, 1.50), (2, 2, 1.5)")
+    configure(tmp_path, db, sections, 'on_schema_change = "fail"')
+    assert not any(changes(sync(tmp_path)).values())
+    before = duck.fingerprint(tmp_path / "copy.duckdb")
+    for table in ("whole", "merged"):
+        db.run(f"INSERT INTO {table} VALUES (3, 3, 'NaN')")
+    text = "column n: DECIMAL(38,2) has become VARCHAR, because of its values"
+    pg2duck("sync", cwd=tmp_path).expect_error(1, "it is not as it was when it was copied", text).expect_hint("--on-schema-change apply")
+    assert duck.fingerprint(tmp_path / "copy.duckdb") == before
+    skipped = pg2duck("sync", "--json", "--on-error", "skip", cwd=tmp_path).expect(3).report
+    assert {table["table"] for table in skipped["refused"]} == {"whole", "merged"}
+    told = pg2duck("sync", "--on-schema-change", "apply", cwd=tmp_path).expect(0)
+    assert told.out.count(text) == 2 and "Changed since the last run" in told.out
+    for table in ("whole", "merged"):
+        assert rows(tmp_path, f"SELECT n FROM {table} ORDER BY id") == [("1.50",), ("1.5",), ("NaN",)], table
+    # It is a change once, and stays when its reason has gone, until all is chosen anew.
+    db.run("DELETE FROM whole WHERE id = 3; DELETE FROM merged WHERE id = 3")
+    assert not any(changes(sync(tmp_path, "--reconcile")).values())
+    assert {duck.column_types(tmp_path / "copy.duckdb", table)["n"] for table in ("whole", "merged")} == {"VARCHAR"}
+    back = "column n: VARCHAR has become DECIMAL(38,2), because of its values"
+    pg2duck("sync", "--full", cwd=tmp_path).expect_error(1, back)
+    report = sync(tmp_path, "--full", "--on-schema-change", "apply")
+    assert changes(report) == {"whole": [back], "merged": [back], "still": []}
+    assert [change["kind"] for table in report["tables"] for change in table["schema_changes"]] == ["type_changed_by_values"] * 2
+    assert {duck.column_types(tmp_path / "copy.duckdb", table)["n"] for table in sections} == {"DECIMAL(38,2)"}
+    assert not any(changes(sync(tmp_path)).values())
+
+
+@pytest.mark.parametrize("before, after, value", [
+    ("numeric[]", "bigint", "7"), ("numeric", "numeric[]", "{7}"), ("bigint", "numeric[]", "{7}"),
+    ("text", "timestamptz", "2025-01-01"), ("numeric[]", "text", "x"), ("integer[]", "integer[]", "{{7}}")])
+def test_a_column_without_values_takes_any_type(db, tmp_path, before, after, value):
+    db.run(f"CREATE TABLE m (id int PRIMARY KEY, v {before}); INSERT INTO m VALUES (1, NULL), (2, NULL)")
+    configure(tmp_path, db, {"m": 'mode = "merge"'})
+    sync(tmp_path)
+    db.run(f"DROP TABLE m; CREATE TABLE m (id int PRIMARY KEY, v {after}); INSERT INTO m VALUES (1, '{value}')")
+    sync(tmp_path)
+    assert rows(tmp_path, "SELECT id, v IS NULL FROM m ORDER BY id") == [(1, False), (2, True)]
+    # What holds values stays, and says what to do.
+    db.run("DROP TABLE m; CREATE TABLE m (id int PRIMARY KEY, v point); INSERT INTO m VALUES (1, '(1,2)')")
+    pg2duck("sync", cwd=tmp_path).expect_error(2, "table public.m: types have changed: v: STRUCT", "sync --full --tables public.m")
+
+
+@pytest.mark.parametrize("values", ["{{1.25,2}}", "{{NaN}}"])
+def test_lists_of_another_depth_name_the_way_out(db, tmp_path, values):
+    db.run("CREATE TABLE m (id int PRIMARY KEY, v numeric[]); INSERT INTO m VALUES (1, '{1,2}')")
+    configure(tmp_path, db, {"m": 'mode = "merge"'})
+    sync(tmp_path)
+    db.run(f"UPDATE m SET v = '{values}'")
+    pg2duck("sync", cwd=tmp_path).expect_error(2, "table public.m: types have changed: v: ", "was DECIMAL(38,0)[]", "sync --full --tables public.m")
+    sync(tmp_path, "--full")
+    assert rows(tmp_path, "SELECT len(v), len(v[1]) > 0 FROM m") == [(1, True)]

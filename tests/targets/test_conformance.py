@@ -2,9 +2,11 @@
 
 import signal
 
-from support.program import Running
+import pytest
+
+from support.program import Running, configure, sync
 from support.setting import driver
-from support.targets.kinds import Memory, made
+from support.targets.kinds import File, Lake, Memory, Parquet, made
 
 ORDERS = 6000
 
@@ -116,3 +118,31 @@ def test_what_is_lent_stays_as_it_was(source):
         assert place.ask("query", "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'memory'") == [["0"]]
         place.argument = "nowhere"
         run(source, place).expect_error(2, "no database 'nowhere'").expect_hint("duckdb_databases()")
+
+
+@pytest.mark.parametrize("kind", [File, Lake, Parquet], ids=lambda kind: kind.name)
+def test_an_offset_with_seconds_is_no_other_offset(kind, cluster, db):
+    """DuckDB writes +03:00:30 as +03:30."""
+    db.run("""CREATE TYPE stop AS (name text, at timetz);
+              CREATE TABLE a (id int PRIMARY KEY, t timetz, many timetz[], part stop);
+              INSERT INTO a SELECT n, t, ARRAY[t, NULL], ROW('x'::text, t)::stop FROM unnest(ARRAY['10:00:00+03:00:30', '10:00:00+03:30', '10:00:00-03:00:30',
+              '24:00:00.5-15:59:59', '00:00:00+00', NULL]::text[]) WITH ORDINALITY AS u (text, n), LATERAL (SELECT CASE WHEN text LIKE '24%' THEN '24:00:00-15:59:59'
+              ELSE text END::timetz AS t) AS v""")
+    with made(kind, cluster) as place:
+        place.copy(db).expect(0)
+        assert place.rows("SELECT count(DISTINCT t), count(DISTINCT many[1]), count(DISTINCT part.at) FROM a") == [(5, 5, 5)]
+        if kind is not File:
+            texts = db.run("SELECT t::text FROM a ORDER BY id")
+            assert place.rows("SELECT t FROM a ORDER BY id") == place.rows("SELECT many[1] FROM a ORDER BY id") == texts
+            assert place.rows("SELECT part.at FROM a ORDER BY id") == texts
+            assert place.rows("SELECT part IS NULL, many[2] FROM a WHERE t IS NULL") == [(False, None)]
+
+
+def test_versions_tell_offsets_with_seconds_apart(cluster, db):
+    db.run("CREATE TABLE a (id int PRIMARY KEY, t timetz); INSERT INTO a VALUES (1, '10:00:00+03:00:30')")
+    with made(File) as place:
+        configure(place.directory, db, '[table.a]\nmode = "merge"\nstrategy = "scd2"\n')
+        sync(place.directory, "--target", place.argument)
+        db.run("UPDATE a SET t = '10:00:00+03:30'")
+        sync(place.directory, "--target", place.argument)
+        assert place.rows("SELECT count(*), count(valid_to) FROM a") == [(2, 1)]

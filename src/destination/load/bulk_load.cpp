@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "destination/tables/stored_value.hpp"
 #include "destination/tables/transformation.hpp"
 #include "engine/load_function.hpp"
 
@@ -27,9 +28,7 @@ std::string loaded_columns(const Session& session, const TableShape& shape, bool
     std::string value = transforms ? transformed(column) : as_read(column);
     const types::DuckType target =
         for_files ? parquet_type(target_type(session, column)) : target_type(session, column);
-    if (target != (column.expression.empty() ? column.type : column.result)) {
-      value = "CAST(" + value + " AS " + target.sql() + ")";
-    }
+    value = stored_sql(value, column.expression.empty() ? column.type : column.result, target);
     list.push_back(value == name ? value : value + " AS " + name);
   }
   return fmt::format("{}", fmt::join(list, ", "));

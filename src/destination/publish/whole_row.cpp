@@ -1,9 +1,13 @@
 #include "destination/publish/whole_row.hpp"
 
+#include <algorithm>
+#include <cstddef>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "base/identifier.hpp"
+#include "destination/tables/stored_value.hpp"
 
 namespace pg2duck::destination {
 namespace {
@@ -22,6 +26,37 @@ bool has_coarse_equality(const std::string& type) {
   return false;
 }
 
+bool is_number(const types::DuckType& type) {
+  return type.id == types::DuckTypeId::kDecimal && type.width == 0;
+}
+
+bool holds_number(const types::DuckType& type) {
+  return is_number(type) || std::ranges::any_of(type.children, holds_number);
+}
+
+/// SQL that is the same for numbers that are: 1.5 and 1.50, of which a copy may have either, written by Postgres or by
+/// DuckDB out of the DECIMAL that it was before.
+std::string by_value(const std::string& value, const types::DuckType& type, int depth = 0) {
+  if (!holds_number(type)) {
+    return value;
+  }
+  if (is_number(type)) {
+    return fmt::format("CASE WHEN contains({0}, '.') THEN rtrim(rtrim({0}, '0'), '.') ELSE {0} END", value);
+  }
+  if (type.id == types::DuckTypeId::kList) {
+    const std::string element = fmt::format("_pg2duck_{}", depth);
+    return fmt::format("list_transform({}, lambda {}: {})", value, element,
+                       by_value(element, type.children.front(), depth + 1));
+  }
+  std::vector<std::string> fields;
+  for (std::size_t i = 0; i < type.names.size(); ++i) {
+    const std::string field = fmt::format("struct_extract({}, {})", value, quote_literal(type.names[i]));
+    fields.push_back(
+        fmt::format("{} := {}", quote_identifier(type.names[i]), by_value(field, type.children[i], depth + 1)));
+  }
+  return fmt::format("CASE WHEN {} IS NOT NULL THEN struct_pack({}) END", value, fmt::join(fields, ", "));
+}
+
 }  // namespace
 
 WholeRow::WholeRow(const Session& session, const TableShape& shape) : session_(session) {
@@ -36,8 +71,14 @@ WholeRow::WholeRow(const Session& session, const TableShape& shape) : session_(s
 }
 
 std::string WholeRow::value(std::string_view table, const ColumnShape& column) const {
-  const std::string name = std::string(table) + quote_identifier(column.name);
-  return has_coarse_equality(target_type(session_, column).sql()) ? "CAST(" + name + " AS VARCHAR)" : name;
+  std::string name = std::string(table) + quote_identifier(column.name);
+  if (column.expression.empty()) {
+    name = by_value(name, column.compared);
+  }
+  const types::DuckType type = target_type(session_, column);
+  return has_coarse_equality(type.sql())
+             ? fmt::format("CAST({} AS VARCHAR)", stored_sql(name, type, parquet_type(type)))
+             : name;
 }
 
 std::string WholeRow::numbered(std::string_view from, std::string_view more) const {

@@ -10,7 +10,8 @@
 namespace pg2duck::destination {
 
 /// SQL that compares rows as wholes. NULL equals NULL; values that DuckDB calls equal and that are not the same, 30
-/// days and a month, are told apart by their text. What an expression makes anew in each run tells no rows apart.
+/// days and a month, are told apart by their text; texts of one number are the same. What an expression makes anew in
+/// each run tells no rows apart.
 class WholeRow {
  public:
   /// @param session, shape  outlive this

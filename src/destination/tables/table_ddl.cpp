@@ -1,5 +1,8 @@
 #include "destination/tables/table_ddl.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -59,14 +62,9 @@ std::string partition_sql(const Session& session, const TableShape& shape, const
              : fmt::format("ALTER TABLE {} SET PARTITIONED BY ({})", target_name(session, as), fmt::join(keys, ", "));
 }
 
-std::vector<Statement> finish_table_sql(const Session& session, const TableShape& shape, const TableName& as) {
+std::vector<Statement> comments_sql(const Session& session, const TableShape& shape, const TableName& as) {
   std::vector<Statement> statements;
   const std::string table = target_name(session, as);
-  for (const ColumnShape& column : shape.columns) {
-    if (column.not_null && session.dialect().engine == Engine::kRemote) {
-      statements.push_back({"ALTER TABLE " + table + " ALTER " + quote_identifier(column.name) + " SET NOT NULL"});
-    }
-  }
   if (!shape.comment.empty()) {
     statements.push_back({comment_on("TABLE " + table, shape.comment)});
   }
@@ -75,6 +73,18 @@ std::vector<Statement> finish_table_sql(const Session& session, const TableShape
       statements.push_back({comment_on("COLUMN " + table + "." + quote_identifier(column.name), column.comment)});
     }
   }
+  return statements;
+}
+
+std::vector<Statement> finish_table_sql(const Session& session, const TableShape& shape, const TableName& as) {
+  std::vector<Statement> statements;
+  const std::string table = target_name(session, as);
+  for (const ColumnShape& column : shape.columns) {
+    if (column.not_null && session.dialect().engine == Engine::kRemote) {
+      statements.push_back({"ALTER TABLE " + table + " ALTER " + quote_identifier(column.name) + " SET NOT NULL"});
+    }
+  }
+  std::ranges::move(comments_sql(session, shape, as), std::back_inserter(statements));
   if (!shape.primary_key.empty() && session.dialect().supports.primary_keys) {
     statements.push_back({"ALTER TABLE " + table + " ADD PRIMARY KEY (" + quoted_list(shape.primary_key) + ")"});
   }

@@ -21,7 +21,9 @@ struct ColumnShape {
   std::string expression;  ///< that is evaluated in the load (destination/tables/transformation.hpp); empty: none is
   std::string read_name;   ///< what expressions call the value that is read; empty: as `name`
   types::DuckType result;  ///< of the expression, once it is bound
-  bool varies = false;     ///< it may give another value in each run (random(), now()); known once it is bound
+  types::DuckType
+      compared;         ///< `type`, with a DECIMAL of no width for text that is a number (types/numeric_mapping.hpp)
+  bool varies = false;  ///< it may give another value in each run (random(), now()); known once it is bound
 };
 
 /// A table to create in the target.
@@ -48,6 +50,8 @@ types::DuckType target_type(const Session& session, const ColumnShape& column);
 std::string create_table_sql(const Session& session, const TableShape& shape, const TableName& as);
 /// What divides the files of the table that create_table_sql has made; empty: nothing.
 std::string partition_sql(const Session& session, const TableShape& shape, const TableName& as);
+/// What says of a table named `as`, and of its columns, what they are.
+std::vector<Statement> comments_sql(const Session& session, const TableShape& shape, const TableName& as);
 /// What a table named `as` still lacks when its rows are in it: NOT NULL where CREATE TABLE … AS made it, comments, the
 /// primary key. May be empty.
 std::vector<Statement> finish_table_sql(const Session& session, const TableShape& shape, const TableName& as);

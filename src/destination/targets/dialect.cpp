@@ -67,6 +67,7 @@ Dialect ducklake_dialect() {
                        .data_path = true,
                        .all_types = false,
                        .file_locks = false,
+                       .retypes = false,
                        .partitions = true,
                        .inlining = true},
           .expiry = {.snapshots = "ducklake_snapshots",
@@ -141,6 +142,7 @@ void limit_to_lake(Dialect& dialect) {
   const Capabilities lake = ducklake_dialect().supports;
   dialect.supports.primary_keys = lake.primary_keys;
   dialect.supports.all_types = lake.all_types;
+  dialect.supports.retypes = lake.retypes;
   dialect.supports.snapshots = lake.snapshots;
 }
 

@@ -32,6 +32,7 @@ struct Capabilities {
   bool file_locks = true;        ///< nobody else can write while this process has it open
   bool writer_lease = false;     ///< nothing keeps a second writer out, or makes it fail: writers announce themselves
   bool changes = true;           ///< rows can be put into a table that stays
+  bool retypes = true;           ///< a column takes any type; else greater integers and DOUBLE for FLOAT
   bool snapshots = false;        ///< CREATE SNAPSHOT and UPDATE SHARE
   bool partitions = false;       ///< SET PARTITIONED BY
   bool inlining = false;         ///< few rows can stand in the catalog instead of a file, where an option says so

@@ -1,13 +1,14 @@
 #include "sync/load/alteration_plan.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "base/identifier.hpp"
-#include "types/conversion.hpp"
+#include "types/change/conversion.hpp"
 
 namespace pg2duck::sync {
 namespace {
@@ -78,21 +79,62 @@ const ExistingColumn& staged_column(const CopyColumns& existing, const PlannedCo
   return *staged;
 }
 
-/// Fits one column of the copy, by its new name, to that of the staged rows.
-/// @return why that cannot be; empty: it can
-std::string fit_type(const ExistingColumn& old, const PlannedColumn& column, const std::string& type, bool is_unfit,
-                     AlterationPlan& plan) {
-  const Conversion how = types::conversion(old.type, type);
-  if (how == Conversion::kRefused || (how == Conversion::kTry && is_unfit)) {
-    return fmt::format("{}: {}, was {}", old.name, type, old.type);
+/// Finds a type that one column of the copy, by its new name, shares with that of the staged rows.
+class TypeFit {
+ public:
+  TypeFit(const ExistingColumn& old, std::string in_copy, const PlannedColumn& column, const ExistingColumn& staged)
+      : old_(old),
+        in_copy_(std::move(in_copy)),
+        column_(column),
+        staged_(staged),
+        from_(types::parse_type(old.type)),
+        to_(types::parse_type(staged.type)),
+        digits_(column.learns() ? types::Digits::kLearnt : types::Digits::kAsDeclared) {}
+
+  /// @return why there is none; empty: the plan has it
+  std::string add_to(AlterationPlan& plan, const CopyQuestions& ask) const {
+    if (from_ == to_) {
+      return {};
+    }
+    const std::vector<types::TypeText> types = types::candidates(from_, to_, digits_);
+    // A column without values has no type that anybody could miss.
+    const bool holds = types::conversion(to_, from_, digits_) <= Conversion::kCast;
+    if (types.front() != to_ && !holds && !ask.has_values(in_copy_)) {
+      take(to_, plan);
+      return {};
+    }
+    for (const types::TypeText& type : types) {
+      if (fits(ask, false, in_copy_, from_, type) && fits(ask, true, staged_.name, to_, type)) {
+        take(type, plan);
+        return {};
+      }
+    }
+    return fmt::format("{}: {}, was {}", old_.name, staged_.type, old_.type);
   }
-  if (how == Conversion::kWiden || how == Conversion::kTry) {
-    plan.alterations.retyped.emplace_back(old.name, type);
-  } else if (how == Conversion::kHold) {
-    plan.held_types[column.shape.name] = old.type;
+
+ private:
+  [[nodiscard]] bool fits(const CopyQuestions& ask, bool staged, const std::string& column, const types::TypeText& from,
+                          const types::TypeText& to) const {
+    return types::conversion(from, to, digits_) <= Conversion::kCast ||
+           ask.all_fit(staged, column, {.from = from, .to = to, .digits = digits_});
   }
-  return {};
-}
+
+  void take(const types::TypeText& type, AlterationPlan& plan) const {
+    if (type != from_) {
+      plan.alterations.retyped.push_back({.name = old_.name, .change = {.from = from_, .to = type, .digits = digits_}});
+    }
+    if (type != to_) {
+      plan.held_types[column_.shape.name] = type.sql();
+    }
+  }
+
+  const ExistingColumn& old_;
+  std::string in_copy_;
+  const PlannedColumn& column_;
+  const ExistingColumn& staged_;
+  types::TypeText from_, to_;
+  types::Digits digits_;
+};
 
 bool is_new(const TableJob& job, const PlannedColumn& column) {
   return column.role == ColumnRole::kValue &&
@@ -110,28 +152,13 @@ void add_kept_columns(const TableJob& job, const std::vector<ExistingColumn>& co
 
 }  // namespace
 
-std::vector<TrialCast> trial_casts(const TableJob& job, const std::vector<PlannedColumn>& columns,
-                                   const CopyColumns& existing) {
-  const Renames renames = renames_of(job, existing.copy);
-  const std::vector<ExistingColumn> copy = with_new_names(existing.copy, renames);
-  std::vector<TrialCast> casts;
-  for (const PlannedColumn& column : columns) {
-    const ExistingColumn* old = find_column(copy, column.shape.name);
-    const std::string& type = staged_column(existing, column).type;
-    if (old != nullptr && types::conversion(old->type, type) == Conversion::kTry) {
-      casts.push_back({.column = old_name(renames, old->name), .type = type});
-    }
-  }
-  return casts;
-}
-
 AlterationPlan plan_alterations(const TableJob& job, const std::vector<PlannedColumn>& columns,
-                                const CopyColumns& existing, const std::set<std::string>& unfit) {
+                                const CopyColumns& existing, const CopyQuestions& ask) {
   AlterationPlan plan;
   plan.alterations.renamed = renames_of(job, existing.copy);
   const std::vector<ExistingColumn> copy = with_new_names(existing.copy, plan.alterations.renamed);
   check_names(job, copy);
-  std::ranges::transform(copy, std::back_inserter(plan.alterations.existing), &ExistingColumn::name);
+  plan.alterations.existing = copy;
   std::vector<std::string> refused;
   for (const PlannedColumn& column : columns) {
     const ExistingColumn* old = find_column(copy, column.shape.name);
@@ -143,9 +170,8 @@ AlterationPlan plan_alterations(const TableJob& job, const std::vector<PlannedCo
       throw cannot_follow(
           job, fmt::format("column {} is new, and the copy keeps an older one of that name", column.shape.name));
     }
-    const bool is_unfit = unfit.contains(old_name(plan.alterations.renamed, old->name));
-    if (std::string reason = fit_type(*old, column, staged_column(existing, column).type, is_unfit, plan);
-        !reason.empty()) {
+    const TypeFit fit(*old, old_name(plan.alterations.renamed, old->name), column, staged_column(existing, column));
+    if (std::string reason = fit.add_to(plan, ask); !reason.empty()) {
       refused.push_back(std::move(reason));
     }
     if (old->not_null && !column.shape.not_null) {

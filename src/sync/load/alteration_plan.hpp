@@ -1,7 +1,7 @@
 #pragma once
 
+#include <functional>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -16,26 +16,23 @@ struct CopyColumns {
   std::vector<destination::ExistingColumn> staged;
 };
 
-/// A column of the copy that takes a new type if all of its values can be cast.
-struct TrialCast {
-  std::string column;  ///< by its name in the copy before it is renamed
-  std::string type;
+/// What the target is asked while a plan is made. Columns by the names that they have there.
+struct CopyQuestions {
+  /// Whether a column of the copy holds anything but NULL.
+  std::function<bool(const std::string& column)> has_values;
+  /// Whether a column of the copy, or of the staged rows, loses nothing by a change.
+  std::function<bool(bool staged, const std::string& column, const destination::TypeChange& change)> all_fit;
 };
-
-/// What the target has to be asked before a plan is made.
-std::vector<TrialCast> trial_casts(const TableJob& job, const std::vector<PlannedColumn>& columns,
-                                   const CopyColumns& existing);
 
 /// What makes the copy fit the staged rows.
 struct AlterationPlan {
   destination::Alterations alterations;
-  std::map<std::string, std::string> held_types;  ///< of columns that keep a wider type, by name
+  std::map<std::string, std::string> held_types;  ///< of columns that keep another type than the staged rows, by name
 };
 
-/// `unfit`: columns of the trial casts that hold values which would be lost.
 /// @pre   the job changes a copy
 /// @error Error(kConfig) that names the way out when the rows that are there cannot follow
 AlterationPlan plan_alterations(const TableJob& job, const std::vector<PlannedColumn>& columns,
-                                const CopyColumns& existing, const std::set<std::string>& unfit);
+                                const CopyColumns& existing, const CopyQuestions& ask);
 
 }  // namespace pg2duck::sync

@@ -1,6 +1,7 @@
 #include "sync/load/table_change.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 
 #include "base/identifier.hpp"
 #include "sync/load/alteration_plan.hpp"
+#include "types/change/conversion.hpp"
 
 namespace pg2duck::sync {
 namespace {
@@ -15,13 +17,18 @@ namespace {
 using destination::ChangeKind;
 using destination::TableChange;
 
+/// Digits, as the names of all staged tables end: a copy that is written anew, for the length of a transaction.
+constexpr const char* kPassing = "_1";
+
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::ranges::any_of(names, [&](const std::string& other) { return fold_case(other) == fold_case(name); });
 }
 
 /// @error Error(kConfig): the copy, which has these columns, has or lacks those of versions
 void check_versions(const TableJob& job, const std::vector<PlannedColumn>& columns,
-                    const std::vector<std::string>& existing) {
+                    const std::vector<destination::ExistingColumn>& copy) {
+  std::vector<std::string> existing;
+  std::ranges::transform(copy, std::back_inserter(existing), &destination::ExistingColumn::name);
   const std::string& from = job.settings.disposition.valid_from;
   const std::string& to = job.settings.disposition.valid_to;
   std::vector<std::string> read;
@@ -45,13 +52,14 @@ AlterationPlan ask_alterations(const TableJob& job, const std::vector<PlannedCol
                                const StagedTables& staged, destination::Session& session) {
   const CopyColumns existing{.copy = destination::existing_columns(session, job.write.table),
                              .staged = destination::existing_columns(session, staged.rows)};
-  std::set<std::string> unfit;
-  for (const TrialCast& cast : trial_casts(job, columns, existing)) {
-    if (destination::count_unfit(session, job.write.table, cast.column, cast.type) > 0) {
-      unfit.insert(cast.column);
-    }
-  }
-  return plan_alterations(job, columns, existing, unfit);
+  const CopyQuestions ask{
+      .has_values =
+          [&](const std::string& column) { return destination::has_values(session, job.write.table, column); },
+      .all_fit =
+          [&](bool in_staged, const std::string& column, const destination::TypeChange& change) {
+            return destination::all_fit(session, in_staged ? staged.rows : job.write.table, column, change);
+          }};
+  return plan_alterations(job, columns, existing, ask);
 }
 
 void check_clock(const TableChange& change, destination::Session& session) {
@@ -87,6 +95,12 @@ void compare_as_text(TableChange& change, const std::vector<PlannedColumn>& colu
 
 }  // namespace
 
+bool FittedChange::writes_numbers() const {
+  return std::ranges::any_of(retyped, [](const destination::RetypedColumn& column) {
+    return types::writes_numbers(column.change.from, column.change.to);
+  });
+}
+
 TableChange change_of(const TableJob& job, const std::vector<PlannedColumn>& columns, const StagedTables& staged,
                       const types::TypeCatalog& types) {
   const ChangePlan& plan = *job.write.change;
@@ -116,15 +130,18 @@ TableChange change_of(const TableJob& job, const std::vector<PlannedColumn>& col
 
 FittedChange fit_change(const TableJob& job, const std::vector<PlannedColumn>& columns, const StagedTables& staged,
                         const types::TypeCatalog& types, destination::Session& session) {
-  FittedChange fitted{.change = change_of(job, columns, staged, types), .held_types = {}};
+  FittedChange fitted{.change = change_of(job, columns, staged, types), .held_types = {}, .retyped = {}};
   TableChange& change = fitted.change;
   if (job.write.changes_copy()) {
     AlterationPlan plan = ask_alterations(job, columns, staged, session);
     check_versions(job, columns, plan.alterations.existing);
-    change.alterations = destination::alter_statements(session, job.write.table, plan.alterations);
-    change.existing = std::move(plan.alterations.existing);
+    change.alterations = destination::alter_statements(
+        session, change.shape, {staged.rows.schema, staged.rows.name + kPassing}, plan.alterations);
+    std::ranges::transform(plan.alterations.existing, std::back_inserter(change.existing),
+                           &destination::ExistingColumn::name);
     fitted.held_types = std::move(plan.held_types);
     compare_as_text(change, columns, fitted.held_types);
+    fitted.retyped = std::move(plan.alterations.retyped);
   }
   if (change.kind != ChangeKind::kVersions) {
     check_keys(change, session);

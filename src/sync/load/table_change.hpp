@@ -7,6 +7,7 @@
 
 #include "destination/publish/change.hpp"
 #include "destination/session/database.hpp"
+#include "destination/tables/alteration.hpp"
 #include "sync/plan/table_job.hpp"
 
 namespace pg2duck::sync {
@@ -26,7 +27,11 @@ destination::TableChange change_of(const TableJob& job, const std::vector<Planne
 /// A change that fits the copy.
 struct FittedChange {
   destination::TableChange change;
-  std::map<std::string, std::string> held_types;  ///< of columns that keep a wider type in the copy, by name
+  std::map<std::string, std::string> held_types;  ///< of columns that keep another type in the copy, by name
+  std::vector<destination::RetypedColumn> retyped;
+
+  /// Whether numbers become text. Rows that stay get the digits of their DECIMAL, not those that Postgres prints.
+  [[nodiscard]] bool writes_numbers() const;
 };
 
 /// Holds the staged rows to the copy that is there.

@@ -9,6 +9,7 @@
 #include "destination/tables/staged_table.hpp"
 #include "destination/tables/table_ddl.hpp"
 #include "source/read/row_places.hpp"
+#include "sync/load/learnt_types.hpp"
 #include "sync/load/preview.hpp"
 #include "sync/load/staged_load.hpp"
 #include "sync/load/table_change.hpp"
@@ -28,15 +29,20 @@ WritePlan key_writing(const WritePlan& rows) {
   return {.table = rows.table, .staged = rows.staged};
 }
 
+/// `reading` of all that the copy is to hold.
+Reading of_all_rows(Reading reading, const TableJob& job) {
+  reading.condition = job.read.rows.copied;
+  reading.ranges = job.read.all_ranges;
+  reading.order.clear();
+  return reading;
+}
+
 /// `reading`, with the rows at `places` too; all that the copy is to hold, when there are too many.
 Reading with_missing(Reading reading, const TableJob& job, const std::vector<std::string>& places) {
   if (places.size() >= kMostFetched) {
-    reading.condition = job.read.rows.copied;
-    reading.ranges = job.read.all_ranges;
-    reading.order.clear();
-  } else {
-    std::ranges::move(source::ranges_at(job.table, places), std::back_inserter(reading.ranges));
+    return of_all_rows(std::move(reading), job);
   }
+  std::ranges::move(source::ranges_at(job.table, places), std::back_inserter(reading.ranges));
   return reading;
 }
 
@@ -104,26 +110,73 @@ Preview preview_of(const TableJob& job, const Reading& reading, const LoadedTabl
                       context.coordinator.snapshot.connection(), session);
 }
 
+/// Staged rows, and how they go into the copy that is kept up.
+struct Staging {
+  StagedRows rows;
+  std::optional<FittedChange> fitted;
+};
+
+Staging stage_and_fit(const TableJob& job, const Reading& reading, CopyContext& context, destination::Session& session,
+                      ScanCounters& counters, StagedTables& staged) {
+  Staging staging{.rows = load_rows(reading, job.write, context, session, counters, staged.rows), .fitted = {}};
+  if (job.write.change) {
+    staging.fitted = fit_change(job, staging.rows.columns, staged, context.types, session);
+  }
+  return staging;
+}
+
+/// Rows that a merge by a cursor has passed over would have other texts than those that Postgres prints.
+bool must_read_all(const TableJob& job, const Staging& staging) {
+  using destination::ChangeKind;
+  return job.write.changes_copy() && !job.read.rows.whole && staging.fitted->writes_numbers() &&
+         (staging.fitted->change.kind == ChangeKind::kUpsert ||
+          staging.fitted->change.kind == ChangeKind::kDeleteInsert);
+}
+
+Staging stage_rows(const TableJob& job, const Reading& reading, CopyContext& context, destination::Session& session,
+                   ScanCounters& counters, StagedTables& staged) {
+  Staging staging = stage_and_fit(job, reading, context, session, counters, staged);
+  if (must_read_all(job, staging)) {
+    context.progress.notice("table " + job.table.name.display() +
+                            ": numbers become text, as Postgres prints them: all rows are read once more");
+    destination::drop_staged(session, staged.rows);
+    staged.rows = renamed(std::move(staged.rows));
+    reset(counters);
+    staging = stage_and_fit(job, of_all_rows(reading, job), context, session, counters, staged);
+  }
+  return staging;
+}
+
+/// What values have changed of the copy's columns.
+/// @error Error(kSchemaDrift) where that is not wanted
+void report_learnt(const TableJob& job, const Staging& staging, const CopyContext& context, TableReport& report) {
+  const std::vector<SchemaChange> learnt = learnt_changes(
+      staging.rows.columns, job.write.changes_copy() ? &*staging.fitted : nullptr, context.database.dialect().supports);
+  report.schema_changes = job.schema_changes;
+  report.schema_changes.insert(report.schema_changes.end(), learnt.begin(), learnt.end());
+  check_learnt(job, learnt);
+}
+
 LoadedTable stage_once(const TableJob& job, CopyContext& context, StagedTables& staged, TableReport& report,
                        ScanCounters& counters) {
   destination::Session session = context.database.connect();
   const std::stop_callback interrupt(context.stop, [&session] { session.interrupt(); });
   ScanCounters key_counters;
   const Reading reading = job.keys ? stage_keys(job, context, session, key_counters, staged) : reading_of(job);
-  StagedRows rows = load_rows(reading, job.write, context, session, counters, staged.rows);
-  report.source_rows = rows.source_rows;
-  report.target_rows = rows.target_rows;
+  Staging staging = stage_rows(job, reading, context, session, counters, staged);
+  report.source_rows = staging.rows.source_rows;
+  report.target_rows = staging.rows.target_rows;
   counters.bytes += key_counters.bytes;
-  report.columns = column_reports(rows);
-  LoadedTable loaded{.staged = staged.rows, .columns = std::move(rows.columns)};
+  report.columns = column_reports(staging.rows);
+  report_learnt(job, staging, context, report);
+  LoadedTable loaded{.staged = staged.rows, .columns = std::move(staging.rows.columns)};
   loaded.shape = shape_of(job.write, loaded.columns);
-  if (job.write.change) {
-    FittedChange fitted = fit_change(job, loaded.columns, staged, context.types, session);
-    loaded.held_types = std::move(fitted.held_types);
+  if (staging.fitted) {
+    loaded.held_types = std::move(staging.fitted->held_types);
     if (job.write.changes_copy()) {
-      loaded.change = std::move(fitted.change);
+      loaded.change = std::move(staging.fitted->change);
     } else {
-      report.target_rows = reduce(fitted.change, session).value_or(report.target_rows);
+      report.target_rows = reduce(staging.fitted->change, session).value_or(report.target_rows);
     }
   }
   if (!loaded.change) {

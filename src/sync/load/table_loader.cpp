@@ -18,6 +18,7 @@ bool is_of_one_table(const Error& error) {
     case ErrorKind::kPermission:
     case ErrorKind::kSourceSql:
     case ErrorKind::kCountMismatch:
+    case ErrorKind::kSchemaDrift:
       return true;
     default:
       return false;

@@ -73,22 +73,34 @@ Wishes with_policy(const TableInputs& inputs, const CatalogColumn& column, Wishe
   return wishes;
 }
 
-/// What the values of a column of the copy have shown.
-types::ColumnProfile known_profile(const TableInputs& inputs, const std::string& name) {
+/// What the ledger knows of the copy's column: it follows the source's column, not a name. Null: nothing.
+const destination::ColumnState* find_known(const TableInputs& inputs, const CatalogColumn& column,
+                                           const std::string& name) {
   if (inputs.known == nullptr) {
-    return {};
+    return nullptr;
   }
-  const auto column = std::ranges::find(inputs.known->columns, name, &destination::ColumnState::name);
-  return column == inputs.known->columns.end() || column->profile.empty() ? types::ColumnProfile()
-                                                                          : types::parse_profile(column->profile);
+  const std::vector<destination::ColumnState>& columns = inputs.known->columns;
+  if (std::ranges::any_of(columns, [](const destination::ColumnState& state) { return state.number != 0; })) {
+    return known_column(*inputs.known, inputs.table, column);
+  }
+  const auto found = std::ranges::find(columns, name, &destination::ColumnState::name);
+  return found == columns.end() ? nullptr : &*found;
 }
 
-types::MappingChoice choice_for(const TableInputs& inputs, const CatalogColumn& column, const Wishes& wishes) {
+/// What its values have shown. A full refresh begins anew; versions stay, and so does what is known of them.
+types::ColumnProfile known_profile(const TableInputs& inputs, const destination::ColumnState* known) {
+  const bool begins_anew = inputs.run.options.full && inputs.disposition().strategy != config::MergeStrategy::kScd2;
+  return known == nullptr || known->profile.empty() || begins_anew ? types::ColumnProfile()
+                                                                   : types::parse_profile(known->profile);
+}
+
+types::MappingChoice choice_for(const TableInputs& inputs, const CatalogColumn& column, const Wishes& wishes,
+                                const destination::ColumnState* known) {
   const bool automatic = wishes.as && wishes.as->kind == types::ChosenType::Kind::kAuto;
   return {.numeric = automatic ? types::NumericTarget() : inputs.settings.numeric,
           .as = wishes.as,
           .dimensions = column.dimensions,
-          .profile = known_profile(inputs, wishes.name),
+          .profile = known_profile(inputs, known),
           .finite = wishes.unrepresentable != Unrepresentable::kError};
 }
 
@@ -112,10 +124,16 @@ std::pair<types::Mapping, types::MappingChoice> map_as_wished(const types::TypeC
 
 PlannedColumn plan_value(const TableInputs& inputs, const CatalogColumn& column, const Wishes& wishes) {
   const types::TypeCatalog& catalog = inputs.run.catalog.types;
-  auto [mapping, choice] = map_as_wished(catalog, column, wishes, choice_for(inputs, column, wishes));
+  const destination::ColumnState* known = find_known(inputs, column, wishes.name);
+  auto [mapping, choice] = map_as_wished(catalog, column, wishes, choice_for(inputs, column, wishes, known));
   PlannedColumn planned{.source = column,
                         .value_origin = source::value_origin(inputs.table, column, inputs.run.catalog.types),
                         .choice = std::move(choice)};
+  if (!types::is_adaptive(mapping)) {
+    planned.choice.profile.clear();
+  } else if (known != nullptr && !known->profile.empty() && known->source_type == column.type_display) {
+    planned.known_type = known->target_type;
+  }
   planned.heap_type = types::find_heap_type(catalog, column.type);
   planned.text = types::text_expression(catalog.at(column.type).output_function, quote_identifier(column.name));
   const bool tolerant = wishes.unrepresentable != Unrepresentable::kError && types::may_be_unrepresentable(mapping);

@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "base/identifier.hpp"
+#include "types/numeric_mapping.hpp"
 #include "types/read_expression.hpp"
 
 namespace pg2duck::sync {
@@ -54,6 +55,7 @@ PlannedColumn mapped(PlannedColumn column, types::Mapping mapping) {
   column.mapping = std::move(mapping);
   column.select = types::read_expression(column.mapping, quote_identifier(column.source.name));
   column.shape.type = column.mapping.target;
+  column.shape.compared = types::with_numbers_marked(column.mapping);
   return column;
 }
 

@@ -33,12 +33,18 @@ struct PlannedColumn {
   std::string select;              ///< SQL that is selected
   std::string text;                ///< SQL of the value as Postgres prints it
   destination::ColumnShape shape;  ///< in the copy
+  /// The type that the values of earlier runs asked for, as the ledger has it; empty: they did not, or the source's
+  /// type is another one now.
+  std::string known_type;
 
   /// An expression of DuckDB makes something else of the value, which then shows up nowhere.
   [[nodiscard]] bool is_transformed() const { return !shape.expression.empty(); }
 
   /// Its type depends on its values.
   [[nodiscard]] bool is_adaptive() const { return types::is_adaptive(mapping); }
+
+  /// The same, also when all values have been seen, and its type is what they ask for.
+  [[nodiscard]] bool learns() const { return !choice.profile.empty() || is_adaptive(); }
 
   /// What it has in the copy, as DuckDB writes it.
   [[nodiscard]] std::string target_type() const;

@@ -1,13 +1,16 @@
 #include "sync/plan/schema_change.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "destination/tables/type_change.hpp"
 #include "source/catalog/value_origin.hpp"
-#include "types/conversion.hpp"
+#include "types/change/conversion.hpp"
 #include "types/type_growth.hpp"
 
 namespace pg2duck::sync {
@@ -41,9 +44,18 @@ void compare_origin(const ColumnState& known, const PlannedColumn& column, Compa
   }
 }
 
-/// `column` is called `name` in the copy from now on.
-void compare_column(const ColumnState& known, const CatalogColumn& column, const std::string& name,
+/// Whether a copy that is kept up is written anew for this column, as far as its type is known before a row is read.
+bool must_rewrite(const TableInputs& inputs, const ColumnState& known, const PlannedColumn& column) {
+  const types::TypeText was = types::parse_type(known.target_type);
+  const types::TypeText now = types::parse_type(column.target_type());
+  return inputs.keeps_rows() && inputs.copy != nullptr && types::conversion(now, was) != Conversion::kCast &&
+         was != now && !destination::can_alter(inputs.run.supports, was, now);
+}
+
+void compare_column(const TableInputs& inputs, const ColumnState& known, const PlannedColumn& planned,
                     Comparison& comparison) {
+  const CatalogColumn& column = planned.source;
+  const std::string& name = planned.shape.name;
   if (known.name != name) {
     comparison.history.renamed.emplace_back(known.name, name);
   }
@@ -57,8 +69,11 @@ void compare_column(const ColumnState& known, const CatalogColumn& column, const
   }
   if (known.source_type != column.type_display) {
     comparison.history.retyped = true;
-    comparison.changes.push_back(
-        {.kind = Kind::kRetyped, .column = column.name, .was = known.source_type, .now = column.type_display});
+    comparison.changes.push_back({.kind = Kind::kRetyped,
+                                  .column = column.name,
+                                  .was = known.source_type,
+                                  .now = column.type_display,
+                                  .effect = must_rewrite(inputs, known, planned) ? kRewritten : ""});
   }
   if (known.not_null != column.not_null) {
     comparison.changes.push_back({.kind = column.not_null ? Kind::kNotNull : Kind::kNullable, .column = column.name});
@@ -121,18 +136,23 @@ void check_known_again(const TableInputs& inputs, const KeptRows& rows, const Co
   }
 }
 
-void check_column(const TableInputs& inputs, const KeptRows& rows, const ColumnState& known,
-                  const PlannedColumn& column) {
+void check_expression(const TableInputs& inputs, const KeptRows& rows, const ColumnState& known,
+                      const PlannedColumn& column) {
   if (known.expression != column.shape.expression) {
     throw cannot_follow(
         inputs, rows,
         fmt::format("another expression made the values of column {} in the rows that are there", column.shape.name));
   }
-  const std::string type = column.target_type();
-  if (!column.is_adaptive() && types::conversion(known.target_type, type) == Conversion::kRefused) {
-    throw cannot_follow(inputs, rows,
-                        fmt::format("types have changed: {}: {}, was {}", column.shape.name, type, known.target_type));
+}
+
+std::optional<TypeDoubt> doubt_of(const ColumnState& known, const PlannedColumn& column) {
+  const types::DuckType& type = column.is_transformed() ? column.shape.result : column.mapping.target;
+  const types::TypeText was = types::parse_type(known.target_type);
+  const types::TypeText best = types::candidates(was, types::parse_type(type.sql())).front();
+  if (column.is_adaptive() || types::conversion(was, best) != Conversion::kAbsent) {
+    return std::nullopt;
   }
+  return TypeDoubt{.column = known.name, .shown = column.shape.name, .type = type, .was = known.target_type};
 }
 
 }  // namespace
@@ -164,7 +184,7 @@ Comparison compare_with_copy(const TableInputs& inputs, const std::vector<Planne
     }
     if (const ColumnState* known = known_column(*copy, inputs.table, column.source); known != nullptr) {
       met.insert(known);
-      compare_column(*known, column.source, column.shape.name, comparison);
+      compare_column(inputs, *known, column, comparison);
       compare_origin(*known, column, comparison);
     } else {
       comparison.history.added.push_back(column.source.name);
@@ -182,46 +202,54 @@ std::vector<SchemaChange> with_reread(std::vector<SchemaChange> changes, const c
   const std::string rows = disposition.initial.empty() ? "all rows" : "all rows from its initial value on";
   for (SchemaChange& change : changes) {
     if (change.kind == Kind::kRetyped || change.kind == Kind::kRecreated || change.kind == Kind::kRemade) {
-      change.effect =
+      change.effect += change.effect.empty() ? "" : "; ";
+      change.effect +=
           disposition.end.empty() ? rows + " are read once more" : "the next run without end reads all rows once more";
     }
   }
   return changes;
 }
 
-void check_policy(const TableInputs& inputs, const std::vector<SchemaChange>& changes) {
-  if (inputs.settings.on_schema_change != config::OnSchemaChange::kFail || changes.empty()) {
-    return;
-  }
+Error schema_drift(const std::vector<SchemaChange>& changes) {
   std::vector<std::string> texts;
   for (const SchemaChange& change : changes) {
     texts.push_back(describe(change));
   }
-  throw Error(ErrorKind::kSchemaDrift,
-              fmt::format("it is not as it was when it was copied: {}", fmt::join(texts, "; ")))
-      .set_hint("if what reads its copy can live with that: --on-schema-change apply, once, or in pg2duck.toml");
+  Error error(ErrorKind::kSchemaDrift,
+              fmt::format("it is not as it was when it was copied: {}", fmt::join(texts, "; ")));
+  error.set_hint("if what reads its copy can live with that: --on-schema-change apply, once, or in pg2duck.toml");
+  return error;
 }
 
-void check_kept_rows(const TableInputs& inputs, const std::vector<PlannedColumn>& columns, const ColumnHistory& history,
-                     const KeptRows& rows) {
-  const TableState* copy = inputs.tracked_copy();
-  if (copy == nullptr) {
-    return;
+void check_policy(const TableInputs& inputs, const std::vector<SchemaChange>& changes) {
+  if (inputs.settings.on_schema_change == config::OnSchemaChange::kFail && !changes.empty()) {
+    throw schema_drift(changes);
   }
-  check_not_remade(inputs, rows, history);
+}
+
+std::vector<TypeDoubt> check_kept_rows(const TableInputs& inputs, const std::vector<PlannedColumn>& columns,
+                                       const ColumnHistory& history, const KeptRows& rows) {
+  std::vector<TypeDoubt> doubts;
+  const TableState* copy = inputs.tracked_copy();
+  if (copy != nullptr) {
+    check_not_remade(inputs, rows, history);
+  }
   for (const PlannedColumn& column : columns) {
-    if (column.role != ColumnRole::kValue) {
-      continue;
-    }
-    const ColumnState* known = known_column(*copy, inputs.table, column.source);
+    const ColumnState* known = copy == nullptr || column.role != ColumnRole::kValue
+                                   ? nullptr
+                                   : known_column(*copy, inputs.table, column.source);
     if (known == nullptr) {
       continue;
     }
     if (rows.by_value && history.retyped) {
       check_known_again(inputs, rows, *known, column.source);
     }
-    check_column(inputs, rows, *known, column);
+    check_expression(inputs, rows, *known, column);
+    if (auto doubt = doubt_of(*known, column)) {
+      doubts.push_back(*std::move(doubt));
+    }
   }
+  return doubts;
 }
 
 }  // namespace pg2duck::sync

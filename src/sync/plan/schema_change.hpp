@@ -42,6 +42,12 @@ Comparison compare_with_copy(const TableInputs& inputs, const std::vector<Planne
 /// `changes`, where those that have rows re-read say so.
 std::vector<SchemaChange> with_reread(std::vector<SchemaChange> changes, const config::Disposition& disposition);
 
+/// The effect of a change that the target cannot make in place.
+inline constexpr const char* kRewritten = "the target cannot alter it: all rows of the copy are written anew";
+
+/// An Error(kSchemaDrift): there are changes, which nobody wants.
+Error schema_drift(const std::vector<SchemaChange>& changes);
+
 /// @error Error(kSchemaDrift) when there are changes and the policy is to fail
 void check_policy(const TableInputs& inputs, const std::vector<SchemaChange>& changes);
 
@@ -52,9 +58,18 @@ struct KeptRows {
   bool holds_versions = false;
 };
 
+/// A column of the copy whose values have no way into the type that it has now: it follows if it holds none.
+struct TypeDoubt {
+  std::string column;  ///< as the copy calls it
+  std::string shown;   ///< by its new name
+  types::DuckType type;
+  std::string was;
+};
+
 /// The rows of an earlier run must be able to follow the columns.
+/// @return what the copy has to be asked for that
 /// @error Error(kConfig) that names the way out: --full, or new versions
-void check_kept_rows(const TableInputs& inputs, const std::vector<PlannedColumn>& columns, const ColumnHistory& history,
-                     const KeptRows& rows);
+std::vector<TypeDoubt> check_kept_rows(const TableInputs& inputs, const std::vector<PlannedColumn>& columns,
+                                       const ColumnHistory& history, const KeptRows& rows);
 
 }  // namespace pg2duck::sync

@@ -156,14 +156,15 @@ std::vector<std::string> kept_key(const TableDraft& draft) {
   return key;
 }
 
-void check_increment(const TableInputs& inputs, const TableDraft& draft) {
+void check_increment(const TableInputs& inputs, TableDraft& draft) {
   check_versions_are_kept(inputs, draft.increment);
   check_policy(inputs, draft.schema_changes);
   if (draft.increment && !draft.increment->initial_load) {
-    check_kept_rows(inputs, draft.columns, draft.history,
-                    {.by_value = draft.increment->kind == destination::ChangeKind::kAppend && draft.cursor.has_value(),
-                     .key = kept_key(draft),
-                     .holds_versions = draft.increment->has_versions()});
+    draft.type_doubts = check_kept_rows(
+        inputs, draft.columns, draft.history,
+        {.by_value = draft.increment->kind == destination::ChangeKind::kAppend && draft.cursor.has_value(),
+         .key = kept_key(draft),
+         .holds_versions = draft.increment->has_versions()});
   }
   check_capabilities(inputs, draft.increment);
 }

@@ -33,6 +33,7 @@ struct TableDraft {
   std::optional<CursorPlan> cursor;    ///< unset: all rows are read
   ReadPlan read;
   std::vector<SchemaChange> schema_changes;
+  std::vector<TypeDoubt> type_doubts;
   std::vector<std::string> warnings;
   std::optional<Error> refusal;  ///< why the table cannot be copied; what comes later is not planned then
 };

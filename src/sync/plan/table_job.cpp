@@ -21,10 +21,24 @@ void check_fault(const std::optional<Error>& fault) {
   }
 }
 
+/// @error Error(kConfig): columns of the copy hold values that have no way into the types of the source's columns
+void check_misfits(const TableDraft& draft, const std::vector<TypeDoubt>& misfits) {
+  if (misfits.empty()) {
+    return;
+  }
+  std::vector<std::string> texts;
+  for (const TypeDoubt& misfit : misfits) {
+    texts.push_back(fmt::format("{}: {}, was {}", misfit.shown, misfit.type.sql(), misfit.was));
+  }
+  throw config_error(fmt::format("types have changed: {}", fmt::join(texts, "; ")),
+                     full_refresh_hint(draft.table.name, draft.target, draft.increment->has_versions()));
+}
+
 /// Where the cursor stands, and whether the table can be read.
 CursorPosition check_answers(const TableDraft& draft, const TableFacts& facts) {
   CursorPosition position = draft.cursor ? cursor_position(draft, facts.cursor) : CursorPosition();
   check_fault(facts.fault);
+  check_misfits(draft, facts.misfits);
   return position;
 }
 

@@ -31,6 +31,7 @@ struct TableJob {
 struct TableFacts {
   CursorFacts cursor;
   std::optional<Error> fault;  ///< what Postgres says against the expressions and conditions that it is to be read by
+  std::vector<TypeDoubt> misfits;  ///< of the draft's doubts those that hold values
   IndexFacts index;
   std::optional<CompressionFacts> compression;  ///< unset: not wanted, or the target has no say in it
 };

@@ -391,9 +391,8 @@ bool Given::asks_for_compression() const {
 }
 
 sync::TableJob Given::plan() const {
-  return planned([this](const sync::PlanInputs& inputs) {
-    return finish_table(inputs, draft_tables(inputs, {{0, expressions_}}).front(), facts_, 1);
-  });
+  const sync::TableDraft drafted = draft();
+  return planned([&](const sync::PlanInputs& inputs) { return finish_table(inputs, drafted, facts_of(drafted), 1); });
 }
 
 }  // namespace pg2duck::test

@@ -56,6 +56,14 @@ class Given {
   [[nodiscard]] Given versions() const;  ///< the copy has the columns valid_from and valid_to of versions
   [[nodiscard]] Given watermark(std::string cursor, std::string value, std::int64_t reconciled_ago = -1) const;
   [[nodiscard]] Given profile(const std::string& column, std::string text) const;
+
+  /// No column of the copy holds a value.
+  [[nodiscard]] Given empty_columns() const {
+    Given next = *this;
+    next.empty_columns_ = true;
+    return next;
+  }
+
   [[nodiscard]] Given target_view() const;
   [[nodiscard]] Given untracked_table() const;  ///< a table of the name that the ledger knows nothing of
 
@@ -87,6 +95,13 @@ class Given {
  private:
   template <typename Change>
   [[nodiscard]] Given changed(Change change) const;
+
+  [[nodiscard]] sync::TableFacts facts_of(const sync::TableDraft& draft) const {
+    sync::TableFacts facts = facts_;
+    facts.misfits = empty_columns_ ? std::vector<sync::TypeDoubt>() : draft.type_doubts;
+    return facts;
+  }
+
   template <typename Planner>
   auto planned(Planner planner) const;
 
@@ -100,6 +115,7 @@ class Given {
   source::PageAccess page_access_;
   std::map<types::Oid, source::Heap> heaps_;
   sync::ExpressionFacts expressions_;
+  bool empty_columns_ = false;
   sync::TableFacts facts_;
 };
 

@@ -48,6 +48,18 @@ sync::CopyColumns columns_of(const Alteration& one, const sync::TableJob& job) {
   return columns;
 }
 
+/// The copy answers that it holds values, which fit as far as types allow and `unfit` does not forbid; what it is asked
+/// is added to `asked`.
+sync::CopyQuestions answers(const Alteration& one, std::vector<std::string>& asked) {
+  return {.has_values = [](const std::string& /*column*/) { return true; },
+          .all_fit =
+              [&](bool staged, const std::string& column, const destination::TypeChange& change) {
+                asked.push_back(fmt::format("{}{} as {}", staged ? "staged " : "", column, change.to.sql()));
+                return conversion(change.from, change.to, change.digits) != types::Conversion::kAbsent &&
+                       (staged || !one.unfit.contains(column));
+              }};
+}
+
 template <typename Pairs>
 std::string pairs(std::string_view word, const Pairs& list) {
   std::string text;
@@ -63,8 +75,12 @@ std::string plan(const Alteration& one) {
     return "refused: " + job.refusal->message();
   }
   try {
-    const sync::AlterationPlan made = plan_alterations(job, job.columns, columns_of(one, job), one.unfit);
-    std::string text = pairs("rename", made.alterations.renamed) + pairs("type", made.alterations.retyped);
+    std::vector<std::string> asked;
+    const sync::AlterationPlan made = plan_alterations(job, job.columns, columns_of(one, job), answers(one, asked));
+    std::string text = pairs("rename", made.alterations.renamed);
+    for (const destination::RetypedColumn& column : made.alterations.retyped) {
+      text += fmt::format("; type {} {}", column.name, column.change.to.sql());
+    }
     for (const std::string& column : made.alterations.nullable) {
       text += "; may be NULL " + column;
     }
@@ -80,11 +96,9 @@ std::string plan(const Alteration& one) {
 
 std::string trials(const Alteration& one) {
   const sync::TableJob job = one.given.plan();
-  std::string text;
-  for (const sync::TrialCast& cast : trial_casts(job, job.columns, columns_of(one, job))) {
-    text += fmt::format("{}{} as {}", text.empty() ? "" : "; ", cast.column, cast.type);
-  }
-  return text.empty() ? "none" : text;
+  std::vector<std::string> asked;
+  (void)plan_alterations(job, job.columns, columns_of(one, job), answers(one, asked));
+  return asked.empty() ? "none" : fmt::format("{}", fmt::join(asked, "; "));
 }
 
 const Given kOrders = Given("id int4 key, note text").with("mode=merge");
@@ -194,11 +208,57 @@ TEST(AlterationPlan, AsksForCastsThatMayFail) {
   }
 }
 
+TEST(AlterationPlan, FindsATypeForWhatValuesHaveShown) {
+  const Given learnt = Given("id int4 key, x numeric").with("mode=merge").copied();
+  for (const Alteration& one : {
+           Alteration{"more digits after the point",
+                      learnt,
+                      "id INTEGER NOT NULL, x DECIMAL(38,2)",
+                      "type x DECIMAL(38,4)",
+                      {},
+                      "id INTEGER, x DECIMAL(38,4)"},
+           Alteration{"fewer of them, as those that came were",
+                      learnt,
+                      "id INTEGER NOT NULL, x DECIMAL(38,12)",
+                      "hold x DECIMAL(38,12)",
+                      {},
+                      "id INTEGER, x DECIMAL(38,3)"},
+           Alteration{"numbers that no DECIMAL holds",
+                      learnt,
+                      "id INTEGER NOT NULL, x DECIMAL(38,2)",
+                      "type x VARCHAR",
+                      {},
+                      "id INTEGER, x VARCHAR"},
+           Alteration{"lists of another depth",
+                      learnt,
+                      "id INTEGER NOT NULL, x DECIMAL(38,2)[]",
+                      "refused: types have changed: x: DECIMAL(38,4)[][], was DECIMAL(38,2)[]",
+                      {},
+                      "id INTEGER, x DECIMAL(38,4)[][]"},
+       }) {
+    EXPECT_EQ(plan(one), one.expected) << one.what;
+  }
+}
+
+TEST(AlterationPlan, GivesAColumnWithoutValuesAnyType) {
+  const Alteration one{"", Given("id int4 key, x text").with("mode=merge").copied(), "id INTEGER, x DATE", ""};
+  const sync::TableJob job = one.given.plan();
+  std::vector<std::string> asked;
+  sync::CopyQuestions ask = answers(one, asked);
+  ask.all_fit = [](bool /*staged*/, const std::string& /*column*/, const destination::TypeChange& /*change*/) {
+    return true;
+  };
+  const sync::AlterationPlan made = plan_alterations(job, job.columns, columns_of(one, job), ask);
+  ASSERT_EQ(made.alterations.retyped.size(), 1U);
+  EXPECT_EQ(made.alterations.retyped[0].change.to.sql(), "VARCHAR");
+}
+
 TEST(AlterationPlan, NamesTheWayOut) {
   const Alteration one{"", Given("id int4 key").with("mode=merge").copied(), "id DATE NOT NULL", ""};
   const sync::TableJob job = one.given.plan();
   try {
-    (void)plan_alterations(job, job.columns, columns_of(one, job), {});
+    std::vector<std::string> asked;
+    (void)plan_alterations(job, job.columns, columns_of(one, job), answers(one, asked));
     FAIL() << "a date is no number";
   } catch (const Error& error) {
     EXPECT_THAT(error.hint(), HasSubstr("pg2duck sync --full --tables public.t"));
