@@ -70,6 +70,9 @@ def test_a_run_goes_on_where_the_earlier_program_ended(place, sources, tmp_path)
     for row in now["tables"]:
         assert row.pop("source") == (other if row["schema"] == "other" else source).uri()
         del row["system_identifier"], row["database_oid"]
+    # What made the values is learnt of all tables that were read.
+    made = {(row["schema"], row["table"]) for row in now["source_columns"] if row.pop("value_origin") is not None}
+    assert made >= {("main", "orders"), ("sales", "items"), ("main", "log"), ("sales", "contracts")}
     assert len(origins) == len(was["tables"]) and now == was
 
     again = recorded_ledger.sync(place, source, tmp_path, "--keep-runs", "all").expect(3).report

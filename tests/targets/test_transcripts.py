@@ -35,6 +35,7 @@ def normalized(text: str, place) -> str:
                           # of tables
                           (r"'SOURCE', '\d+', \d+\)", "'SOURCE', 'SYSTEM', OID)"),
                           # of source_columns
+                          (r"'written\t\d+:\d+\t\d+'", "'ORIGIN'"),
                           (r"('\w+', '\w+', '\w+', )\d+(, \d+, '\w+', (?:true|false))", r"\1OID\2"),
                           # of run_metrics, then of table_runs
                           (r"(\d+, )\d+(, [\d.e-]+){5}\)", r"\1BYTES, SECONDS)"),

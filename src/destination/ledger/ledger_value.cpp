@@ -57,6 +57,10 @@ std::string sql_value(LedgerType type, const std::string& value) {
                                            : fmt::format("CAST({} AS {})", literal(value), sql_type(type));
 }
 
+std::string sql_value(LedgerType type, const std::optional<std::string>& value) {
+  return value ? sql_value(type, *value) : "NULL";
+}
+
 std::string sql_value(LedgerType /*type*/, double value) {
   return fmt::format("{:.6f}", value);
 }
@@ -72,6 +76,10 @@ std::string sql_text(LedgerType type, const std::string& expression) {
 
 void take(const std::optional<std::string>& text, std::string& value) {
   value = text.value_or("");
+}
+
+void take(const std::optional<std::string>& text, std::optional<std::string>& value) {
+  value = text;
 }
 
 void take(const std::optional<std::string>& text, double& value) {

@@ -27,6 +27,8 @@ std::string_view sql_type(LedgerType type);
 
 /// A value as SQL. Error messages may hold anything: what is not UTF-8 becomes question marks.
 std::string sql_value(LedgerType type, const std::string& value);
+/// NULL where there is none.
+std::string sql_value(LedgerType type, const std::optional<std::string>& value);
 std::string sql_value(LedgerType type, double value);
 std::string sql_value(LedgerType type, bool value);
 
@@ -41,6 +43,7 @@ std::string sql_text(LedgerType type, const std::string& expression);
 // What `sql_text` yields, as the value that it was made of. NULL is the empty text, zero or false.
 
 void take(const std::optional<std::string>& text, std::string& value);
+void take(const std::optional<std::string>& text, std::optional<std::string>& value);
 void take(const std::optional<std::string>& text, double& value);
 void take(const std::optional<std::string>& text, bool& value);
 

@@ -31,6 +31,7 @@ void read_source_columns(Session& session, int version, std::map<TableName, Tabl
     column.source_name = std::move(row.column.source_name);
     column.not_null = row.column.not_null;
     column.expression = std::move(row.column.expression);
+    column.value_origin = std::move(row.column.value_origin);
   }
 }
 
@@ -87,7 +88,8 @@ const LedgerTable<ColumnRow>& source_columns_table() {
                                           {{"number", kSmall}, &Record::column, &ColumnState::number},
                                           {{"name", kText}, &Record::column, &ColumnState::source_name},
                                           {{"not_null", kFlag}, &Record::column, &ColumnState::not_null},
-                                          {{"expression", kOptionalText}, &Record::column, &ColumnState::expression}});
+                                          {{"expression", kOptionalText}, &Record::column, &ColumnState::expression},
+                                          {{"value_origin", kText, 2}, &Record::column, &ColumnState::value_origin}});
   return table;
 }
 

@@ -162,7 +162,7 @@ std::string value_origin(const CatalogTable& table, const CatalogColumn& column,
   return facts.take();
 }
 
-std::string origin_change(const std::string& was, const std::string& now) {
+std::string origin_change(const std::string& was, const std::string& now, bool altered) {
   std::map<std::pair<std::string, std::string>, Fact> known;
   Fact written;
   for (const Fact& fact : parsed(now)) {
@@ -176,7 +176,7 @@ std::string origin_change(const std::string& was, const std::string& now) {
     if (fact.kind == kWritten) {
       // VACUUM FULL gives a table another file, and SET STATISTICS a column another row: only both say that its values
       // were made anew.
-      if (!written.kind.empty() && fact.subject != written.subject && fact.value != written.value) {
+      if (!altered && !written.kind.empty() && fact.subject != written.subject && fact.value != written.value) {
         rewritten = "it was written anew, by ALTER COLUMN … TYPE or the like";
       }
       continue;

@@ -17,7 +17,9 @@ inline constexpr const char* kOtherQuery = "the view has another query now";
 
 /// Why values of rows that did not change may be others than when `was` was true, as a clause for people: "label red is
 /// crimson now". Both are of the same column of the same table.
+/// @param altered whether the column was renamed, or may be NULL where it might not, or the reverse: its row of
+///                pg_attribute is another one then, whether or not its values were written anew
 /// @return empty: they are the same
-std::string origin_change(const std::string& was, const std::string& now);
+std::string origin_change(const std::string& was, const std::string& now, bool altered);
 
 }  // namespace pg2duck::source

@@ -19,6 +19,7 @@ ColumnState column_state(const PlannedColumn& column, const LoadedTable& loaded,
     state.number = column.source.number;
     state.source_name = column.source.name;
     state.not_null = column.source.not_null;
+    state.value_origin = column.value_origin;
   }
   return state;
 }

@@ -32,7 +32,9 @@ void compare_origin(const ColumnState& known, const PlannedColumn& column, Compa
   if (!known.value_origin || comparison.history.recreated || known.source_type != column.source.type_display) {
     return;
   }
-  const std::string why = source::origin_change(*known.value_origin, column.value_origin);
+  const std::string why =
+      source::origin_change(*known.value_origin, column.value_origin,
+                            known.source_name != column.source.name || known.not_null != column.source.not_null);
   if (!why.empty()) {
     comparison.history.retyped = true;
     const bool first = comparison.history.remade.empty();

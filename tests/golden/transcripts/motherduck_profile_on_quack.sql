@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS "served"."_pg2duck"."run_metrics" ("run_id" UUID, "da
 CREATE TABLE IF NOT EXISTS "served"."_pg2duck"."cursors" ("schema" VARCHAR, "table" VARCHAR, "cursor" VARCHAR, "value" VARCHAR, "reconciled_at" TIMESTAMPTZ, "run_id" UUID);
 CREATE TABLE IF NOT EXISTS "served"."_pg2duck"."tables" ("schema" VARCHAR, "table" VARCHAR, "source_schema" VARCHAR, "source_table" VARCHAR, "limited" BOOLEAN, "run_id" UUID, "source" VARCHAR, "system_identifier" VARCHAR, "database_oid" UINTEGER);
 CREATE TABLE IF NOT EXISTS "served"."_pg2duck"."columns" ("schema" VARCHAR, "table" VARCHAR, "column" VARCHAR, "source_type" VARCHAR, "target_type" VARCHAR, "profile" VARCHAR, "unrepresentable" UBIGINT, "run_id" UUID);
-CREATE TABLE IF NOT EXISTS "served"."_pg2duck"."source_columns" ("schema" VARCHAR, "table" VARCHAR, "column" VARCHAR, "oid" UINTEGER, "number" SMALLINT, "name" VARCHAR, "not_null" BOOLEAN, "expression" VARCHAR);
+CREATE TABLE IF NOT EXISTS "served"."_pg2duck"."source_columns" ("schema" VARCHAR, "table" VARCHAR, "column" VARCHAR, "oid" UINTEGER, "number" SMALLINT, "name" VARCHAR, "not_null" BOOLEAN, "expression" VARCHAR, "value_origin" VARCHAR);
 CREATE TABLE IF NOT EXISTS "served"."_pg2duck"."schema_version" ("version" INTEGER, "program" VARCHAR, "written_at" TIMESTAMPTZ);
 DELETE FROM "served"."_pg2duck"."schema_version";
 INSERT INTO "served"."_pg2duck"."schema_version" ("version", "program", "written_at") VALUES (2, 'VERSION', now());
@@ -65,7 +65,7 @@ DELETE FROM "served"."_pg2duck"."columns" AS known USING (VALUES ('main', 'many'
 DELETE FROM "served"."_pg2duck"."source_columns" AS known USING (VALUES ('main', 'many'), ('sales', 'few')) AS fresh(schema, name) WHERE translate(known.schema, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') = fresh.schema AND translate(known."table", 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') = fresh.name;
 INSERT INTO "served"."_pg2duck"."tables" ("schema", "table", "source_schema", "source_table", "limited", "run_id", "source", "system_identifier", "database_oid") VALUES ('main', 'many', 'public', 'many', false, CAST('RUN' AS UUID), 'SOURCE', 'SYSTEM', OID), ('sales', 'few', 'sales', 'few', false, CAST('RUN' AS UUID), 'SOURCE', 'SYSTEM', OID);
 INSERT INTO "served"."_pg2duck"."columns" ("schema", "table", "column", "source_type", "target_type", "profile", "unrepresentable", "run_id") VALUES ('main', 'many', 'id', 'integer', 'INTEGER', NULL, 0, CAST('RUN' AS UUID)), ('main', 'many', 'note', 'text', 'VARCHAR', NULL, 0, CAST('RUN' AS UUID)), ('sales', 'few', 'id', 'integer', 'INTEGER', NULL, 0, CAST('RUN' AS UUID));
-INSERT INTO "served"."_pg2duck"."source_columns" ("schema", "table", "column", "oid", "number", "name", "not_null", "expression") VALUES ('main', 'many', 'id', OID, 1, 'id', true, NULL), ('main', 'many', 'note', OID, 2, 'note', false, NULL), ('sales', 'few', 'id', OID, 1, 'id', true, NULL);
+INSERT INTO "served"."_pg2duck"."source_columns" ("schema", "table", "column", "oid", "number", "name", "not_null", "expression", "value_origin") VALUES ('main', 'many', 'id', OID, 1, 'id', true, NULL, 'ORIGIN'), ('main', 'many', 'note', OID, 2, 'note', false, NULL, 'ORIGIN'), ('sales', 'few', 'id', OID, 1, 'id', true, NULL, 'ORIGIN');
 COMMIT;
 ATTACH 'TARGET' AS "pg2duck_target_N" (TOKEN getvariable('pg2duck_token'));
 BEGIN TRANSACTION;
@@ -90,7 +90,7 @@ SELECT schema_name, table_name, true AS is_table FROM duckdb_tables() WHERE NOT 
 SELECT CAST("version" AS VARCHAR), "program" FROM "served"."_pg2duck"."schema_version";
 SELECT "schema", "table", "source_schema", "source_table", CAST("limited" AS VARCHAR), CAST("run_id" AS VARCHAR), "source", "system_identifier", CAST("database_oid" AS VARCHAR) FROM "served"."_pg2duck"."tables";
 SELECT "schema", "table", "column", "source_type", "target_type", "profile", CAST("unrepresentable" AS VARCHAR), CAST("run_id" AS VARCHAR) FROM "served"."_pg2duck"."columns";
-SELECT "schema", "table", "column", CAST("oid" AS VARCHAR), CAST("number" AS VARCHAR), "name", CAST("not_null" AS VARCHAR), "expression" FROM "served"."_pg2duck"."source_columns";
+SELECT "schema", "table", "column", CAST("oid" AS VARCHAR), CAST("number" AS VARCHAR), "name", CAST("not_null" AS VARCHAR), "expression", "value_origin" FROM "served"."_pg2duck"."source_columns";
 SELECT "schema", "table", "cursor", "value", CAST("reconciled_at" AS VARCHAR), CAST("run_id" AS VARCHAR), CAST(epoch(now()) - epoch(reconciled_at) AS BIGINT) FROM "served"."_pg2duck"."cursors";
 SELECT count(*) FROM (SELECT run_id, finished_at FROM "served"."_pg2duck"."runs" WHERE finished_at < now() - to_seconds(7776000));
 ATTACH 'TARGET' AS "pg2duck_target_N" (TOKEN getvariable('pg2duck_token'));

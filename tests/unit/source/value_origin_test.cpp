@@ -32,43 +32,45 @@ struct Case {
 };
 
 TEST(ValueOrigin, NothingHasChanged) {
-  EXPECT_EQ(origin_change(Case().origin(), Case().origin()), "");
-  EXPECT_EQ(origin_change("", Case().origin()), "");
+  EXPECT_EQ(origin_change(Case().origin(), Case().origin(), false), "");
+  EXPECT_EQ(origin_change("", Case().origin(), false), "");
 }
 
 TEST(ValueOrigin, ALabelThatIsCalledOtherwise) {
   Case now;
   now.types[kEnum].labels = {"crimson", "line\nend"};
-  EXPECT_EQ(origin_change(Case().origin(), now.origin()), "label red of type public.color is crimson now");
+  EXPECT_EQ(origin_change(Case().origin(), now.origin(), false), "label red of type public.color is crimson now");
   now.types[kEnum].labels = {"red", "line end"};
-  EXPECT_EQ(origin_change(Case().origin(), now.origin()), "label line\\nend of type public.color is line end now");
+  EXPECT_EQ(origin_change(Case().origin(), now.origin(), false),
+            "label line\\nend of type public.color is line end now");
 }
 
 TEST(ValueOrigin, ALabelMoreMeansNothing) {
   Case now;
   now.types[kEnum].labels = {"new", "red", "line\nend"};
   now.types[kEnum].label_oids = {503, 501, 502};
-  EXPECT_EQ(origin_change(Case().origin(), now.origin()), "");
-  EXPECT_EQ(origin_change(now.origin(), Case().origin()), "type public.color has other labels now");
+  EXPECT_EQ(origin_change(Case().origin(), now.origin(), false), "");
+  EXPECT_EQ(origin_change(now.origin(), Case().origin(), false), "type public.color has other labels now");
 }
 
 TEST(ValueOrigin, FieldsOfAComposite) {
   Case now;
   now.types[kPair].fields.push_back({.name = "more", .type = 0, .type_display = "integer"});
-  EXPECT_EQ(origin_change(Case().origin(), now.origin()), "");
-  EXPECT_EQ(origin_change(now.origin(), Case().origin()), "public.pair.more is no field any more");
+  EXPECT_EQ(origin_change(Case().origin(), now.origin(), false), "");
+  EXPECT_EQ(origin_change(now.origin(), Case().origin(), false), "public.pair.more is no field any more");
   now.types[kPair].fields[0].type_display = "text";
-  EXPECT_EQ(origin_change(Case().origin(), now.origin()), "field public.pair.hue was public.color and is text now");
+  EXPECT_EQ(origin_change(Case().origin(), now.origin(), false),
+            "field public.pair.hue was public.color and is text now");
 }
 
 TEST(ValueOrigin, ExpressionsAndBaseTypes) {
   Case now;
   now.column.generated_as = "a + 2";
-  EXPECT_EQ(origin_change(Case().origin(), now.origin()), "it was generated as a + 1 and is as a + 2 now");
+  EXPECT_EQ(origin_change(Case().origin(), now.origin(), false), "it was generated as a + 1 and is as a + 2 now");
   now.column.generated_as = "";  // DROP EXPRESSION keeps the values
-  EXPECT_EQ(origin_change(Case().origin(), now.origin()), "");
+  EXPECT_EQ(origin_change(Case().origin(), now.origin(), false), "");
   now.types[kDomain].base_display = "text";
-  EXPECT_EQ(origin_change(Case().origin(), now.origin()), "domain public.d was public.pair and is text now");
+  EXPECT_EQ(origin_change(Case().origin(), now.origin(), false), "domain public.d was public.pair and is text now");
 }
 
 TEST(ValueOrigin, TheQueryOfAView) {
@@ -76,18 +78,21 @@ TEST(ValueOrigin, TheQueryOfAView) {
   Case now;
   was.table.query = "1";
   now.table.query = "2";
-  EXPECT_EQ(origin_change(was.origin(), now.origin()), "the view has another query now");
+  EXPECT_EQ(origin_change(was.origin(), now.origin(), false), "the view has another query now");
 }
 
 TEST(ValueOrigin, OnlyAnotherFileAndAnotherRowOfTheCatalogMeanThatAllWasWrittenAnew) {
   Case vacuumed;
   vacuumed.table.leaves[1].file = 3;
-  EXPECT_EQ(origin_change(Case().origin(), vacuumed.origin()), "");
+  EXPECT_EQ(origin_change(Case().origin(), vacuumed.origin(), false), "");
   Case set;
   set.column.written = "901";
-  EXPECT_EQ(origin_change(Case().origin(), set.origin()), "");
+  EXPECT_EQ(origin_change(Case().origin(), set.origin(), false), "");
   set.table.leaves[1].file = 3;
-  EXPECT_EQ(origin_change(Case().origin(), set.origin()), "it was written anew, by ALTER COLUMN … TYPE or the like");
+  EXPECT_EQ(origin_change(Case().origin(), set.origin(), false),
+            "it was written anew, by ALTER COLUMN … TYPE or the like");
+  // A rename explains the row of the catalog, and any column of another type the file.
+  EXPECT_EQ(origin_change(Case().origin(), set.origin(), true), "");
 }
 
 }  // namespace
