@@ -56,10 +56,10 @@ void check_target(const std::string& target) {
   }
   const config::Target parsed = parsed_target(target);
   std::error_code ignored;
-  if (config::is_one_file(parsed) && (target.ends_with('/') || std::filesystem::is_directory(target, ignored))) {
-    throw usage(
-        fmt::format("TARGET '{}' is a directory", shown(target)),
-        fmt::format("name a file in it, e.g. {}", shown((std::filesystem::path(target) / "copy.duckdb").string())));
+  const std::filesystem::path path(parsed.location);
+  if (config::is_one_file(parsed) && (parsed.location.ends_with('/') || std::filesystem::is_directory(path, ignored))) {
+    throw usage(fmt::format("TARGET '{}' is a directory", shown(target)),
+                fmt::format("name a file in it, e.g. {}", shown((path / "copy.duckdb").string())));
   }
 }
 

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/identifier.hpp"
+#include "base/percent_encoding.hpp"
 #include "base/redaction.hpp"
+#include "base/spelling.hpp"
 #include "config/object_store.hpp"
 
 namespace pg2duck::config {
@@ -26,19 +30,26 @@ constexpr std::array kPrefixes{
     Prefix{"md", TargetKind::kMotherduck, "a database", "md:shop, or md: and --database shop"},
     Prefix{"motherduck", TargetKind::kMotherduck, "a database", "md:shop, or md: and --database shop"},
     Prefix{"parquet", TargetKind::kParquet, "a directory", "parquet:shop"},
+    Prefix{"duckdb", TargetKind::kFile, "the path of a DuckDB file", "duckdb:shop.duckdb"},
+    Prefix{"file", TargetKind::kFile, "the path of a DuckDB file", "file:shop.duckdb"},
 };
 
 Error usage(const std::string& message, std::string hint) {
   return Error(ErrorKind::kUsage, message).set_hint(std::move(hint));
 }
 
+/// The scheme that `text` begins with, as RFC 3986 spells one; empty: none.
+std::string_view scheme_of(std::string_view text) {
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  const std::size_t end = text.find_first_not_of(std::string(letters) + "0123456789+-._");
+  const bool is_scheme =
+      end != std::string_view::npos && text[end] == ':' && letters.find(text.front()) != std::string_view::npos;
+  return is_scheme ? text.substr(0, end) : std::string_view();
+}
+
 /// nullptr: `text` has none.
 const Prefix* prefix_of(std::string_view text) {
-  const std::size_t colon = text.find(':');
-  if (colon == std::string_view::npos) {
-    return nullptr;
-  }
-  const auto* found = std::ranges::find(kPrefixes, fold_case(std::string(text.substr(0, colon))), &Prefix::text);
+  const auto* found = std::ranges::find(kPrefixes, fold_case(std::string(scheme_of(text))), &Prefix::text);
   return found == kPrefixes.end() ? nullptr : found;
 }
 
@@ -64,6 +75,17 @@ void check_no_secret(std::string_view location) {
   }
 }
 
+Error needs(const Prefix& prefix) {
+  return usage("a target " + std::string(prefix.text) + ": needs " + std::string(prefix.needs),
+               "e.g. " + std::string(prefix.example));
+}
+
+void check_file(std::string_view path) {
+  if (path == ":memory:") {
+    throw usage("the target ':memory:' would be gone when pg2duck ends", "give a file name, e.g. copy.duckdb");
+  }
+}
+
 /// DuckDB takes some characters of a path for wildcards.
 void check_file_location(std::string_view location) {
   const std::size_t end = location.find("://");
@@ -76,6 +98,65 @@ void check_file_location(std::string_view location) {
   if (location.find_first_of("*?[") != std::string_view::npos) {
     throw usage("the place for Parquet files has one of the characters * ? [ in its name", "choose another name");
   }
+}
+
+constexpr std::string_view kKinds =
+    "targets are copy.duckdb, md:database, quack:host:port, ducklake:catalog, parquet:directory";
+
+/// @shape `text` begins with `scheme`, which is of no kind of target
+Error unknown_kind(std::string_view scheme, std::string_view text) {
+  const std::string message = "no kind of target is called " + std::string(scheme) + ":";
+  if (object_store_of(text)) {
+    return usage(message, "for Parquet files there write parquet:" + redact(text));
+  }
+  if (text.substr(scheme.size() + 1).starts_with("//")) {
+    return usage(message, std::string(kKinds));
+  }
+  std::vector<std::string_view> known;
+  std::ranges::transform(kPrefixes, std::back_inserter(known), &Prefix::text);
+  const auto nearest = nearest_word(fold_case(std::string(scheme)), known);
+  return usage(message, (nearest ? "did you mean " + *nearest + ":? " : "") + std::string(kKinds) +
+                            "; a file of that name is ./" + redact(text));
+}
+
+/// The path in what stands behind `file:`, which RFC 8089 writes with or without a host.
+std::string path_of_file_uri(std::string_view location) {
+  const bool has_host = location.starts_with("//");
+  const std::size_t path = has_host ? std::min(location.find('/', 2), location.size()) : 0;
+  const std::string_view host = has_host ? location.substr(2, path - 2) : "";
+  if (!host.empty() && host != "localhost") {
+    throw usage("file://" + redact(host) + "/ is a file of another machine",
+                "name one of this: file:///data/copy.duckdb");
+  }
+  return percent_decoded(location.substr(path), /*plus_is_blank=*/false);
+}
+
+/// SQLAlchemy, dlt and others write `duckdb:///` before a path, which may be absolute or not.
+std::string path_of_duckdb_uri(std::string_view location) {
+  const bool is_url = location.starts_with("//");
+  if (is_url && !location.starts_with("///")) {
+    throw usage("duckdb:// is followed by a host, and a DuckDB file has none",
+                "write duckdb:shop.duckdb, or duckdb:////data/shop.duckdb for an absolute path");
+  }
+  return std::string(location.substr(is_url ? 3 : 0));
+}
+
+/// @error Error(kUsage): the location is of another kind, or none
+Target file_target(const Prefix& prefix, std::string_view location) {
+  std::string path = prefix.text == "file" ? path_of_file_uri(location) : path_of_duckdb_uri(location);
+  if (is_blank(path)) {
+    throw needs(prefix);
+  }
+  if (location.find('?') != std::string_view::npos) {
+    throw usage(std::string(prefix.text) + ": is followed by a path, and what is behind the ? is none",
+                "leave it out; a file with a ? in its name is written without " + std::string(prefix.text) + ":");
+  }
+  check_file(path);
+  if (const std::string_view scheme = scheme_of(path); !scheme.empty()) {
+    throw usage(std::string(prefix.text) + ": is followed by " + std::string(scheme) + ":, and not by a path",
+                "leave " + std::string(prefix.text) + ": out, or write ./ before a path");
+  }
+  return {TargetKind::kFile, std::move(path)};
 }
 
 std::span<const char* const> token_variables_of(TargetKind kind) {
@@ -112,26 +193,32 @@ bool looks_like_target(std::string_view text) {
 }
 
 Target parse_target(std::string_view text) {
-  if (const Prefix* prefix = prefix_of(text)) {
-    const std::string_view location = behind(*prefix, text);
-    if (is_blank(location)) {
-      throw usage("a target " + std::string(prefix->text) + ": needs " + std::string(prefix->needs),
-                  "e.g. " + std::string(prefix->example));
+  const Prefix* prefix = prefix_of(text);
+  if (prefix == nullptr) {
+    check_file(text);
+    if (const std::string_view scheme = scheme_of(text); !scheme.empty()) {
+      throw unknown_kind(scheme, text);
     }
-    check_no_secret(location);
-    if (prefix->kind == TargetKind::kParquet) {
-      check_file_location(location);
-    }
-    return {prefix->kind, std::string(location)};
+    return {TargetKind::kFile, std::string(text)};
   }
-  if (text == ":memory:") {
-    throw usage("the target ':memory:' would be gone when pg2duck ends", "give a file name, e.g. copy.duckdb");
+  const std::string_view location = behind(*prefix, text);
+  if (is_blank(location)) {
+    throw needs(*prefix);
   }
-  if (text.find("://") != std::string_view::npos) {
-    throw usage("the target is a URI of a kind that pg2duck does not write",
-                "targets are copy.duckdb, md:database, quack:host:port, ducklake:catalog, parquet:directory");
+  check_no_secret(location);
+  if (prefix->kind == TargetKind::kFile) {
+    return file_target(*prefix, location);
   }
-  return {TargetKind::kFile, std::string(text)};
+  if (prefix->kind == TargetKind::kParquet) {
+    check_file_location(location);
+  }
+  return {prefix->kind, std::string(location)};
+}
+
+std::optional<std::string> file_named_by(std::string_view text) {
+  const Prefix* prefix = prefix_of(text);
+  const bool other = prefix != nullptr && prefix->kind != TargetKind::kFile;
+  return other ? std::nullopt : std::optional(parse_target(text).location);
 }
 
 bool takes_token(std::string_view text) {

@@ -9,7 +9,7 @@ namespace pg2duck::config {
 
 /// Where DuckDB data can live.
 enum class TargetKind {
-  kFile,        ///< `shop.duckdb`: a DuckDB file
+  kFile,        ///< `shop.duckdb`, `duckdb:shop.duckdb`, `file:///data/shop.duckdb`: a DuckDB file
   kQuack,       ///< `quack:host:port`: another DuckDB, reached over its own protocol
   kDucklake,    ///< `ducklake:catalog.ducklake`, `ducklake:postgres:dbname=…`: tables of Parquet files beside a catalog
   kMotherduck,  ///< `md:database`
@@ -22,14 +22,20 @@ std::string_view to_string(TargetKind kind);
 /// A target as the user names it.
 struct Target {
   TargetKind kind = TargetKind::kFile;
-  std::string location;  ///< what stands behind the prefix; for a file all of it
+  std::string location;  ///< what stands behind the prefix; of a file its path
 
   bool operator==(const Target&) const = default;
 };
 
 /// Prefixes are read without regard to case; a path that looks like one is written `./quack:x`.
-/// @error Error(kUsage) with a hint: nothing behind the prefix, a secret in it, a URI of another kind, `:memory:`
+/// @error Error(kUsage) with a hint: `word:` that is no prefix, with the nearest one; nothing behind the prefix, a
+/// secret
+///        in it, `:memory:`
 Target parse_target(std::string_view text);
+
+/// The path of the DuckDB file that a target names; nullopt: a target of another
+/// kind, which may name no database yet. @error as parse_target
+std::optional<std::string> file_named_by(std::string_view text);
 
 /// `target`, which is a service's and names no database (`md:`), with `database` named.
 /// @error Error(kUsage) for any other target

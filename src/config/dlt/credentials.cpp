@@ -120,6 +120,11 @@ DltCredentials from_url(const DltSettings& settings, const DltSettings::Sections
                                    : "e.g. postgresql://user:password@host:5432/database, or a table of its parts");
   }
   const std::string name = joined(sections);
+  if (shown_as == "md" && credentials->drivername != "md" && credentials->drivername != "motherduck") {
+    throw Error(ErrorKind::kConfig, fmt::format("{}: {} is of {}, and not of MotherDuck", url->place, name,
+                                                credentials->drivername.value_or("")))
+        .set_hint("e.g. md:my_db?motherduck_token=...; another target is named by --target, e.g. --target copy.duckdb");
+  }
   const auto explain = [&](const char* field, const std::optional<std::string>& value) {
     if (value) {
       credentials->parts.push_back({.name = name + "." + field, .value = *value, .origin = url->place + kFromUrl});

@@ -66,7 +66,7 @@ void read_top(const TomlDocument& document, const toml::key& key, const toml::no
   } else {
     Given given = read_setting(document, key, node);
     if (given.setting == "target") {
-      given.values[0] = target_in(document, given.values[0]);
+      given.values[0] = target_in(document, node, given.values[0]);
     }
     layer.values.push_back(std::move(given));
   }

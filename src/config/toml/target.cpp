@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/error.hpp"
 #include "base/redaction.hpp"
 #include "config/settings/index.hpp"
 #include "config/target.hpp"
@@ -34,10 +35,13 @@ void check_takes_token(const TomlDocument& document, const toml::key& key, const
 
 }  // namespace
 
-std::string target_in(const TomlDocument& document, const std::string& text) {
-  // What has a scheme is no path.
-  const bool path = !text.empty() && text.find(':') == std::string::npos;
-  return path ? path_in(document, text).string() : text;
+std::string target_in(const TomlDocument& document, const toml::node& node, const std::string& text) {
+  try {
+    const auto file = file_named_by(text);
+    return file && !file->empty() ? path_in(document, *file).string() : text;
+  } catch (const Error& error) {
+    throw toml_error(document, node.source(), error.what()).set_hint(error.hint());
+  }
 }
 
 void read_toml_target(const TomlDocument& document, const toml::table& section, Layer& layer) {
@@ -50,7 +54,7 @@ void read_toml_target(const TomlDocument& document, const toml::table& section, 
       throw unknown_key(document, *key, " in [target]", names_in(&Places::target));
     }
     if (key->str() == "url") {
-      target = target_in(document, text_of(document, *key, node, setting->needs));
+      target = target_in(document, node, text_of(document, *key, node, setting->needs));
       layer.values.push_back(given_by(document, *key, "target", {target}, toml_example(*setting)));
       continue;
     }

@@ -6,8 +6,9 @@
 
 namespace pg2duck::config {
 
-/// The target that `text` of the document names: the path of a file is relative to the document's directory.
-std::string target_in(const TomlDocument& document, const std::string& text);
+/// The target that `text`, which stands at `node`, names: the path of a file is relative to the document's directory.
+/// @error Error(kConfig) with line and column: it names no kind of target
+std::string target_in(const TomlDocument& document, const toml::node& node, const std::string& text);
 
 /// Reads the section [target]: `url`, and `token` or `token_file` for a target that is opened with one. A token that
 /// stands in the document itself needs a private file.

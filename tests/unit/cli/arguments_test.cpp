@@ -157,7 +157,11 @@ TEST(CliArguments, TargetsByTheirPrefix) {
   EXPECT_EQ(failure({"dbname=x", "MD: "}),
             "TARGET 'MD: ': a target md: needs a database | e.g. md:shop, or md: and --database shop");
   EXPECT_TRUE(failure({"dbname=x", "s3://bucket/a.duckdb"})
-                  .starts_with("TARGET 's3://bucket/a.duckdb': the target is a URI of a kind"));
+                  .starts_with("TARGET 's3://bucket/a.duckdb': no kind of target is called s3: | "));
+  EXPECT_TRUE(failure({"dbname=x", "qauck:host"})
+                  .starts_with("TARGET 'qauck:host': no kind of target is called qauck: | did you mean quack:?"));
+  EXPECT_EQ(failure({"dbname=x", "file:///"}),
+            "TARGET 'file:///' is a directory | name a file in it, e.g. /copy.duckdb");
   EXPECT_TRUE(failure({"dbname=x", ":memory:"}).find("would be gone when pg2duck ends") != std::string::npos);
   const std::string secret = failure({"dbname=x", "md:shop?motherduck_token=abc"});
   EXPECT_TRUE(secret.find("must not hold a secret") != std::string::npos && secret.find("abc") == std::string::npos)

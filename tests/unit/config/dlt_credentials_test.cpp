@@ -1,8 +1,10 @@
 #include <string>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "config/dlt/credentials.hpp"
+#include "support/error_of.hpp"
 #include "unit/config/dlt_directory.hpp"
 
 namespace pg2duck::config {
@@ -32,6 +34,18 @@ TEST(ConfigDltCredentials, WhoWinsTheToken) {
   EXPECT_EQ(token("token = \"t\"\npassword = \"p\"", false), "p");
   EXPECT_EQ(token("token = \"t\"", true), "");
   EXPECT_EQ(token("password = \"p\"", true), "p");
+}
+
+TEST(ConfigDltCredentials, AUrlOfAnotherDestinationIsNotMotherducks) {
+  const auto failure = [](const std::string& url) {
+    DltDirectory project;
+    project.write(".dlt/secrets.toml", "[destination.motherduck]\ncredentials = \"" + url + "\"\n");
+    return test::error_of([&] { (void)motherduck_credentials(project.settings(), project.environment()); });
+  };
+  const Error error = failure("snowflake://user:secret@host/shop");
+  EXPECT_THAT(error.what(),
+              testing::HasSubstr("destination.motherduck.credentials is of snowflake, and not of Mother"));
+  EXPECT_THAT(error.what() + error.hint(), testing::Not(testing::HasSubstr("secret@")));
 }
 
 }  // namespace

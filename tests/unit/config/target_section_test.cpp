@@ -36,7 +36,13 @@ constexpr const char* kMotherduck = "[target]\nurl = \"md:shop\"\ntoken = \"${TO
 
 TEST_F(ConfigTargetSection, NamesATargetAsTheKeyDoes) {
   EXPECT_EQ(options("[target]\nurl = \"shop.duckdb\"").target, (directory_ / "shop.duckdb").string());
+  EXPECT_EQ(options("target = \"duckdb:shop.duckdb\"").target, (directory_ / "shop.duckdb").string());
+  EXPECT_EQ(options("target = \"file:///data/shop.duckdb\"").target, "/data/shop.duckdb");
+  EXPECT_EQ(options("target.url = \"./quack:x\"").target, (directory_ / "./quack:x").string());
   EXPECT_EQ(options("target.url = \"quack:db:1\"").target, "quack:db:1");
+  EXPECT_THAT(failure("target = \"qauck:db:1\""),
+              HasSubstr("1:10: no kind of target is called qauck: | did you mean "));
+  EXPECT_THAT(failure("target.url = \"snowflake:x\""), HasSubstr("1:14: no kind of target is called snowflake: | "));
   EXPECT_EQ(options("database = \"shop\"\ntarget.url = \"md:\"").target, "md:shop");
 }
 

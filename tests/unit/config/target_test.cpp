@@ -1,5 +1,8 @@
 #include "config/target.hpp"
 
+#include <string>
+#include <utility>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -15,7 +18,6 @@ using ::testing::Not;
 TEST(Target, PrefixesSayTheKind) {
   EXPECT_EQ(parse_target("shop.duckdb"), (Target{TargetKind::kFile, "shop.duckdb"}));
   EXPECT_EQ(parse_target("./quack:x"), (Target{TargetKind::kFile, "./quack:x"}));
-  EXPECT_EQ(parse_target("C:copy"), (Target{TargetKind::kFile, "C:copy"}));
   EXPECT_EQ(parse_target("quack:host:9494"), (Target{TargetKind::kQuack, "host:9494"}));
   EXPECT_EQ(parse_target("DuckLake:postgres:dbname=x"), (Target{TargetKind::kDucklake, "postgres:dbname=x"}));
   EXPECT_EQ(parse_target("MD:Shop"), (Target{TargetKind::kMotherduck, "Shop"}));
@@ -26,9 +28,53 @@ TEST(Target, PrefixesSayTheKind) {
   }
 }
 
+TEST(Target, AFileHasAPrefixToo) {
+  for (const auto& [text, path] :
+       {std::pair("duckdb:shop.duckdb", "shop.duckdb"), std::pair("DuckDB:/data/shop.duckdb", "/data/shop.duckdb"),
+        std::pair("duckdb:///shop.duckdb", "shop.duckdb"),
+        std::pair("duckdb:////data/shop.duckdb", "/data/shop.duckdb"), std::pair("file:shop.duckdb", "shop.duckdb"),
+        std::pair("file:/data/shop.duckdb", "/data/shop.duckdb"),
+        std::pair("file:///data/my%20shop.duckdb", "/data/my shop.duckdb"),
+        std::pair("FILE://localhost/data/shop.duckdb", "/data/shop.duckdb"),
+        std::pair("duckdb:./quack:x", "./quack:x")}) {
+    EXPECT_EQ(parse_target(text), (Target{TargetKind::kFile, path})) << text;
+    EXPECT_EQ(file_named_by(text), path) << text;
+  }
+  EXPECT_EQ(file_named_by("md:"), std::nullopt);
+}
+
+TEST(Target, AColonWithoutAWordBeforeItBelongsToAPath) {
+  for (const char* path : {"./qauck:host", "/data/2026-12-01T10:00.duckdb", "2026-12-01T10:00.duckdb", "a b: c.duckdb",
+                           "../x:y", "out/x:y", ":x", "shop"}) {
+    EXPECT_EQ(parse_target(path), (Target{TargetKind::kFile, path}));
+  }
+}
+
+TEST(Target, AWordThatIsNoKindIsAnErrorWithTheNearest) {
+  const auto failure = [](const std::string& text) {
+    const Error error = error_of([&] { (void)parse_target(text); });
+    EXPECT_EQ(error.kind(), ErrorKind::kUsage) << text;
+    return error.what() + std::string(" | ") + error.hint();
+  };
+  EXPECT_EQ(failure("qauck:host"),
+            "no kind of target is called qauck: | did you mean quack:? targets are copy.duckdb, md:database, "
+            "quack:host:port, ducklake:catalog, parquet:directory; a file of that name is ./qauck:host");
+  EXPECT_THAT(failure("parqet:out"), HasSubstr("did you mean parquet:?"));
+  EXPECT_THAT(failure("Duckdbs:x"), HasSubstr("did you mean duckdb:?"));
+  for (const char* text : {"snowflake:x", "C:copy", "C:\\shop\\copy.duckdb", "word:rest", "backup-10:30.duckdb"}) {
+    EXPECT_THAT(failure(text), HasSubstr(std::string("; a file of that name is ./") + text));
+    EXPECT_THAT(failure(text), Not(HasSubstr("did you mean")));
+  }
+  EXPECT_EQ(failure("s3://bucket/x"),
+            "no kind of target is called s3: | for Parquet files there write parquet:s3://bucket/x");
+  EXPECT_THAT(failure("mysql://u:secret@h/x"), Not(HasSubstr("secret")));
+}
+
 TEST(Target, WhatCannotBeOneIsRefusedWithAnExample) {
   for (const char* text :
-       {"md:", "quack: ", "ducklake:", "parquet:", ":memory:", "s3://bucket/x", "parquet:abfss://container/x",
+       {"duckdb:", "file:", "file://", "file://other/x.duckdb", "duckdb://x.duckdb",
+        "duckdb::memory:", "duckdb:md:shop", "file:///x.duckdb?mode=ro", "duckdb:x?motherduck_token=abc",
+        "md:", "quack: ", "ducklake:", "parquet:", ":memory:", "s3://bucket/x", "parquet:abfss://container/x",
         "parquet:http://host/x", "parquet:shop*", "parquet:shop[1]"}) {
     const Error error = error_of([&] { (void)parse_target(text); });
     EXPECT_EQ(error.kind(), ErrorKind::kUsage) << text;
