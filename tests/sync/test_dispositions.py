@@ -88,8 +88,10 @@ def test_append_adds_each_row_once(orders, tmp_path):
     assert duck.value(tmp_path / "copy.duckdb", "SELECT count(*) FROM orders") == 502
     assert modes(sync(tmp_path, "--full")) == {"orders": ("full", 403)}
     assert duck.rows(tmp_path / "copy.duckdb", "SELECT note FROM orders WHERE id = 200") == [("new",)]
-    # Without a cursor all rows are added each time.
+    # Without a cursor all rows are added each time, which has to be asked for.
     configure(tmp_path, orders, 'mode = "append"\n')
+    pg2duck("sync", cwd=tmp_path).expect_error(2, "without a cursor").expect_hint('cursor = "none"')
+    configure(tmp_path, orders, 'mode = "append"\n[table.orders]\ncursor = "none"\n')
     assert modes(sync(tmp_path)) == {"orders": ("append", 403)}
     assert duck.value(tmp_path / "copy.duckdb", "SELECT count(*) FROM orders") == 806
     assert cursors(tmp_path) == {}

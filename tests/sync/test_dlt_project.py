@@ -111,3 +111,16 @@ def test_the_environment_and_urls(project, shop):
     assert duck.column_types(project / "b.duckdb", "customer", "pg2md_data") == {"other": "INTEGER"}
     pg2duck("sync", "--target", "c.duckdb", "--pipeline", "mine", cwd=project, env=env).expect(0)
     assert duck.value(project / "c.duckdb", "SELECT count(*) FROM pg2md_data.customer") == 50
+
+
+def test_an_append_of_all_rows_and_a_section_of_no_table_are_told(project):
+    only(project, ["customer"])
+    with (project / ".dlt/config.toml").open("a") as config:
+        config.write('\n[sources.sql_database.customer]\nwrite_disposition = "append"\n'
+                     '[sources.sql_database.custmer]\nwrite_disposition = "merge"\n')
+    for rows in (50, 100):
+        result = pg2duck("sync", "--target", "shop.duckdb", "--json", cwd=project).expect(0)
+        assert duck.value(project / "shop.duckdb", "SELECT count(*) FROM pg2md_data.customer") == rows
+        [warning] = json.loads(result.out)["tables"][0]["warnings"]
+        assert "an append without a cursor adds all rows" in warning and "incremental.cursor_path" in warning
+        assert "sources.sql_database.custmer has no effect: tables names no such table; did you mean customer?" in result.err

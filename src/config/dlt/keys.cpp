@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include "base/spelling.hpp"
+#include "config/dlt/tables.hpp"
 
 namespace pg2duck::config {
 namespace {
@@ -137,8 +138,9 @@ constexpr std::array<KnownKey, 4> kForeign{KnownKey{"destination", "", "it is th
 /// Walks one file.
 class Walk {
  public:
-  Walk(const DltSettings& settings, const DltSettings::File& file, std::vector<UnusedDltKey>& unused)
-      : pipeline_(settings.pipeline()), file_(file), unused_(unused) {}
+  Walk(const DltSettings& settings, const std::vector<std::string>& tables, const DltSettings::File& file,
+       std::vector<UnusedDltKey>& unused)
+      : pipeline_(settings.pipeline()), tables_(tables), file_(file), unused_(unused) {}
 
   void table(const toml::table& table, std::vector<std::string>& path) {
     for (const auto& [key, node] : table) {
@@ -147,6 +149,8 @@ class Walk {
       const bool is_value = name == "query" || !node.is_table();
       if (is_value) {
         value(path, key);
+      } else if (const auto without = unlisted(path)) {
+        say(path, key, *without);
       } else if (const auto reason = foreign(path)) {
         say(path, key, "is not used: " + std::string(*reason));
       } else {
@@ -174,6 +178,20 @@ class Walk {
       }
     }
     return std::nullopt;
+  }
+
+  /// What is to be said of a section that is about a table which the project does not name.
+  [[nodiscard]] std::optional<std::string> unlisted(const std::vector<std::string>& path) const {
+    const std::size_t first = !path.empty() && path.front() == pipeline_ ? 1 : 0;
+    constexpr std::array<std::string_view, 4> kOthers{"sql_database", "credentials", "extract", "data_writer"};
+    if (tables_.empty() || path.size() != first + 3 || path[first] != "sources" || path[first + 1] != "sql_database" ||
+        std::ranges::find(kOthers, path.back()) != kOthers.end() ||
+        std::ranges::find(tables_, path.back()) != tables_.end()) {
+      return std::nullopt;
+    }
+    const std::vector<std::string_view> known(tables_.begin(), tables_.end());
+    const auto nearest = nearest_word(path.back(), known);
+    return "has no effect: tables names no such table" + (nearest ? "; did you mean " + *nearest + "?" : "");
   }
 
   void value(const std::vector<std::string>& path, const toml::key& key) {
@@ -228,6 +246,7 @@ class Walk {
   }
 
   const std::string& pipeline_;
+  const std::vector<std::string>& tables_;
   const DltSettings::File& file_;
   std::vector<UnusedDltKey>& unused_;
 };
@@ -236,9 +255,11 @@ class Walk {
 
 std::vector<UnusedDltKey> unused_dlt_keys(const DltSettings& settings) {
   std::vector<UnusedDltKey> unused;
+  const auto listed = settings.find_exactly({"sources", "sql_database"}, "tables");
+  const std::vector<std::string> tables = listed ? list_of(*listed, "tables") : std::vector<std::string>();
   for (const DltSettings::File& file : settings.files()) {
     std::vector<std::string> path;
-    Walk(settings, file, unused).table(file.table, path);
+    Walk(settings, tables, file, unused).table(file.table, path);
   }
   return unused;
 }

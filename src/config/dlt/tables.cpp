@@ -77,6 +77,11 @@ WriteDisposition parse_write_disposition(const DltValue& value) {
   return wanted;
 }
 
+bool allow_append_of_all(TableSettings& settings, const std::vector<std::string>& /*mode*/) {
+  settings.disposition.append_of_all = AppendOfAll::kWarned;
+  return true;
+}
+
 /// The sections of one table.
 class TableKeys {
  public:
@@ -119,6 +124,8 @@ class TableKeys {
     merges_ = parse_choice<Mode>(wanted.mode) == Mode::kMerge;
     explain("write_disposition", wanted.mode + (wanted.strategy.empty() ? "" : ", " + wanted.strategy), value->place);
     given_.parts.back().setting = mode.name;
+    // A cursor that the project names takes its place.
+    given_.rule.values["append_of_all"] = {.set = allow_append_of_all, .texts = {wanted.mode}};
     scd2_ = wanted.strategy == "scd2";
     if (!wanted.strategy.empty()) {
       set("strategy", {wanted.strategy}, *value, "strategy");

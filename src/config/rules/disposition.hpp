@@ -40,6 +40,13 @@ enum class NullCursor {
   kExclude,  ///< they are never read
 };
 
+/// What is made of an append without a cursor, which adds all rows of the table in each run.
+enum class AppendOfAll {
+  kRefused,  ///< nobody has asked for it
+  kWarned,   ///< it is what a dlt project does
+  kWanted,   ///< cursor = "none"
+};
+
 template <>
 inline constexpr std::array kChoices<Mode>{Choice{"replace", Mode::kReplace}, Choice{"append", Mode::kAppend},
                                            Choice{"merge", Mode::kMerge}};
@@ -67,6 +74,8 @@ inline std::string_view to_string(Mode mode) {
 
 /// The column of Postgres that every row has: the transaction that wrote it.
 inline constexpr const char* kTransactionCursor = "xmin";
+/// The word that asks for no cursor.
+inline constexpr const char* kNoCursor = "none";
 
 /// How the copy of a table is kept up.
 struct Disposition {
@@ -78,7 +87,8 @@ struct Disposition {
   /// scd2: names in the target of the times from and to which a version was valid; NULL: it still is.
   std::string valid_from = "valid_from", valid_to = "valid_to";
 
-  std::string cursor;   ///< source column, or xmin: only rows from its last value on are read. Empty: all are
+  std::string cursor;  ///< source column, or xmin: only rows from its last value on are read. Empty: all are
+  AppendOfAll append_of_all = AppendOfAll::kRefused;
   std::string initial;  ///< where the initial load begins, as Postgres reads it; empty: at the beginning
   std::string end;      ///< where this run ends: rows from `initial` on, whatever the last value. Empty: no end
   std::string lag;      ///< how far before the last value a run begins: a number, or an interval as Postgres reads it

@@ -25,13 +25,24 @@ constexpr Setting side(Setting setting) {
   return setting;
 }
 
+bool set_cursor(TableSettings& settings, const std::vector<std::string>& texts) {
+  const std::string& name = texts.front();
+  const bool none = name == kNoCursor;
+  settings.disposition.cursor = none ? std::string() : name;
+  settings.disposition.append_of_all = none ? AppendOfAll::kWanted : AppendOfAll::kRefused;
+  return !name.empty();
+}
+
 constexpr std::array kCursor{
-    table_text<&Disposition::cursor>(
-        {.name = "cursor",
-         .needs = "the name of a column",
-         .example = "updated_at",
-         .summary = "a column that grows with every change: only rows from its last value on are read",
-         .details = "xmin: rows of transactions since the last run. Without a cursor each run reads all rows."}),
+    Setting{.name = "cursor",
+            .stands_in = {.table = true},
+            .needs = "the name of a column",
+            .example = "updated_at",
+            .fallback = "none",
+            .summary = "a column that grows with every change: only rows from its last value on are read",
+            .details = "xmin: rows of transactions since the last run. Without a cursor each run reads all rows; an "
+                       "append, which adds all of them each time, needs cursor = \"none\" for that.",
+            .set_for_table = set_cursor},
     table_text<&Disposition::initial>({.name = "initial",
                                        .kind = Kind::kValue,
                                        .needs = kValue,

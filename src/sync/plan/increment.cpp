@@ -282,6 +282,22 @@ std::string nearest_column(const source::CatalogTable& table, const std::string&
   return nearest && *nearest != name ? fmt::format("did you mean {}? ", *nearest) : "";
 }
 
+std::string check_append_of_all(const TableInputs& inputs) {
+  const Disposition& disposition = inputs.disposition();
+  if (disposition.mode != Mode::kAppend || !disposition.cursor.empty() ||
+      disposition.append_of_all == config::AppendOfAll::kWanted) {
+    return "";
+  }
+  constexpr const char* what = "an append without a cursor adds all rows of the table to its copy in each run";
+  if (disposition.append_of_all == config::AppendOfAll::kWarned) {
+    return fmt::format("{}, those that are there too: incremental.cursor_path names a column that grows", what);
+  }
+  throw config_error(
+      what, fmt::format("name a column that grows, [table.\"{}\"] cursor = \"...\"; write cursor = \"none\" there if "
+                        "rows are to be added again; or set mode = \"replace\" or \"merge\"",
+                        inputs.table.name.display()));
+}
+
 void check_versions_are_kept(const TableInputs& inputs, const std::optional<Increment>& increment) {
   const bool holds = (inputs.copy != nullptr && inputs.copy->has_versions()) ||
                      (inputs.other != nullptr && inputs.other->has_versions());

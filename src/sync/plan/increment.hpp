@@ -55,6 +55,10 @@ std::map<std::string, types::CanonicalForm> key_forms(const std::vector<PlannedC
 /// "did you mean updated_at? ", when the table has a column of about that name; else empty.
 std::string nearest_column(const source::CatalogTable& table, const std::string& name);
 
+/// The warning of an append that adds all rows in each run; empty: it does not, or that was asked for.
+/// @error Error(kConfig): nobody has said that it should
+std::string check_append_of_all(const TableInputs& inputs);
+
 /// @error Error(kConfig): the copy holds versions, and `increment` would not keep them
 void check_versions_are_kept(const TableInputs& inputs, const std::optional<Increment>& increment);
 

@@ -167,6 +167,7 @@ void check_increment(const TableInputs& inputs, TableDraft& draft) {
          .holds_versions = draft.increment->has_versions()});
   }
   check_capabilities(inputs, draft.increment);
+  warn(draft.warnings, check_append_of_all(inputs));
 }
 
 void plan_table(const TableInputs& inputs, const ExpressionFacts& expressions, TableDraft& draft) {

@@ -37,5 +37,29 @@ TEST(ConfigDltKeys, KeysThatDoNothingAreNamedOnce) {
                   "16: extract.worker is not known and has no effect; did you mean workers?"));
 }
 
+TEST(ConfigDltKeys, ASectionOfATableThatIsNotNamedIsToldWithTheNearest) {
+  DltDirectory project;
+  const std::string listed = "[sources.sql_database]\ntables = [\"customer\", \"item\"]\n";
+  const std::string sections =
+      "[sources.sql_database.custmer]\nwrite_disposition = \"append\"\n[sources.sql_database.item.incremental]\n"
+      "cursor_path = \"at\"\n[sources.sql_database.credentials]\nport = "
+      "1\n[sources.sql_database.supplier.incremental]\n"
+      "cursor_path = \"at\"\n";
+  const auto told = [&] {
+    std::vector<std::string> sentences;
+    for (const auto& [nearest, sentence] : unused_dlt_keys(project.settings())) {
+      sentences.push_back(sentence.substr(sentence.find("sources.")));
+    }
+    return sentences;
+  };
+  project.write(".dlt/config.toml", listed + sections);
+  EXPECT_THAT(told(),
+              testing::UnorderedElementsAre(
+                  "sources.sql_database.custmer has no effect: tables names no such table; did you mean customer?",
+                  "sources.sql_database.supplier has no effect: tables names no such table"));
+  project.write(".dlt/config.toml", sections);
+  EXPECT_THAT(told(), testing::IsEmpty());
+}
+
 }  // namespace
 }  // namespace pg2duck::config

@@ -44,6 +44,7 @@ TEST(ConfigDltTables, KeysOfSingleTables) {
   EXPECT_EQ(of("people").valid_to, "_dlt_valid_to");
   EXPECT_EQ(of("log").mode, Mode::kAppend);
   EXPECT_THAT(of("log").key, IsEmpty());
+  EXPECT_EQ(of("log").append_of_all, AppendOfAll::kWarned);
   EXPECT_THAT(layer.notices, testing::Contains(HasSubstr("primary_key is not used: only a merge tells rows apart")));
   EXPECT_EQ(of("rest").mode, Mode::kReplace);
   EXPECT_THAT(layer.notices, testing::Contains(HasSubstr("merge_key is not used: rows are told apart by primary_key")));

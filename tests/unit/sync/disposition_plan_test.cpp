@@ -13,7 +13,7 @@ TEST(DispositionPlan, PutsRowsIntoTheCopy) {
       change,
       {
           {"replace", kCopied, "replace"},
-          {"append", kCopied.with("mode=append"), "append"},
+          {"append", kCopied.with("mode=append cursor=none"), "append"},
           {"append by a cursor", kCopied.with("mode=append cursor=at"), "append beyond at"},
           {"upsert", kCopied.with("mode=merge"), "upsert by id"},
           {"delete and insert", kCopied.with("mode=merge strategy=delete-insert"), "delete-insert by id"},
@@ -24,8 +24,10 @@ TEST(DispositionPlan, PutsRowsIntoTheCopy) {
           {"under its name", kCopied.with("mode=merge").column("id=rename k"), "upsert by k, id renamed k"},
           {"marked rows", kCopied.with("mode=merge hard_delete=gone"), "upsert by id without gone"},
           {"the newest of a key", kCopied.with("mode=merge key=region newest_by=at"), "upsert by region newest by at"},
-          {"a limited copy begins anew", kOrders.limited_copy().with("mode=append"), "append, initial load"},
-          {"a table that nobody knows", kOrders.untracked_table().with("mode=append"), "append, initial load"},
+          {"a limited copy begins anew", kOrders.limited_copy().with("mode=append cursor=none"),
+           "append, initial load"},
+          {"a table that nobody knows", kOrders.untracked_table().with("mode=append cursor=none"),
+           "append, initial load"},
           {"no copy", kOrders.with("mode=merge"), "upsert by id, initial load"},
           {"a full refresh", kCopied.with("mode=merge").run("full"), "upsert by id, initial load"},
           {"a full refresh of versions keeps them", kCopied.with("mode=merge strategy=scd2").versions().run("full"),
@@ -33,23 +35,33 @@ TEST(DispositionPlan, PutsRowsIntoTheCopy) {
       });
 }
 
+TEST(DispositionPlan, AnAppendOfAllRowsHasToBeAskedFor) {
+  const char* all = "an append without a cursor adds all rows of the table to its copy in each run";
+  expect_each(refusal, {{"an append", kCopied.with("mode=append"), all},
+                        {"the first copy of one", kOrders.with("mode=append"), all},
+                        {"where no target could take it", kCopied.with("mode=append").replaced_only(),
+                         "in a target of this kind tables can only be replaced"}});
+  expect_each(change, {{"asked for", kCopied.with("mode=append cursor=none"), "append"},
+                       {"a merge has none anyway", kCopied.with("mode=merge cursor=none"), "upsert by id"}});
+}
+
 TEST(DispositionPlan, SaysWhatItDoes) {
-  expect_each(read,
-              {
-                  {"replace", kCopied, "copy in one piece"},
-                  {"the initial load", kOrders.with("mode=append"), "copy in one piece; the initial load, then append"},
-                  {"append", kCopied.with("mode=append"), "copy in one piece; append"},
-                  {"merge", kCopied.with("mode=merge key=id,region"), "copy in one piece; merge by id, region"},
-                  {"by a cursor", kCopied.with("mode=merge cursor=at").watermark("at", "2025-01-01"),
-                   "copy in one piece; merge by id, at from 2025-01-01"},
-                  {"by a new cursor", kCopied.with("mode=merge cursor=at"), "copy in one piece; merge by id"},
-                  {"from its initial value on", kCopied.with("mode=merge cursor=at initial=2024"),
-                   "copy in one piece; merge by id, at from 2024"},
-                  {"a backfill", kCopied.with("mode=merge cursor=at initial=2024 end=2025"),
-                   "copy in one piece; merge by id, at from 2024 to 2025"},
-                  {"with a reconcile", kCopied.with("mode=merge").run("reconcile"),
-                   "copy in one piece; merge by id; keys of all rows are compared"},
-              });
+  expect_each(read, {
+                        {"replace", kCopied, "copy in one piece"},
+                        {"the initial load", kOrders.with("mode=append cursor=none"),
+                         "copy in one piece; the initial load, then append"},
+                        {"append", kCopied.with("mode=append cursor=none"), "copy in one piece; append"},
+                        {"merge", kCopied.with("mode=merge key=id,region"), "copy in one piece; merge by id, region"},
+                        {"by a cursor", kCopied.with("mode=merge cursor=at").watermark("at", "2025-01-01"),
+                         "copy in one piece; merge by id, at from 2025-01-01"},
+                        {"by a new cursor", kCopied.with("mode=merge cursor=at"), "copy in one piece; merge by id"},
+                        {"from its initial value on", kCopied.with("mode=merge cursor=at initial=2024"),
+                         "copy in one piece; merge by id, at from 2024"},
+                        {"a backfill", kCopied.with("mode=merge cursor=at initial=2024 end=2025"),
+                         "copy in one piece; merge by id, at from 2024 to 2025"},
+                        {"with a reconcile", kCopied.with("mode=merge").run("reconcile"),
+                         "copy in one piece; merge by id; keys of all rows are compared"},
+                    });
 }
 
 TEST(DispositionPlan, TellsOfSettingsWithoutUse) {
