@@ -1,11 +1,15 @@
 """Every published copy is one instant of the source, however busy it is."""
 
+import datetime
 import random
+import signal
 import threading
+import time
 
 import pytest
 
-from support.program import copy_well
+from support.program import configure, copy_well, sync
+from support.servers.cluster import Cluster
 from support.setting import SEED
 from support.targets import duckdb_file as duck
 
@@ -126,3 +130,38 @@ def test_a_counter_written_to_both_tables_in_one_transaction_is_equal_in_both(db
             copy_well(db, target, "--jobs", jobs)
             highest, counter = duck.rows(target, "SELECT (SELECT max(n) FROM a), (SELECT n FROM z)")[0]
             assert highest == counter
+
+
+def test_a_standby_shows_the_time_that_it_has_replayed_to(tmp_path):
+    """It need not follow anybody: what it replays is what a primary had written when it was stopped."""
+    cluster = Cluster(settings={"wal_level": "replica"})
+    try:
+        cluster.start()
+        database = cluster.create_database()
+        database.run("CREATE TABLE t (id int PRIMARY KEY)")
+        # A clean stop leaves nothing to replay, and the time of its checkpoint.
+        cluster.stop(signal.SIGINT)
+        (cluster.data / "standby.signal").touch()
+        stopped = datetime.datetime.now(datetime.UTC)
+        cluster.start()
+        time.sleep(1.5)
+        shown = datetime.datetime.fromisoformat(copy_well(database, tmp_path / "copy.duckdb").report["snapshot_at"])
+        assert stopped - datetime.timedelta(minutes=1) < shown <= stopped + datetime.timedelta(seconds=1)
+        cluster.stop(signal.SIGINT)
+        (cluster.data / "standby.signal").unlink()
+        cluster.start()
+        database.run("SET synchronous_commit = on; INSERT INTO t VALUES (1)")
+        committed = database.value("SELECT now()")
+        cluster.stop(signal.SIGQUIT)
+        (cluster.data / "standby.signal").touch()
+        cluster.start()
+        time.sleep(1.5)
+        replayed = database.value("SELECT pg_last_xact_replay_timestamp()")
+        assert abs(replayed - committed) < datetime.timedelta(seconds=1)
+        configure(tmp_path, database, '[table.t]\nmode = "merge"\nstrategy = "scd2"\n')
+        report = sync(tmp_path, "--target", "versions.duckdb")
+        assert datetime.datetime.fromisoformat(report["snapshot_at"]) == replayed
+        assert duck.rows(tmp_path / "versions.duckdb", "SELECT id, epoch_us(valid_from) FROM t") == [
+            (1, round(replayed.timestamp() * 1000000))]
+    finally:
+        cluster.remove()

@@ -42,6 +42,10 @@ std::string collation_at(const Result& result, std::size_t row, std::size_t colu
 
 using Tables = std::map<Oid, CatalogTable>;
 
+constexpr int kFirstVersionWithDetaching = 140000;
+constexpr int kFirstVersionWithNamedNotNull = 180000;
+constexpr int kFirstVersionWithVirtualColumns = 180000;
+
 Tables read_tables(Connection& connection, const std::string& oids) {
   const Result rows = connection.query(
       "SELECT c.oid, n.nspname, c.relname, c.relkind,"
@@ -117,18 +121,83 @@ void read_primary_keys(Connection& connection, const std::string& oids, Tables& 
   }
 }
 
-std::string leaves_sql(const std::string& oids, int server_version) {
-  const std::string attached = server_version >= 140000 ? " AND NOT i.inhdetachpending" : "";
+/// WITH: each table with all that its rows may lie in, itself too. Postgres leaves out what another session keeps
+/// temporarily.
+std::string tree_sql(const std::string& oids, int server_version) {
+  const std::string attached = server_version >= kFirstVersionWithDetaching ? " AND NOT i.inhdetachpending" : "";
   return "WITH RECURSIVE tree(root, oid) AS ("
          " SELECT c.oid, c.oid FROM pg_catalog.pg_class c WHERE c.oid = ANY (" +
          oids +
          ") AND c.relkind IN ('r', 'p', 'm', 'f')"
-         " UNION SELECT t.root, i.inhrelid FROM tree t JOIN pg_catalog.pg_inherits i ON i.inhparent = t.oid" +
-         attached +
-         ")"
+         " UNION SELECT t.root, i.inhrelid FROM tree t JOIN pg_catalog.pg_inherits i ON i.inhparent = t.oid"
+         " JOIN pg_catalog.pg_class p ON p.oid = i.inhrelid WHERE p.relpersistence <> 't'" +
+         attached + ")";
+}
+
+/// NOT NULL in the catalog that some row need not keep: children have columns of their own, nothing checks foreign
+/// tables, a constraint may be NOT VALID, and a virtual column is computed by the expression of the table that is
+/// named.
+void read_nullable(Connection& connection, const std::string& oids, Tables& tables) {
+  const std::string invalid = connection.server_version() < kFirstVersionWithNamedNotNull
+                                  ? "false"
+                                  : "EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid"
+                                    " AND k.contype = 'n' AND NOT k.convalidated AND a.attnum = ANY (k.conkey))";
+  const Result rows = connection.query(
+      tree_sql(oids, connection.server_version()) +
+      " SELECT DISTINCT t.root, a.attname FROM tree t JOIN pg_catalog.pg_class c ON c.oid = t.oid"
+      " JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped"
+      " JOIN pg_catalog.pg_attribute r ON r.attrelid = t.root AND r.attname = a.attname AND r.attnotnull"
+      " WHERE NOT a.attnotnull OR c.relkind = 'f' OR (a.attgenerated = 'v' AND t.oid <> t.root) OR " +
+      invalid);
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    const auto table = tables.find(oid_at(rows, row, 0));
+    if (table != tables.end()) {
+      const auto column = std::ranges::find(table->second.columns, rows.text(row, 1), &CatalogColumn::name);
+      if (column != table->second.columns.end()) {
+        column->not_null = false;
+      }
+    }
+  }
+}
+
+/// Why parts of a table say something else by themselves than through it: the rows of such a table are read through it.
+void read_reasons_for_whole(Connection& connection, const std::string& oids, Tables& tables) {
+  const std::string virtual_columns =
+      connection.server_version() < kFirstVersionWithVirtualColumns
+          ? "NULL"
+          : "(SELECT 'column ' || min(a.attname::pg_catalog.text) || ' is computed otherwise in a part of it'"
+            " FROM pg_catalog.pg_attribute r"
+            " JOIN pg_catalog.pg_attrdef d ON d.adrelid = r.attrelid AND d.adnum = r.attnum"
+            " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = r.attname"
+            " JOIN pg_catalog.pg_attrdef e ON e.adrelid = a.attrelid AND e.adnum = a.attnum"
+            " WHERE r.attrelid = t.root AND r.attgenerated = 'v' AND c.oid <> t.root AND pg_catalog.pg_get_expr("
+            "d.adbin, d.adrelid) IS DISTINCT FROM pg_catalog.pg_get_expr(e.adbin, e.adrelid))";
+  const Result rows = connection.query(
+      tree_sql(oids, connection.server_version()) +
+      " SELECT root, min(reason) FROM (SELECT t.root, CASE"
+      " WHEN c.oid <> t.root AND NOT (pg_catalog.has_schema_privilege(n.oid, 'USAGE')"
+      " AND pg_catalog.has_table_privilege(c.oid, 'SELECT')) THEN 'a part of it may not be read by itself'"
+      " WHEN c.oid <> t.root AND pg_catalog.row_security_active(c.oid)"
+      " THEN 'row-level security hides rows of a part of it'"
+      " WHEN n.nspname = '_timescaledb_internal' OR (c.oid <> t.root AND NOT c.relispartition AND"
+      " EXISTS (SELECT FROM pg_catalog.pg_extension x WHERE x.extname = 'timescaledb'))"
+      " THEN 'TimescaleDB decompresses its chunks for queries of the whole table'"
+      " ELSE " +
+      virtual_columns +
+      " END AS reason FROM tree t JOIN pg_catalog.pg_class c ON c.oid = t.oid"
+      " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'm', 'f')) AS reasons"
+      " WHERE reason IS NOT NULL GROUP BY root");
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    if (const auto table = tables.find(oid_at(rows, row, 0)); table != tables.end()) {
+      table->second.whole_because = rows.text(row, 1);
+    }
+  }
+}
+
+std::string leaves_sql(const std::string& oids, int server_version) {
+  return tree_sql(oids, server_version) +
          " SELECT t.root, c.oid, n.nspname, c.relname, c.relkind,"
          " coalesce(pg_catalog.pg_relation_size(c.oid), 0), coalesce(pg_catalog.pg_relation_size(c.reltoastrelid), 0),"
-         " pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT'),"
          // Never analysed: -1 since version 14, no pages before.
          " CASE WHEN c.reltuples < 0 OR (c.relpages = 0 AND pg_catalog.pg_relation_size(c.oid) > 0) THEN -1"
          " ELSE c.reltuples::pg_catalog.int8 END, c.relfilenode"
@@ -152,9 +221,8 @@ void read_leaves(Connection& connection, const std::string& oids, Tables& tables
                             .kind = rows.text(row, 4) == "f" ? RelationKind::kForeign : RelationKind::kTable,
                             .heap_bytes = static_cast<std::uint64_t>(rows.integer(row, 5)),
                             .toast_bytes = static_cast<std::uint64_t>(rows.integer(row, 6)),
-                            .has_select = rows.boolean(row, 7),
-                            .file = oid_at(rows, row, 9)});
-    const std::int64_t estimate = rows.integer(row, 8);
+                            .file = oid_at(rows, row, 8)});
+    const std::int64_t estimate = rows.integer(row, 7);
     if (estimate < 0) {
       unknown.insert(root);
     }
@@ -218,6 +286,8 @@ Catalog read_catalog(Connection& connection, const std::vector<Oid>& tables) {
   read_columns(connection, oids, found);
   read_primary_keys(connection, oids, found);
   read_leaves(connection, oids, found);
+  read_nullable(connection, oids, found);
+  read_reasons_for_whole(connection, oids, found);
   std::set<Oid> used;
   Catalog catalog;
   for (Oid oid : tables) {

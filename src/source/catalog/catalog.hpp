@@ -44,7 +44,7 @@ struct CatalogColumn {
   bool deterministic = true;  ///< its collation never calls different texts equal
   std::string generated_as;   ///< the expression of a generated column, as Postgres writes it; else empty
   std::string written;        ///< changes whenever its row of pg_attribute does
-  bool not_null = false;
+  bool not_null = false;      ///< no row of any part can be NULL in it; of Postgres's NOT NULL that is less
   bool generated = false;
   std::string comment;
 };
@@ -56,7 +56,6 @@ struct Leaf {
   RelationKind kind = RelationKind::kTable;  ///< kTable or kForeign
   std::uint64_t heap_bytes = 0;              ///< pg_relation_size of the main fork
   std::uint64_t toast_bytes = 0;
-  bool has_select = true;
   types::Oid file = 0;  ///< pg_class.relfilenode, which changes when the heap is written anew
 };
 
@@ -70,6 +69,8 @@ struct CatalogTable {
   std::vector<CatalogColumn> columns;  ///< in attribute order, dropped ones left out
   std::vector<std::string> primary_key;
   std::vector<Leaf> leaves;    ///< itself for an ordinary table; empty for views
+  /// Why the rows of its parts are read through itself; empty: each part can be read by itself.
+  std::string whole_because;
   double estimated_rows = -1;  ///< sum of reltuples; -1 unknown
   bool row_security_active = false;
 };

@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/identifier.hpp"
+#include "source/catalog/type_catalog.hpp"
 
 namespace pg2duck::source {
 namespace {
@@ -210,6 +211,10 @@ std::string rows_with_any(const std::vector<std::string>& columns) {
   std::ranges::transform(columns, std::back_inserter(filled),
                          [](const std::string& column) { return quote_identifier(column) + " IS DISTINCT FROM NULL"; });
   return fmt::format("{}", fmt::join(filled, " OR "));
+}
+
+std::string rows_of_heaps(const std::vector<types::Oid>& heaps) {
+  return heaps.empty() ? "" : "tableoid = ANY (" + oid_array(heaps) + ")";
 }
 
 bool is_text_now(const CursorRange& range, const std::string& was) {

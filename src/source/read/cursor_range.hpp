@@ -44,6 +44,9 @@ std::string rows_beyond(const CursorRange& range, const std::string& watermark);
 /// The rows that hold a value in at least one of `columns`. @return empty: there is no column
 std::string rows_with_any(const std::vector<std::string>& columns);
 
+/// The rows that lie in one of these heaps. @return empty: there is no heap
+std::string rows_of_heaps(const std::vector<types::Oid>& heaps);
+
 /// Whether values that were of DuckDB's type `was` are text now, which sorts otherwise.
 bool is_text_now(const CursorRange& range, const std::string& was);
 

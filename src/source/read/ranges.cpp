@@ -82,8 +82,7 @@ void split_leaf(const Leaf& leaf, const RangeOptions& options, std::uint64_t& re
 
 /// Whether the rows can only be read through the relation itself.
 bool must_read_whole(const CatalogTable& table, const RangeOptions& options) {
-  const bool hidden = std::ranges::any_of(table.leaves, [](const Leaf& leaf) { return !leaf.has_select; });
-  return table.leaves.empty() || hidden || (options.limit && table.leaves.size() > 1);
+  return table.leaves.empty() || !table.whole_because.empty() || (options.limit && table.leaves.size() > 1);
 }
 
 std::string from_and_where(const ReadRange& range, const ReadRequest& request) {

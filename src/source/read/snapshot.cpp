@@ -126,7 +126,9 @@ std::string unlocked_sql(const std::string& oids) {
          " SELECT c.oid FROM pg_catalog.pg_class c WHERE c.oid = ANY (" +
          oids +
          ")"
-         " UNION SELECT i.inhrelid FROM tree t JOIN pg_catalog.pg_inherits i ON i.inhparent = t.oid)"
+         " UNION SELECT i.inhrelid FROM tree t JOIN pg_catalog.pg_inherits i ON i.inhparent = t.oid"
+         // What another session keeps temporarily is not read.
+         " JOIN pg_catalog.pg_class p ON p.oid = i.inhrelid WHERE p.relpersistence <> 't')"
          " SELECT c.oid, n.nspname, c.relname, c.relkind FROM tree t JOIN pg_catalog.pg_class c ON c.oid = t.oid"
          " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
          " WHERE c.relkind IN ('r', 'm', 'f') AND NOT EXISTS (SELECT FROM pg_catalog.pg_locks l"
@@ -185,6 +187,23 @@ std::string read_lsn(Connection& connection) {
   return lsn;
 }
 
+std::string iso_time(const std::string& time) {
+  return "pg_catalog.to_char(" + time + ", 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"+00:00\"')";
+}
+
+/// Of a standby that has replayed no commit since it was started: its data is not older.
+std::string read_checkpoint_time(Connection& connection) {
+  std::string time;
+  const auto failure = try_asking(connection, [&] {
+    time = connection.query("SELECT " + iso_time("c.checkpoint_time") + " FROM pg_catalog.pg_control_checkpoint() c")
+               .text(0, 0);
+  });
+  if (failure && failure->sqlstate().empty()) {
+    throw Error(*failure);
+  }
+  return failure ? connection.query("SELECT " + iso_time("pg_catalog.now()")).text(0, 0) : time;
+}
+
 }  // namespace
 
 Snapshot Snapshot::take(Connection connection, const std::vector<RelationEntry>& relations) {
@@ -194,10 +213,11 @@ Snapshot Snapshot::take(Connection connection, const std::vector<RelationEntry>&
   lock_tables(session, relations);
   try {
     const Result row = session.query(
-        "SELECT pg_catalog.pg_export_snapshot(), pg_catalog.to_char(pg_catalog.now(),"
-        " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"+00:00\"')");
+        "SELECT pg_catalog.pg_export_snapshot(), " +
+        iso_time("CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_xact_replay_timestamp()"
+                 " ELSE pg_catalog.now() END"));
     snapshot.id_ = row.text(0, 0);
-    snapshot.taken_at_ = row.text(0, 1);
+    snapshot.taken_at_ = row.is_null(0, 1) ? "" : row.text(0, 1);
   } catch (Error& error) {
     if (error.hint().empty()) {
       error.set_hint(
@@ -207,6 +227,9 @@ Snapshot Snapshot::take(Connection connection, const std::vector<RelationEntry>&
     throw error.add_context("exporting the snapshot");
   }
   snapshot.lsn_ = read_lsn(session);
+  if (snapshot.taken_at_.empty()) {
+    snapshot.taken_at_ = read_checkpoint_time(session);
+  }
   check_names(session, relations);
   lock_latecomers(session, relations);
   return snapshot;

@@ -1,9 +1,11 @@
 #include "sync/plan/cursor_plan.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "source/read/cursor_range.hpp"
 #include "source/read/ranges.hpp"
@@ -71,7 +73,26 @@ void check_type_of_watermark(const TableInputs& inputs, const source::CursorRang
 
 /// Whether its rows have a place, by which those that were missed could be fetched; else all are read.
 bool has_places(const source::CatalogTable& table) {
-  return table.kind != RelationKind::kView && table.kind != RelationKind::kForeign;
+  return table.kind != RelationKind::kView && table.kind != RelationKind::kForeign && table.whole_because.empty();
+}
+
+/// A partition that was attached, or a child that inherits since: no cursor says when its rows came.
+void add_new_parts(const TableInputs& inputs, CursorPlan& plan) {
+  if (inputs.cursor == nullptr || inputs.cursor->parts.empty()) {
+    return;
+  }
+  const std::string known = "," + inputs.cursor->parts + ",";
+  std::vector<types::Oid> heaps;
+  for (const source::Leaf& leaf : inputs.table.leaves) {
+    if (known.find(fmt::format(",{},", leaf.oid)) == std::string::npos) {
+      heaps.push_back(leaf.oid);
+      plan.new_parts.push_back(leaf.name.display());
+    }
+  }
+  if (!heaps.empty()) {
+    plan.rows =
+        source::either(source::bracketed(plan.rows), source::both(plan.copied_rows, source::rows_of_heaps(heaps)));
+  }
 }
 
 }  // namespace
@@ -116,7 +137,14 @@ std::optional<CursorPlan> plan_cursor(const TableInputs& inputs, const std::vect
   if (const std::string filled = source::rows_with_any(history.added); takes_filled && !filled.empty()) {
     plan.rows = source::either(plan.rows, source::both(plan.copied_rows, filled));
   }
+  if (!plan.whole && disposition.end.empty() && !history.recreated) {
+    add_new_parts(inputs, plan);
+  }
   return plan;
+}
+
+std::string parts_of(const source::CatalogTable& table) {
+  return fmt::format("{}", fmt::join(table.leaves | std::views::transform(&source::Leaf::oid), ","));
 }
 
 WantedRows wanted_rows(const TableInputs& inputs, const std::string& filter, const std::optional<Increment>& increment,

@@ -23,6 +23,8 @@ struct CursorPlan {
   config::NullCursor null_cursor = config::NullCursor::kInclude;
   bool whole = true;  ///< all rows that the copy is to hold are read, and not only what is new of them
 
+  std::vector<std::string> new_parts;  ///< that came since the last run: their rows are read whatever the cursor says
+
   [[nodiscard]] bool is_transaction() const { return column == config::kTransactionCursor; }
 };
 
@@ -30,6 +32,9 @@ struct CursorPlan {
 /// @error Error(kConfig): the column is not there, not copied, sorts otherwise than it did, knows no lag
 std::optional<CursorPlan> plan_cursor(const TableInputs& inputs, const std::vector<PlannedColumn>& columns,
                                       const ColumnHistory& history, const Increment& increment);
+
+/// The heaps of a table as the ledger notes them, for the next run.
+std::string parts_of(const source::CatalogTable& table);
 
 /// The rows of a table that a run is about, as conditions like those above.
 struct WantedRows {

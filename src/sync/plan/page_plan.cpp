@@ -114,10 +114,11 @@ std::string refusal_by_shape(const TableInputs& inputs, const std::vector<Planne
   if (leaves_out && inputs.settings.read == ReadMethod::kAuto) {
     return "a column that is left out would leave the server with its pages";
   }
-  for (const source::Leaf& leaf : table.leaves) {
-    if (leaf.kind != RelationKind::kTable || !leaf.has_select) {
-      return "a part of it can only be read by query";
-    }
+  if (!table.whole_because.empty()) {
+    return "its parts are read through it";
+  }
+  if (std::ranges::any_of(table.leaves, [](const source::Leaf& leaf) { return leaf.kind != RelationKind::kTable; })) {
+    return "a part of it can only be read by query";
   }
   const TableBytes bytes = bytes_of(table);
   if (inputs.settings.read == ReadMethod::kAuto && bytes.heap < kWorthwhileBytes) {

@@ -31,6 +31,9 @@ std::string why_one_piece(const TableInputs& inputs) {
   if (inputs.table.kind == RelationKind::kView || inputs.table.kind == RelationKind::kForeign) {
     return std::string(to_string(inputs.table.kind));
   }
+  if (!inputs.table.whole_because.empty()) {
+    return inputs.table.whole_because;
+  }
   return inputs.run.server_version < kFirstVersionWithTidRangeScan ? "the server is older than 14" : "";
 }
 
@@ -45,19 +48,20 @@ ReadBy read_by(const TableInputs& inputs, const ReadPlan& plan) {
 }
 
 std::string describe_copy(const ReadPlan& plan) {
+  const std::string because = plan.because.empty() ? "" : ": " + plan.because;
   switch (plan.by) {
     case ReadBy::kPages:
       return "pages";
     case ReadBy::kRanges:
       return "copy in ranges";
     case ReadBy::kWholeTable:
-      return "copy of the whole table";
+      return "copy of the whole table" + because;
     case ReadBy::kIndex:
       return "copy by an index";
     case ReadBy::kOnePiece:
       break;
   }
-  return "copy in one piece" + (plan.because.empty() ? "" : ": " + plan.because);
+  return "copy in one piece" + because;
 }
 
 /// The rows that need no place: those that the cursor chooses, and those that a merge takes out of the copy, which must
@@ -102,6 +106,9 @@ ReadPlan plan_reading(const TableInputs& inputs, const std::vector<PlannedColumn
                                                     .limit = inputs.run.options.limit});
   plan.all_ranges = plan.ranges;
   plan.by = read_by(inputs, plan);
+  if (plan.by == ReadBy::kWholeTable) {
+    plan.because = inputs.table.whole_because;
+  }
   return plan;
 }
 

@@ -105,6 +105,12 @@ Given Given::rows(double estimated) const {
   return changed([&](Given& next) { next.catalog_.tables.front().estimated_rows = estimated; });
 }
 
+Given Given::whole_because(std::string reason) const {
+  Given next = *this;
+  next.catalog_.tables.front().whole_because = std::move(reason);
+  return next;
+}
+
 Given Given::partitions(std::size_t count) const {
   Given next = *this;
   CatalogTable& table = next.catalog_.tables.front();
@@ -274,6 +280,12 @@ Given Given::watermark(std::string cursor, std::string value, std::int64_t recon
                                     .value = std::move(value),
                                     .reconciled_at = reconciled_ago < 0 ? "" : "2025-06-01 00:00:00+00",
                                     .seconds_since_reconciled = std::max<std::int64_t>(reconciled_ago, 0)};
+  return next;
+}
+
+Given Given::read_parts(std::string oids) const {
+  Given next = *this;
+  next.target_.cursors.at(target()).parts = std::move(oids);
   return next;
 }
 

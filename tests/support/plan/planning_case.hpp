@@ -25,6 +25,8 @@ class Given {
   [[nodiscard]] Given rows(double estimated) const;
   /// So many partitions of equal size take the place of the one heap.
   [[nodiscard]] Given partitions(std::size_t count) const;
+  /// Its parts say something else than the table itself.
+  [[nodiscard]] Given whole_because(std::string reason) const;
   [[nodiscard]] Given row_security() const;
   [[nodiscard]] Given hidden_heap() const;  ///< it can be read through the table only
   [[nodiscard]] Given server(int version) const;
@@ -55,6 +57,8 @@ class Given {
   [[nodiscard]] Given limited_copy(std::string_view columns = "") const;
   [[nodiscard]] Given versions() const;  ///< the copy has the columns valid_from and valid_to of versions
   [[nodiscard]] Given watermark(std::string cursor, std::string value, std::int64_t reconciled_ago = -1) const;
+  /// Heaps that the rows of the watermark's run were read from, by their OIDs: "16385,16386".
+  [[nodiscard]] Given read_parts(std::string oids) const;
   [[nodiscard]] Given profile(const std::string& column, std::string text) const;
 
   /// No column of the copy holds a value.

@@ -116,7 +116,7 @@ TEST(SplitRanges, OnePieceWhereBlocksCannotBeChosen) {
 
 TEST(SplitRanges, ThroughTheParentWhereLeavesAreHiddenOrLimited) {
   CatalogTable hidden = table_of({{kMegabyte, 0}, {kMegabyte, 0}});
-  hidden.leaves[1].has_select = false;
+  hidden.whole_because = "a part of it may not be read by itself";
   RangeOptions limited;
   limited.limit = 10;
   for (const auto& ranges :

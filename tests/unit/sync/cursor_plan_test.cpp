@@ -118,6 +118,27 @@ TEST(CursorPlan, ReadsRowsThatFillNewColumns) {
       });
 }
 
+TEST(CursorPlan, ReadsAllRowsOfPartsThatAreNew) {
+  const Given merge = kOrders.partitions(3).with("mode=merge cursor=id").copied().watermark("id", "7");
+  const std::string since = R"("id" >= '7'::integer)";
+  const auto also = [&since](const std::string& more) { return "(" + since + ") OR (" + more + ")"; };
+  expect_each(
+      condition,
+      {
+          {"nobody noted them", merge, since},
+          {"none is new", merge.read_parts("5003,5001,5002"), since},
+          {"one is gone", merge.read_parts("5001,5002,5003,99"), since},
+          {"one is new", merge.read_parts("5001,5003"), also("tableoid = ANY ('{5002}'::pg_catalog.oid[])")},
+          {"not one whose number begins alike", merge.read_parts("50010,5002,5003"),
+           also("tableoid = ANY ('{5001}'::pg_catalog.oid[])")},
+          {"not before the initial value", merge.with("initial=3").read_parts("5001,5002"),
+           also(R"(("id" >= '3'::integer) AND (tableoid = ANY ('{5003}'::pg_catalog.oid[])))")},
+          {"not in a backfill", merge.with("initial=3 end=5").read_parts("5001"),
+           R"("id" >= '3'::integer AND "id" < '5'::integer)"},
+          {"not of another table of the name", merge.recreated().with("strategy=insert-only").read_parts("1"), since},
+      });
+}
+
 TEST(CursorPlan, KnowsItsCursorByAnotherName) {
   const Given renamed =
       Given("num int4 key, note text").copied("id int4 key, note text").with("mode=append cursor=num");

@@ -16,6 +16,8 @@ TEST(PagePlan, ReadsPagesWhereThatIsCertain) {
       {
           {"pages", kPages, "pages"},
           {"of partitions", kOrders.partitions(2).page_access(), "pages"},
+          {"partitions that say something else", kOrders.partitions(2).page_access().whole_because("of this"),
+           "copy in one piece: of this (no pages: its parts are read through it)"},
           {"not asked for", kPages.with("read=copy"), "copy in one piece"},
           {"small", Given("id int4").page_access(), "copy in one piece (no pages: it is small)"},
           {"small, but asked for", Given("id int4").page_access().with("read=pages"), "pages"},

@@ -25,6 +25,10 @@ TEST(RangePlan, SaysHowATableIsRead) {
                         {"partitions on an old server", kBig.partitions(2).server(130000), "copy in ranges"},
                         {"partitions, limited", kBig.partitions(2).run("limit=5"), "copy in one piece: limited"},
                         {"small partitions", kOrders.partitions(3), "copy in ranges"},
+                        {"partitions that say something else", kBig.partitions(2).whole_because("of this"),
+                         "copy in one piece: of this"},
+                        {"the same, gently", kBig.partitions(2).whole_because("of this").with("read=gentle"),
+                         "copy of the whole table: of this"},
                     });
 }
 
@@ -38,6 +42,7 @@ TEST(RangePlan, CutsHeapsIntoRanges) {
                           {"gently", kBig.run("read=gentle"), "t"},
                           {"a view", kOrders.kind(RelationKind::kView), "t"},
                           {"an old server", kBig.server(130000), "t"},
+                          {"partitions that say something else", kOrders.partitions(3).whole_because("of this"), "t"},
                           {"each partition", kOrders.partitions(3), "t_1 0-, t_2 0-, t_3 0-"},
                           {"partitions, limited", kOrders.partitions(3).run("limit=5"), "t"},
                           {"partitions on an old server", kOrders.partitions(2).server(130000), "t_1, t_2"},
