@@ -7,6 +7,7 @@ TableSettings settings_for(const CopyOptions& options, const TableName& table) {
                          .numeric = options.numeric,
                          .primary_keys = options.primary_keys,
                          .on_schema_change = options.on_schema_change,
+                         .max_shrink = options.max_shrink,
                          .disposition = {},
                          .partition_by = {}};
   settings.disposition.mode = options.mode;

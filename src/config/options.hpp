@@ -118,7 +118,8 @@ struct CopyOptions {
   std::uint64_t preview = 0;
   /// Plan only; nothing is read or written.
   bool dry_run = false;
-  /// Let a limited copy replace a full one, and a table replace a view of the same name.
+  /// Let a limited copy replace a full one, a table replace a view of the same name, and a table be published that has
+  /// lost more rows than it may.
   bool force = false;
   /// Carry primary keys over. Loading is about 40 % slower for such a table.
   bool primary_keys = false;
@@ -127,6 +128,9 @@ struct CopyOptions {
   Mode mode = Mode::kReplace;
   /// What happens when the columns of a table have changed since it was copied, where no table rule says otherwise.
   OnSchemaChange on_schema_change = OnSchemaChange::kApply;
+  /// Per cent of its copy's rows that a table may have lost since the last run, where no table rule says otherwise; one
+  /// that has lost more is not published without `force`. Unset: it may lose all.
+  std::optional<std::uint64_t> max_shrink;
   /// Replace every table this time, whatever its mode: finds what a cursor cannot see.
   bool full = false;
   /// Look in every merged table for rows that are gone from the source, or were missed, whatever their rules say.

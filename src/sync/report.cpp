@@ -89,7 +89,7 @@ void Totals::add(const std::vector<TableReport>& tables) {
   for (const TableReport& table : tables) {
     if (table.status == TableStatus::kPublished) {
       ++tables_loaded;
-      rows += table.target_rows;
+      rows += table.rows;
       bytes += table.bytes;
     } else {
       ++tables_failed;

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/identifier.hpp"
+#include "destination/publish/table_change.hpp"
 
 namespace pg2duck::sync {
 
@@ -96,9 +97,12 @@ struct TableReport {
   TableName source;
   TableName target;
   TableStatus status = TableStatus::kNotPublished;
-  std::uint64_t source_rows = 0;  ///< as the server counted them
-  std::uint64_t target_rows = 0;  ///< count(*) of the staged table
-  std::uint64_t bytes = 0;        ///< received from the server
+  std::uint64_t rows = 0;   ///< that were read and staged, once both sides have counted them
+  std::uint64_t bytes = 0;  ///< received from the server
+  /// Rows of the source that the copy is to hold, counted under the snapshot. Unset: they were not counted.
+  std::optional<std::uint64_t> source_rows;
+  std::optional<std::uint64_t> target_rows;  ///< of the copy; versions: those that are valid. Unset: it was not made
+  destination::RowChanges changes;           ///< what happened to the rows of the copy
   double seconds = 0;
   bool limited = false;
   std::string mode = "full";          ///< what its rows did to the copy: "full", "limited", "append" or "merge"
@@ -106,6 +110,7 @@ struct TableReport {
   std::vector<std::string> warnings;
   std::vector<SchemaChange> schema_changes;
   std::optional<Error> error;
+  std::optional<Error> shortfall;  ///< its copy, though published, lacks rows
   std::optional<Preview> preview;
 };
 
@@ -146,7 +151,7 @@ struct RunReport {
   std::uint64_t peak_memory_bytes = 0;
   /// Why nothing was published; unset when the run published.
   std::optional<Error> error;
-  /// What failed of that which was to be done to the target afterwards.
+  /// What failed of that which was to be done to the target afterwards, and rows that published copies lack.
   std::vector<Error> unfinished;
 
   /// 0 done, 1 failed, 2 usage or configuration, 3 published, but not all that was asked for is done, 130 cancelled.

@@ -342,7 +342,7 @@ void Run::publish() {
   published_.seconds = seconds_since(publishing_since);
   listener_.on_phase(Phase::kPublished);
   record_metrics();
-  published_.unfinished = destination::maintain(*target_->database, options_.maintenance);
+  published_.unfinished = with_shortfalls(destination::maintain(*target_->database, options_.maintenance), reports_);
 }
 
 /// Staged tables of tables that will not be published.

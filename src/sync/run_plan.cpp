@@ -6,6 +6,7 @@
 
 #include "config/target.hpp"
 #include "sync/fact_finder.hpp"
+#include "sync/load/row_counts.hpp"
 #include "sync/plan/page_plan.hpp"
 
 namespace pg2duck::sync {
@@ -83,6 +84,9 @@ std::vector<TableJob> plan_run(PlanInputs inputs, source::Snapshot& snapshot, de
   for (TableDraft& draft : drafts) {
     const TableFacts facts = draft.refusal ? TableFacts() : finder.facts_of(draft);
     plan.push_back(finish_table(inputs, std::move(draft), facts, plan.size() + 1));
+  }
+  if (!inputs.options.dry_run) {
+    choose_counted(plan, snapshot.connection());
   }
   return plan;
 }

@@ -28,13 +28,27 @@ std::vector<destination::TableRunRecord> table_records(const std::vector<TableRe
   for (const TableReport& report : tables) {
     records.push_back({.table = report.target,
                        .mode = report.mode,
-                       .rows = report.target_rows,
+                       .rows = report.rows,
                        .bytes = report.bytes,
                        .seconds = report.seconds,
                        .status = std::string(to_string(report.status)),
-                       .error = report.error ? report.error->what() : ""});
+                       .error = report.error ? report.error->what() : "",
+                       .inserted = report.changes.inserted,
+                       .updated = report.changes.updated,
+                       .deleted = report.changes.deleted,
+                       .source_rows = report.source_rows,
+                       .target_rows = report.target_rows});
   }
   return records;
+}
+
+std::vector<Error> with_shortfalls(std::vector<Error> errors, const std::vector<TableReport>& tables) {
+  for (const TableReport& report : tables) {
+    if (report.status == TableStatus::kPublished && report.shortfall) {
+      errors.push_back(*report.shortfall);
+    }
+  }
+  return errors;
 }
 
 destination::RunMetrics run_metrics(const RunReport& report) {

@@ -18,6 +18,9 @@ std::string utc_now();
 
 std::vector<destination::TableRunRecord> table_records(const std::vector<TableReport>& tables);
 
+/// `errors`, and of the published copies those that lack rows.
+std::vector<Error> with_shortfalls(std::vector<Error> errors, const std::vector<TableReport>& tables);
+
 destination::RunMetrics run_metrics(const RunReport& report);
 
 }  // namespace pg2duck::sync

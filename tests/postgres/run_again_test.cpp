@@ -81,9 +81,9 @@ class RunAgain : public testing::Test {
   static std::string content(const RunReport& report) {
     std::string text = report.error ? std::string(report.error->what()) + "\n" : "";
     for (const TableReport& table : report.tables) {
-      text +=
-          fmt::format("{} -> {}: {}, {}, {} rows, {} rows, {} bytes", table.source.display(), table.target.display(),
-                      to_string(table.status), table.mode, table.source_rows, table.target_rows, table.bytes);
+      text += fmt::format("{} -> {}: {}, {}, {} rows, {} rows, {} bytes", table.source.display(),
+                          table.target.display(), to_string(table.status), table.mode, table.source_rows.value_or(0),
+                          table.target_rows.value_or(0), table.bytes);
       for (const ColumnReport& column : table.columns) {
         text += fmt::format(", {} {}", column.plan.name, column.plan.target_type);
       }

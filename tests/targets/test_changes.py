@@ -35,6 +35,7 @@ cursor = "at"
 key = ["id"]
 """
 
+COUNTS = ("inserted", "updated", "deleted", "source_rows", "target_rows")
 TABLES = ("appended", "upserted", "marked", "kept", "versions")
 
 MADE = """
@@ -78,7 +79,7 @@ def states(place, cluster) -> list:
         report = sync(place.directory, "--target", place.argument, *place.options, *options, env=place.env)
         content = place.content()
         del content["main.last_sync_time"]
-        found.append((numbered(content), [(table["table"], table["mode"], table["rows"]) for table in report["tables"]],
+        found.append((numbered(content), [(table["table"], table["mode"], table["rows"], *(table[key] for key in COUNTS)) for table in report["tables"]],
                       place.rows('SELECT "table", value FROM _pg2duck.cursors ORDER BY ALL')))
     database.drop()
     return found
@@ -114,9 +115,13 @@ def test_the_file_follows_the_changes(states_of_a_file):
     assert rows == [{"appended": 300, "upserted": 300, "marked": 294, "kept": 300, "versions": 300},
                     {"appended": 354, "upserted": 314, "marked": 312, "kept": 314, "versions": 354},
                     {"appended": 385, "upserted": 278, "marked": 272, "kept": 278, "versions": 386}]
-    read = [{table: rows for table, _, rows in tables} for _, tables, _ in states_of_a_file]
+    read = [{table: rows for table, _, rows, *_ in tables} for _, tables, _ in states_of_a_file]
     assert [found["upserted"] for found in read] == [300, 54, 278] and [found["appended"] for found in read] == [300, 54, 33]
-
+    for number, (_, tables, _) in enumerate(states_of_a_file):
+        for table, _, _, inserted, updated, deleted, _, target in tables:
+            before = rows[number - 1][table] if number else 0
+            assert before + inserted - deleted == rows[number][table], (number, table)
+            assert target == rows[number][table] or table == "versions", (number, table)
 
 
 def test_parquet_files_refuse_them(db, cluster):

@@ -1,6 +1,7 @@
 #include "cli/report/configuration_text.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -17,6 +18,7 @@ namespace {
 using config::Setting;
 
 constexpr std::size_t kCommentColumn = 44;
+constexpr std::uint64_t kMaxShrink = 50;  // per cent
 
 /// A TOML basic string; `${` is kept from being a reference.
 std::string toml_text(std::string_view text) {
@@ -100,7 +102,9 @@ std::string setting_text(const Setting& setting, const config::CopyOptions& opti
   return commented(line, fmt::format("{}{}. Default: {}", setting.summary, words, setting.fallback));
 }
 
-std::string settings_text(const config::CopyOptions& options) {
+std::string settings_text(config::CopyOptions options) {
+  // What was emptied by mistake should not empty its copy.
+  options.max_shrink = options.max_shrink.value_or(kMaxShrink);
   std::string text = "# How it is done. `pg2duck copy --help` says more of each.\n";
   for (const Setting* setting : config::run_settings()) {
     if (setting->stands_in.top && setting->name != "target" && setting->name != "tables") {

@@ -1,5 +1,8 @@
 #include "cli/report/event_text.hpp"
 
+#include <cstdint>
+#include <optional>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -7,6 +10,21 @@
 #include "cli/terminal/units.hpp"
 
 namespace pg2duck::cli {
+namespace {
+
+std::string counted(const std::optional<std::uint64_t>& rows) {
+  return rows ? format_count(*rows) : "not counted";
+}
+
+/// Empty where the rows are a whole copy.
+std::string describe_changes(const sync::TableReport& table) {
+  return table.mode != "append" && table.mode != "merge"
+             ? ""
+             : fmt::format("; {} inserted, {} updated, {} deleted", format_count(table.changes.inserted),
+                           format_count(table.changes.updated), format_count(table.changes.deleted));
+}
+
+}  // namespace
 
 std::string describe(sync::Phase phase) {
   switch (phase) {
@@ -36,10 +54,9 @@ std::string describe_finished(const sync::TableReport& table) {
     const char* verb = table.status == sync::TableStatus::kRefused ? "Refused" : "Failed";
     return fmt::format("{} {}: {}", verb, name, describe_in_table(*table.error));
   }
-  return fmt::format("Replicated {} in {} seconds: {} (source {}, destination {}){}", name,
-                     format_seconds(table.seconds), format_count_of(table.target_rows, "row"),
-                     format_count(table.source_rows), format_count(table.target_rows),
-                     table.limited ? ", limited" : "");
+  return fmt::format("Replicated {} in {} seconds: {}{} (source {}, destination {}){}", name,
+                     format_seconds(table.seconds), format_count_of(table.rows, "row"), describe_changes(table),
+                     counted(table.source_rows), counted(table.target_rows), table.limited ? ", limited" : "");
 }
 
 std::string describe_in_table(const Error& error) {

@@ -1,11 +1,21 @@
 #include "cli/report/json_values.hpp"
 
 #include <cmath>
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "cli/report/hint.hpp"
 
 namespace pg2duck::cli {
+
+namespace {
+
+Json to_json(const std::optional<std::uint64_t>& count) {
+  return count ? Json(*count) : Json(nullptr);
+}
+
+}  // namespace
 
 Json to_json(const Error& error) {
   return Json{{"kind", to_string(error.kind())},
@@ -42,15 +52,18 @@ Json to_json(const sync::TableReport& table) {
     columns.push_back(to_json(column.plan));
     columns.back()["unrepresentable"] = column.unrepresentable;
   }
-  const double rows = static_cast<double>(table.target_rows);
+  const double rows = static_cast<double>(table.rows);
   return Json{{"schema", table.source.schema},
               {"table", table.source.name},
               {"target_schema", table.target.schema},
               {"target_table", table.target.name},
               {"status", to_string(table.status)},
-              {"rows", table.target_rows},
-              {"source_rows", table.source_rows},
-              {"target_rows", table.target_rows},
+              {"rows", table.rows},
+              {"inserted", table.changes.inserted},
+              {"updated", table.changes.updated},
+              {"deleted", table.changes.deleted},
+              {"source_rows", to_json(table.source_rows)},
+              {"target_rows", to_json(table.target_rows)},
               {"bytes", table.bytes},
               {"seconds", table.seconds},
               {"rows_per_second", table.seconds > 0 ? std::llround(rows / table.seconds) : 0},

@@ -38,29 +38,52 @@ std::string sqlstate_suffix(const Error& error) {
   return !error.has_reported_sqlstate() ? "" : fmt::format(" (SQLSTATE {})", printable(error.sqlstate()));
 }
 
+bool changes_copy(const sync::TableReport& table) {
+  return table.mode == "append" || table.mode == "merge";
+}
+
+/// Cells of a line of the table below. `changes`: null where no table has any.
+std::vector<std::string> figures(std::string name, std::uint64_t rows, const destination::RowChanges* changes,
+                                 std::uint64_t bytes, double seconds) {
+  std::vector<std::string> cells{std::move(name), format_count(rows)};
+  if (changes != nullptr) {
+    for (const std::uint64_t count : {changes->inserted, changes->updated, changes->deleted}) {
+      cells.push_back(format_count(count));
+    }
+  }
+  cells.insert(cells.end(), {format_bytes(bytes), format_seconds(seconds), format_per_second(rows, seconds)});
+  return cells;
+}
+
 std::string published_table(const sync::RunReport& report, std::size_t width) {
   TextTable table;
   table.add_column("Table");
-  for (const char* title : {"Rows", "Bytes", "Seconds", "Rows/s"}) {
+  const bool changed = std::ranges::any_of(report.tables, changes_copy);
+  table.add_column("Rows", Align::kRight);
+  for (const char* title : {"Inserted", "Updated", "Deleted"}) {
+    if (changed) {
+      table.add_column(title, Align::kRight);
+    }
+  }
+  for (const char* title : {"Bytes", "Seconds", "Rows/s"}) {
     table.add_column(title, Align::kRight);
   }
-  std::uint64_t rows = 0;
-  std::uint64_t bytes = 0;
-  std::size_t count = 0;
+  sync::Totals totals;
+  destination::RowChanges changes;
   for (const sync::TableReport& entry : report.tables) {
     if (entry.status != sync::TableStatus::kPublished) {
       continue;
     }
-    table.add_row({entry.source.display() + (entry.mode == "full" ? "" : " (" + entry.mode + ")"),
-                   format_count(entry.target_rows), format_bytes(entry.bytes), format_seconds(entry.seconds),
-                   format_per_second(entry.target_rows, entry.seconds)});
-    rows += entry.target_rows;
-    bytes += entry.bytes;
-    ++count;
+    table.add_row(figures(entry.source.display() + (entry.mode == "full" ? "" : " (" + entry.mode + ")"), entry.rows,
+                          changed ? &entry.changes : nullptr, entry.bytes, entry.seconds));
+    changes.inserted += entry.changes.inserted;
+    changes.updated += entry.changes.updated;
+    changes.deleted += entry.changes.deleted;
   }
+  totals.add(report.tables);
   table.add_rule();
-  table.add_row({"Total, " + format_count_of(count, "table"), format_count(rows), format_bytes(bytes),
-                 format_seconds(report.seconds), format_per_second(rows, report.seconds)});
+  table.add_row(figures("Total, " + format_count_of(totals.tables_loaded, "table"), totals.rows,
+                        changed ? &changes : nullptr, totals.bytes, report.seconds));
   return table.render(width);
 }
 

@@ -78,6 +78,18 @@ std::optional<std::uint64_t> parse_count(std::string_view text) {
   return number;
 }
 
+std::optional<std::uint64_t> parse_percentage(std::string_view text) {
+  if (!text.ends_with('%')) {
+    return std::nullopt;
+  }
+  text.remove_suffix(1);
+  while (text.ends_with(' ')) {
+    text.remove_suffix(1);
+  }
+  const std::optional<std::uint64_t> number = parse_count(text);
+  return number && *number <= 100 ? number : std::nullopt;
+}
+
 std::optional<std::uint64_t> parse_duration(std::string_view text) {
   std::uint64_t number = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);

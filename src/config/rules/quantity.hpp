@@ -17,4 +17,7 @@ std::optional<std::uint64_t> parse_count(std::string_view text);
 /// Unset when it is not one or leaves 64 bits.
 std::optional<std::uint64_t> parse_duration(std::string_view text);
 
+/// "50 %", "50%": a whole number up to 100. Unset when it is not one.
+std::optional<std::uint64_t> parse_percentage(std::string_view text);
+
 }  // namespace pg2duck::config

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +22,8 @@ struct TableSettings {
   types::NumericTarget numeric;
   bool primary_keys = false;
   OnSchemaChange on_schema_change = OnSchemaChange::kApply;
+  /// Per cent of its copy's rows that a table may have lost since the last run. Unset: all of them.
+  std::optional<std::uint64_t> max_shrink;
   Disposition disposition;
   std::vector<PartitionKey> partition_by;  ///< empty: one set of files
 };

@@ -35,6 +35,14 @@ constexpr Setting numeric(Setting setting) {
   return setting;
 }
 
+constexpr Setting max_shrink(Setting setting) {
+  setting.set = assign<&CopyOptions::max_shrink, parse_percentage, CopyOptions>;
+  setting.show = [](const CopyOptions& options) {
+    return options.max_shrink ? fmt::format("{} %", *options.max_shrink) : std::string();
+  };
+  return setting;
+}
+
 constexpr std::array kArrival{
     rules<[](CopyOptions& options, std::string_view text) { options.columns.push_back(ColumnRule::parse(text)); }>(
         {.name = "column",
@@ -100,6 +108,18 @@ constexpr std::array kArrival{
              .details = "apply: the copy follows; ignore: it stays without new columns and new names; fail: the table "
                         "is not copied.",
              .see = "#schema-changes"})),
+    also_for_tables<&TableSettings::max_shrink, parse_percentage>(
+        max_shrink({.name = "max_shrink",
+                    .flag_of = kAllRuns,
+                    .stands_in = {.top = true},
+                    .value = "PERCENT",
+                    .needs = "a whole number up to 100, and %",
+                    .example = "'50 %'",
+                    .fallback = "none",
+                    .summary = "a table that has lost more of its rows since the last run is not published without "
+                               "--force",
+                    .details = "`init` writes 50 %. Limited copies are not held against it.",
+                    .see = "#row-counts"})),
     on_or_off<&CopyOptions::full>(
         {.name = "full",
          .flag_of = kRunning,
@@ -119,7 +139,8 @@ constexpr std::array kArrival{
     on_or_off<&CopyOptions::force>({.name = "force",
                                     .flag_of = kForcing,
                                     .summary = "replace what is in the way: a full copy by a limited one, a view by a "
-                                               "table, the copy of another source; of init: a file that is there"}),
+                                               "table, the copy of another source, one that had more rows than "
+                                               "max_shrink lets go; of init: a file that is there"}),
     choice<&CopyOptions::on_error>(
         {.name = "on_error",
          .flag_of = kAllRuns,

@@ -19,6 +19,7 @@ const LedgerTable<CursorState>& cursors_table() {
        {{"value", kOptionalText}, &Record::value},
        {{"reconciled_at", kTime}, &Record::reconciled_at},
        {{"run_id", kUuid}, &Record::run_id},
+       {{"parts", kOptionalText, 3}, &Record::parts},
        LedgerTable<Record>::Field::derived("CAST(epoch(now()) - epoch(reconciled_at) AS BIGINT)",
                                            &Record::seconds_since_reconciled)});
   return table;

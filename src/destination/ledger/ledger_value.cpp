@@ -69,6 +69,10 @@ std::string sql_value(LedgerType /*type*/, bool value) {
   return value ? "true" : "false";
 }
 
+std::string sql_value(LedgerType /*type*/, const std::optional<std::uint64_t>& value) {
+  return value ? std::to_string(*value) : "NULL";
+}
+
 std::string sql_text(LedgerType type, const std::string& expression) {
   const bool is_text = type == LedgerType::kText || type == LedgerType::kOptionalText;
   return is_text ? expression : "CAST(" + expression + " AS VARCHAR)";
@@ -88,6 +92,10 @@ void take(const std::optional<std::string>& text, double& value) {
 
 void take(const std::optional<std::string>& text, bool& value) {
   value = text == "true";
+}
+
+void take(const std::optional<std::string>& text, std::optional<std::uint64_t>& value) {
+  value = text ? std::optional(std::stoull(*text)) : std::nullopt;
 }
 
 }  // namespace pg2duck::destination

@@ -37,15 +37,19 @@ std::string sql_value(LedgerType /*type*/, Number value) {
   return std::to_string(value);
 }
 
+/// Unset is NULL.
+std::string sql_value(LedgerType type, const std::optional<std::uint64_t>& value);
+
 /// `expression`, a column of this type, as the text that `take` reads.
 std::string sql_text(LedgerType type, const std::string& expression);
 
-// What `sql_text` yields, as the value that it was made of. NULL is the empty text, zero or false.
+// What `sql_text` yields, as the value that it was made of. NULL is the empty text, zero or false, or unset.
 
 void take(const std::optional<std::string>& text, std::string& value);
 void take(const std::optional<std::string>& text, std::optional<std::string>& value);
 void take(const std::optional<std::string>& text, double& value);
 void take(const std::optional<std::string>& text, bool& value);
+void take(const std::optional<std::string>& text, std::optional<std::uint64_t>& value);
 
 template <std::integral Number>
 void take(const std::optional<std::string>& text, Number& value) {

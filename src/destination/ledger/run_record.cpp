@@ -38,7 +38,12 @@ const LedgerTable<TableRunRecord>& table_runs_table() {
                                           {{"bytes", kCount}, &Record::bytes},
                                           {{"seconds", kSeconds}, &Record::seconds},
                                           {{"status", kText}, &Record::status},
-                                          {{"error", kOptionalText}, &Record::error}});
+                                          {{"error", kOptionalText}, &Record::error},
+                                          {{"inserted", kCount, 3}, &Record::inserted},
+                                          {{"updated", kCount, 3}, &Record::updated},
+                                          {{"deleted", kCount, 3}, &Record::deleted},
+                                          {{"source_rows", kCount, 3}, &Record::source_rows},
+                                          {{"target_rows", kCount, 3}, &Record::target_rows}});
   return table;
 }
 

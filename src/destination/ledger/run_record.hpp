@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ struct TableRunRecord {
   double seconds = 0;
   std::string status;  ///< "published", "failed", "refused"
   std::string error;
+  std::uint64_t inserted = 0, updated = 0, deleted = 0;   ///< rows of the copy
+  std::optional<std::uint64_t> source_rows, target_rows;  ///< of the tables; unset: not counted
 };
 
 /// A row of `_pg2duck.run_metrics`: what one run did and how long it took. Extract, decode and load run beside each

@@ -1,6 +1,8 @@
 #include "destination/publish/change.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
@@ -80,16 +82,31 @@ class Script {
 
   /// SQL of the part of `change.present` whose keys the copy lacks.
   [[nodiscard]] std::string missing(const std::string& column, std::size_t limit) const {
-    std::vector<std::string> renames;
-    for (const auto& [old, fresh] : change_.renamed) {
-      renames.push_back(quote_identifier(old) + " AS " + quote_identifier(fresh));
-    }
     const bool versions = change_.kind == ChangeKind::kVersions;
-    const std::string copy = fmt::format(
-        "(SELECT *{} FROM {}{})", renames.empty() ? "" : fmt::format(" RENAME ({})", fmt::join(renames, ", ")), target_,
-        versions ? fmt::format(" WHERE {} IS NULL", quote_identifier(change_.validity.to)) : "");
+    const std::string copy =
+        fmt::format("(SELECT *{} FROM {}{})", renames(), target_,
+                    versions ? fmt::format(" WHERE {} IS NULL", quote_identifier(change_.validity.to)) : "");
     return fmt::format("SELECT s.{0} FROM {1} AS s ANTI JOIN {2} AS t ON {3} WHERE s.{0} IS NOT NULL LIMIT {4}",
                        quote_identifier(column), present(), copy, same_key(change_), limit);
+  }
+
+  /// SQL of one row: all of the copy's rows; those whose key is gone; of the others those that the staged rows meet,
+  /// and those that meet one which is marked as deleted; the staged rows that are to stay.
+  [[nodiscard]] std::string counts() const {
+    if (change_.kind == ChangeKind::kVersions) {
+      return version_counts(session_, change_, altered_copy(), source(), change_.hard_delete.empty() ? "" : deleted());
+    }
+    const bool keyed = change_.kind != ChangeKind::kAppend;
+    const std::string copy = keyed ? altered_copy() : target_;
+    const auto met = [&](const std::string& rows, const char* join) {
+      return fmt::format("(SELECT count(*) FROM {} AS t {} JOIN {} AS s ON {})", copy, join, rows, same_key());
+    };
+    const bool marks = !change_.hard_delete.empty();
+    const std::string marked = fmt::format("(SELECT * FROM {} AS s WHERE {})", source(), marks ? deleted() : "false");
+    return fmt::format("SELECT (SELECT count(*) FROM {}), {}, {}, {}, (SELECT count(*) FROM {} AS s{})", target_,
+                       change_.present.name.empty() ? "0" : met(present(), "ANTI"),
+                       keyed ? met(source(), "SEMI") : appended_before(), marks ? met(marked, "SEMI") : "0", source(),
+                       marks ? " WHERE NOT " + deleted() : "");
   }
 
  private:
@@ -106,17 +123,69 @@ class Script {
       add("INSERT INTO {} ({}) SELECT {} FROM {}", target_, names(), names(), staged_);
       return;
     }
-    const std::string column = quote_identifier(change_.boundary);
-    const std::string maximum = fmt::format("(SELECT max({}) FROM {})", column, target_);
-    const std::string minimum = fmt::format("(SELECT min({}) FROM {})", column, staged_);
+    const auto& [column, maximum, read, known] = overlap(target_);
     const WholeRow row(session_, change_.shape);
-    const std::string read = row.numbered(fmt::format("{0} WHERE {1} <= {2} OR {1} IS NULL", staged_, column, maximum));
-    const std::string known = row.numbered(
-        fmt::format("(SELECT {0} FROM {1} WHERE {2} >= {3} UNION ALL SELECT {0} FROM {1} WHERE {2} IS NULL)", names(),
-                    target_, column, minimum));
     add("INSERT INTO {0} ({1}) SELECT {1} FROM {2} WHERE {3} > {4} OR ({4} IS NULL AND {3} IS NOT NULL) UNION ALL "
         "SELECT {5} FROM {6} AS s ANTI JOIN {7} AS o ON {8}",
         target_, names(), staged_, column, maximum, names("s."), read, known, row.same());
+  }
+
+  /// What an append has to compare with the rows of `copy`.
+  struct Overlap {
+    std::string column;   ///< by which rows were chosen
+    std::string maximum;  ///< of its values in the copy
+    std::string read;     ///< staged rows up to it, numbered
+    std::string known;    ///< rows of the copy from the minimum on that was staged, numbered
+  };
+
+  [[nodiscard]] Overlap overlap(const std::string& copy) const {
+    Overlap overlap{.column = quote_identifier(change_.boundary)};
+    const std::string& column = overlap.column;
+    overlap.maximum = fmt::format("(SELECT max({}) FROM {})", column, copy);
+    const std::string minimum = fmt::format("(SELECT min({}) FROM {})", column, staged_);
+    const WholeRow row(session_, change_.shape);
+    overlap.read = row.numbered(fmt::format("{0} WHERE {1} <= {2} OR {1} IS NULL", staged_, column, overlap.maximum));
+    overlap.known = row.numbered(
+        fmt::format("(SELECT {0} FROM {1} WHERE {2} >= {3} UNION ALL SELECT {0} FROM {1} WHERE {2} IS NULL)", names(),
+                    copy, column, minimum));
+    return overlap;
+  }
+
+  /// SQL of the number of staged rows that an append finds in the copy.
+  [[nodiscard]] std::string appended_before() const {
+    if (change_.boundary.empty()) {
+      return "0";
+    }
+    const auto& [column, maximum, read, known] = overlap(altered_copy());
+    return fmt::format("(SELECT count(*) FROM {} AS s SEMI JOIN {} AS o ON {})", read, known,
+                       WholeRow(session_, change_.shape).same());
+  }
+
+  [[nodiscard]] std::string renames() const {
+    std::vector<std::string> list;
+    for (const auto& [old, fresh] : change_.renamed) {
+      list.push_back(quote_identifier(old) + " AS " + quote_identifier(fresh));
+    }
+    return list.empty() ? "" : fmt::format(" RENAME ({})", fmt::join(list, ", "));
+  }
+
+  /// The table as it will be when it is altered: without that a scan of it passes over more row groups.
+  [[nodiscard]] std::string altered_copy() const {
+    if (change_.alterations.empty()) {
+      return target_;
+    }
+    std::vector<std::string> values;
+    for (const ColumnShape& column : change_.shape.columns) {
+      const std::string name = quote_identifier(column.name);
+      const bool there = std::ranges::any_of(
+          change_.existing, [&column](const std::string& other) { return fold_case(other) == fold_case(column.name); });
+      values.push_back(
+          fmt::format("TRY_CAST({} AS {}) AS {}", there ? name : "NULL", target_type(session_, column).sql(), name));
+    }
+    if (change_.kind == ChangeKind::kVersions) {
+      values.push_back(quote_identifier(change_.validity.to));
+    }
+    return fmt::format("(SELECT {} FROM (SELECT *{} FROM {}))", fmt::join(values, ", "), renames(), target_);
   }
 
   /// To delete rows and insert them anew leaves their row groups as they are, where an update writes all of them again.
@@ -189,6 +258,29 @@ std::vector<Statement> change_statements(const Session& session, const TableChan
 
 std::vector<Statement> initial_load_statements(const Session& session, const TableChange& change) {
   return Script(session, change).initial_load();
+}
+
+ChangeCounts count_changes(Session& session, const TableChange& change) {
+  const auto row = session.query(Script(session, change).counts()).rows.at(0);
+  const auto number = [&row](std::size_t i) { return std::stoull(row.at(i).value_or("0")); };
+  ChangeCounts counts{.wanted = number(4), .before = number(0)};
+  const std::uint64_t gone = number(1);
+  const std::uint64_t met = number(2);
+  const std::uint64_t marked = number(3);
+  const std::uint64_t kept = met - std::min(met, marked);
+  counts.rows.inserted = counts.wanted - std::min(counts.wanted, kept);
+  if (change.kind == ChangeKind::kVersions) {
+    // `marked` are the valid ones that could have been met.
+    counts.rows.updated = gone + marked - std::min(marked, met);
+    counts.rows.inserted = counts.wanted - std::min(counts.wanted, met);
+    counts.after = counts.before + counts.rows.inserted - std::min(counts.before, counts.rows.updated);
+    return counts;
+  }
+  counts.rows.deleted = gone + marked;
+  const bool rewrites = change.kind == ChangeKind::kUpsert || change.kind == ChangeKind::kDeleteInsert;
+  counts.rows.updated = rewrites ? kept : 0;
+  counts.after = counts.before + counts.rows.inserted - std::min(counts.before, counts.rows.deleted);
+  return counts;
 }
 
 std::vector<std::string> find_missing(Session& session, const TableChange& change, const std::string& column,

@@ -18,6 +18,9 @@ std::vector<Statement> change_statements(const Session& session, const TableChan
 /// none that `hard_delete` marks; versions get their columns. May be empty.
 std::vector<Statement> initial_load_statements(const Session& session, const TableChange& change);
 
+/// What `change` is about to do: both tables are asked, and neither is altered yet.
+ChangeCounts count_changes(Session& session, const TableChange& change);
+
 /// How many keys stand in more than one of the staged rows of `change`.
 std::int64_t count_repeated_keys(Session& session, const TableChange& change);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <utility>
@@ -50,6 +51,21 @@ struct TableChange {
   ValidityColumns validity;  ///< of kVersions
   /// kVersions: the staged rows are only a part, and say nothing of rows with keys that are not among theirs.
   bool partial = false;
+};
+
+/// What a change does to the rows of its table. Versions: those that begin are inserted, those that end are updated.
+struct RowChanges {
+  std::uint64_t inserted = 0;
+  std::uint64_t updated = 0;  ///< they take what was read, whether it differs or not
+  std::uint64_t deleted = 0;
+};
+
+/// The same with what there is before and afterwards.
+struct ChangeCounts {
+  RowChanges rows;
+  std::uint64_t wanted = 0;  ///< staged rows that the table is to hold: of each key one, none that is marked as deleted
+  std::uint64_t before = 0;  ///< rows; versions: those that are valid
+  std::uint64_t after = 0;   ///< the same
 };
 
 }  // namespace pg2duck::destination

@@ -48,6 +48,19 @@ class VersionScript {
     return std::move(statements_);
   }
 
+  [[nodiscard]] std::string counts(const std::string& copy) const {
+    const std::string open = valid_versions(copy);
+    const std::string gone = present_.empty() ? "0"
+                                              : fmt::format(
+                                                    "(SELECT count(*) FROM {} AS t ANTI JOIN {} AS s ON {} "
+                                                    "WHERE t.{} IS NULL)",
+                                                    copy, present_, same_key(change_), to_);
+    return fmt::format(
+        "SELECT (SELECT count(*) FROM {0} AS t WHERE t.{1} IS NULL), {2}, (SELECT count(*) FROM {3} AS s SEMI JOIN {4} "
+        "AS o ON {5}), (SELECT count(*) FROM {4} AS o), (SELECT count(*) FROM {3} AS s)",
+        copy, to_, gone, fresh_rows(), row_.numbered(open), row_.same());
+  }
+
   void set_present(std::string name) { present_ = std::move(name); }
 
  private:
@@ -62,12 +75,14 @@ class VersionScript {
     return row_.numbered(rows_ + " AS s" + (deleted_.empty() ? "" : " WHERE NOT " + deleted_));
   }
 
+  /// Those of `copy` that the rows say something of.
+  [[nodiscard]] std::string valid_versions(const std::string& copy) const {
+    const std::string same = change_.partial ? fmt::format(" SEMI JOIN {} AS s ON {}", staged_, same_key(change_)) : "";
+    return fmt::format("{} AS t{} WHERE {} IS NULL", copy, same, to_);
+  }
+
   [[nodiscard]] std::string open_versions() const {
-    std::string from = target_ + " AS t";
-    if (change_.partial) {
-      from += fmt::format(" SEMI JOIN {} AS s ON {}", staged_, same_key(change_));
-    }
-    return row_.numbered(from + " WHERE " + to_ + " IS NULL", fmt::format("rowid AS {}, ", kRow));
+    return row_.numbered(valid_versions(target_), fmt::format("rowid AS {}, ", kRow));
   }
 
   const TableChange& change_;
@@ -82,6 +97,15 @@ class VersionScript {
 
 std::string version_time(const TableChange& change) {
   return "CAST(" + quote_literal(change.validity.at) + " AS TIMESTAMPTZ)";
+}
+
+std::string version_counts(const Session& session, const TableChange& change, const std::string& copy,
+                           const std::string& rows, const std::string& deleted) {
+  VersionScript script(session, change, rows, deleted);
+  if (!change.present.name.empty()) {
+    script.set_present(target_name(session, change.present));
+  }
+  return script.counts(copy);
 }
 
 std::vector<Statement> version_statements(const Session& session, const TableChange& change, const std::string& rows,

@@ -21,4 +21,9 @@ std::vector<Statement> first_version_statements(const Session& session, const Ta
 /// The instant of the snapshot as SQL.
 std::string version_time(const TableChange& change);
 
+/// SQL of one row: the valid versions of `copy`, which is the table as it will be altered; those whose key is gone; the
+/// rows that are valid as they are; the valid versions that they could be; the rows.
+std::string version_counts(const Session& session, const TableChange& change, const std::string& copy,
+                           const std::string& rows, const std::string& deleted);
+
 }  // namespace pg2duck::destination

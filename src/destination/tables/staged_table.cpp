@@ -23,8 +23,8 @@ void drop_staged(Session& session, const TableName& staged) {
   session.execute("DROP TABLE IF EXISTS " + target_name(session, staged));
 }
 
-std::uint64_t count_staged(Session& session, const TableName& staged) {
-  return static_cast<std::uint64_t>(session.query_int("SELECT count(*) FROM " + rows_of(session, staged)));
+std::uint64_t count_rows(Session& session, const TableName& table) {
+  return static_cast<std::uint64_t>(session.query_int("SELECT count(*) FROM " + rows_of(session, table)));
 }
 
 std::vector<std::vector<std::optional<std::string>>> read_first_rows(Session& session, const TableName& staged,

@@ -15,7 +15,8 @@ namespace pg2duck::destination {
 /// Drops it, if it is there.
 void drop_staged(Session& session, const TableName& staged);
 
-std::uint64_t count_staged(Session& session, const TableName& staged);
+/// Rows of a table, staged or not.
+std::uint64_t count_rows(Session& session, const TableName& table);
 
 /// `limit` rows of it at the most, its `columns` as text, NULL as nullopt: the first ones by the columns in `order`,
 /// or, where that is empty, as they come.

@@ -68,7 +68,7 @@ struct CatalogTable {
   std::string query;                   ///< of a view: changes whenever the text of its query does; else empty
   std::vector<CatalogColumn> columns;  ///< in attribute order, dropped ones left out
   std::vector<std::string> primary_key;
-  std::vector<Leaf> leaves;    ///< itself for an ordinary table; empty for views
+  std::vector<Leaf> leaves;  ///< itself for an ordinary table; empty for views
   /// Why the rows of its parts are read through itself; empty: each part can be read by itself.
   std::string whole_because;
   double estimated_rows = -1;  ///< sum of reltuples; -1 unknown

@@ -98,7 +98,7 @@ StagedRows load_rows(const Reading& reading, const WritePlan& write, CopyContext
   StagedRows rows{.columns = std::move(attempt.columns),
                   .findings = std::move(attempt.findings),
                   .source_rows = counters.server_rows,
-                  .target_rows = destination::count_staged(session, staged)};
+                  .target_rows = destination::count_rows(session, staged)};
   check_counts(rows, counters.rows);
   return rows;
 }

@@ -11,6 +11,7 @@
 #include "source/read/row_places.hpp"
 #include "sync/load/learnt_types.hpp"
 #include "sync/load/preview.hpp"
+#include "sync/load/row_counts.hpp"
 #include "sync/load/staged_load.hpp"
 #include "sync/load/table_change.hpp"
 
@@ -94,7 +95,7 @@ std::optional<std::uint64_t> reduce(const destination::TableChange& change, dest
     return std::nullopt;
   }
   session.execute_all(statements);
-  return destination::count_staged(session, change.staged);
+  return destination::count_rows(session, change.staged);
 }
 
 Preview preview_of(const TableJob& job, const Reading& reading, const LoadedTable& loaded, CopyContext& context,
@@ -157,6 +158,20 @@ void report_learnt(const TableJob& job, const Staging& staging, const CopyContex
   check_learnt(job, learnt);
 }
 
+/// Rows of the source that the copy is to hold; nothing: it would cost too much to count them.
+std::optional<std::uint64_t> source_rows_of(const TableJob& job, CopyContext& context, const StagedRows& rows,
+                                            const ScanCounters& keys) {
+  if (job.counts_source) {
+    const std::lock_guard lock(context.coordinator.mutex);
+    return count_source(job, context.coordinator.snapshot.connection());
+  }
+  if (!job.write.changes_copy() || job.read.rows.whole) {
+    return rows.source_rows;
+  }
+  const bool countable = job.keys && job.settings.disposition.newest_by.empty();
+  return countable ? std::optional(keys.server_rows.load()) : std::nullopt;
+}
+
 LoadedTable stage_once(const TableJob& job, CopyContext& context, StagedTables& staged, TableReport& report,
                        ScanCounters& counters) {
   destination::Session session = context.database.connect();
@@ -164,8 +179,10 @@ LoadedTable stage_once(const TableJob& job, CopyContext& context, StagedTables& 
   ScanCounters key_counters;
   const Reading reading = job.keys ? stage_keys(job, context, session, key_counters, staged) : reading_of(job);
   Staging staging = stage_rows(job, reading, context, session, counters, staged);
-  report.source_rows = staging.rows.source_rows;
+  report.rows = staging.rows.target_rows;
+  report.source_rows = source_rows_of(job, context, staging.rows, key_counters);
   report.target_rows = staging.rows.target_rows;
+  report.changes = {.inserted = staging.rows.target_rows};
   counters.bytes += key_counters.bytes;
   report.columns = column_reports(staging.rows);
   report_learnt(job, staging, context, report);
@@ -174,12 +191,19 @@ LoadedTable stage_once(const TableJob& job, CopyContext& context, StagedTables& 
   if (staging.fitted) {
     loaded.held_types = std::move(staging.fitted->held_types);
     if (job.write.changes_copy()) {
+      const destination::ChangeCounts counts = destination::count_changes(session, staging.fitted->change);
+      check_shrinkage(job, counts.before, counts.after);
+      note_counts(job, counts, report);
       loaded.change = std::move(staging.fitted->change);
-    } else {
-      report.target_rows = reduce(staging.fitted->change, session).value_or(report.target_rows);
+    } else if (const auto left = reduce(staging.fitted->change, session)) {
+      // Rows that are marked as deleted, or not the newest of their key, are not to be in the copy.
+      report.source_rows = report.target_rows = report.rows = report.changes.inserted = *left;
     }
   }
   if (!loaded.change) {
+    if (job.write.max_shrink) {
+      check_shrinkage(job, destination::count_rows(session, job.write.table), *report.target_rows);
+    }
     note_srids(loaded.columns, loaded.shape);
     finish_shape(loaded, session);
   }
@@ -235,6 +259,7 @@ LoadedTable stage(const TableJob& job, CopyContext& context, StagedTables& stage
     }
     reset(counters);
     report.columns.clear();
+    report.shortfall.reset();
     staged = {.rows = renamed(std::move(staged.rows)), .keys = std::nullopt};
   }
 }
@@ -256,6 +281,7 @@ LoadResult stage_table(const TableJob& job, CopyContext& context, TableReport& r
         result.failure->add_context("table " + job.table.name.display());
       }
       report.status = TableStatus::kFailed;
+      report.changes = {};
       report.error = result.failure;
     }
   }

@@ -82,6 +82,9 @@ std::string describe_increment(const TableJob& job) {
   if (!disposition.end.empty()) {
     text += fmt::format(" to {}", disposition.end);
   }
+  if (job.cursor && !job.cursor->new_parts.empty()) {
+    text += fmt::format(", all of {}", fmt::join(job.cursor->new_parts, ", "));
+  }
   return text + (increment.reconcile ? "; keys of all rows are compared" : "");
 }
 

@@ -22,6 +22,7 @@ struct TableJob {
   ReadPlan read;
   std::optional<KeyPlan> keys;  ///< set: they are staged first
   WritePlan write;
+  bool counts_source = false;  ///< the rows that the copy is to hold are counted at the source, beside what is read
   std::vector<SchemaChange> schema_changes;
   std::vector<std::string> warnings;
   std::optional<Error> refusal;  ///< why this table cannot be copied; other members may be incomplete then

@@ -49,7 +49,15 @@ std::optional<CursorState> cursor_state_of(const TableInputs& inputs, const Tabl
   return CursorState{.table = draft.target,
                      .cursor = disposition.cursor,
                      .value = position.watermark,
-                     .reconciled_at = complete ? inputs.run.taken_at : reconciled_at};
+                     .reconciled_at = complete ? inputs.run.taken_at : reconciled_at,
+                     .parts = parts_of(draft.table)};
+}
+
+/// Nothing where there is no copy of the whole table to hold it against.
+std::optional<std::uint64_t> max_shrink_of(const TableInputs& inputs) {
+  const config::CopyOptions& options = inputs.run.options;
+  const bool whole = inputs.copy != nullptr && !inputs.copy->limited && !options.limit;
+  return whole && !options.force ? inputs.settings.max_shrink : std::nullopt;
 }
 
 }  // namespace
@@ -62,6 +70,7 @@ WritePlan plan_writing(const TableInputs& inputs, const TableDraft& draft, const
           .primary_key = draft.primary_key,
           .partition_by = draft.settings.partition_by,
           .change = draft.increment ? std::optional(plan_change(draft)) : std::nullopt,
+          .max_shrink = max_shrink_of(inputs),
           .cursor_state = cursor_state_of(inputs, draft, position)};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,6 +28,7 @@ struct WritePlan {
   std::vector<std::string> primary_key;  ///< columns of the copy; empty: none
   std::vector<config::PartitionKey> partition_by;
   std::optional<ChangePlan> change;                      ///< unset: the staged table replaces the copy
+  std::optional<std::uint64_t> max_shrink;               ///< per cent of the copy's rows that may go; unset: all
   std::optional<destination::CursorState> cursor_state;  ///< that the ledger gets; unset: what it has stays
 
   /// Whether the staged rows go into a table that stays.

@@ -20,6 +20,7 @@ sync::TableReport published(const std::string& name, std::uint64_t rows, double 
   table.source = {"public", name};
   table.target = {"main", name};
   table.status = sync::TableStatus::kPublished;
+  table.rows = rows;
   table.source_rows = table.target_rows = rows;
   table.bytes = rows * 100;
   table.seconds = seconds;

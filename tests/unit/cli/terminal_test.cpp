@@ -42,7 +42,8 @@ std::string rendered(std::size_t width, std::size_t height = 24, TerminalStyle s
 sync::TableReport finished_table() {
   sync::TableReport table;
   table.source = {"public", "orders"};
-  table.source_rows = table.target_rows = 1500000;
+  table.rows = 1500000;
+  table.source_rows = table.target_rows = table.rows;
   table.seconds = 3.267;
   return table;
 }
@@ -128,6 +129,7 @@ TEST(CliTerminal, LinesInAPipe) {
   listener.on_table_started({"public", "hidden"});
   listener.on_table_finished(finished_table());
   sync::TableReport single = finished_table();
+  single.rows = 1;
   single.source_rows = single.target_rows = 1;
   listener.on_table_finished(single);
   sync::TableReport failed = finished_table();
