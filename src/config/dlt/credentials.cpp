@@ -120,7 +120,10 @@ DltCredentials from_url(const DltSettings& settings, const DltSettings::Sections
                                    : "e.g. postgresql://user:password@host:5432/database, or a table of its parts");
   }
   const std::string name = joined(sections);
-  if (shown_as == "md" && credentials->drivername != "md" && credentials->drivername != "motherduck") {
+  // A URL that stands further out is for several ends, and dlt takes of it what it can.
+  const auto exact = settings.find_exactly(sections, kCredentials);
+  const bool own = shown_as == "md" && exact && exact->place == url->place;
+  if (own && credentials->drivername != "md" && credentials->drivername != "motherduck") {
     throw Error(ErrorKind::kConfig, fmt::format("{}: {} is of {}, and not of MotherDuck", url->place, name,
                                                 credentials->drivername.value_or("")))
         .set_hint("e.g. md:my_db?motherduck_token=...; another target is named by --target, e.g. --target copy.duckdb");

@@ -108,18 +108,18 @@ constexpr std::array kArrival{
              .details = "apply: the copy follows; ignore: it stays without new columns and new names; fail: the table "
                         "is not copied.",
              .see = "#schema-changes"})),
-    also_for_tables<&TableSettings::max_shrink, parse_percentage>(
-        max_shrink({.name = "max_shrink",
-                    .flag_of = kAllRuns,
-                    .stands_in = {.top = true},
-                    .value = "PERCENT",
-                    .needs = "a whole number up to 100, and %",
-                    .example = "'50 %'",
-                    .fallback = "none",
-                    .summary = "a table that has lost more of its rows since the last run is not published without "
-                               "--force",
-                    .details = "`init` writes 50 %. Limited copies are not held against it.",
-                    .see = "#row-counts"})),
+    also_for_tables<&TableSettings::max_shrink, parse_percentage>(max_shrink(
+        {.name = "max_shrink",
+         .flag_of = kAllRuns,
+         .stands_in = {.top = true},
+         .value = "PERCENT",
+         .needs = "a whole number up to 100, and %",
+         .example = "'50 %'",
+         .fallback = "none",
+         .summary = "the share of its rows that a table may lose between two runs: one that has lost more is "
+                    "not published, unless the run is forced",
+         .details = "`init` writes 50 %. Limited copies are not held against it.",
+         .see = "#row-counts"})),
     on_or_off<&CopyOptions::full>(
         {.name = "full",
          .flag_of = kRunning,

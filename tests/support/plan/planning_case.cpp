@@ -105,33 +105,21 @@ Given Given::rows(double estimated) const {
   return changed([&](Given& next) { next.catalog_.tables.front().estimated_rows = estimated; });
 }
 
-Given Given::whole_because(std::string reason) const {
-  Given next = *this;
-  next.catalog_.tables.front().whole_because = std::move(reason);
-  return next;
-}
-
-Given Given::partitions(std::size_t count) const {
+Given Given::partitions(std::size_t count, std::string whole_because) const {
   Given next = *this;
   CatalogTable& table = next.catalog_.tables.front();
   table.kind = RelationKind::kPartitioned;
-  const source::Leaf one = table.leaves.front();
-  table.leaves.clear();
+  table.whole_because = std::move(whole_because);
+  table.leaves.assign(count, source::Leaf(table.leaves.front()));
   for (std::size_t i = 0; i < count; ++i) {
-    source::Leaf leaf = one;
-    leaf.oid = kTableOid + 1 + static_cast<types::Oid>(i);
-    leaf.name.name += "_" + std::to_string(i + 1);
-    table.leaves.push_back(leaf);
+    table.leaves[i].oid = kTableOid + 1 + static_cast<types::Oid>(i);
+    table.leaves[i].name.name += "_" + std::to_string(i + 1);
   }
   return next;
 }
 
 Given Given::row_security() const {
   return changed([&](Given& next) { next.catalog_.tables.front().row_security_active = true; });
-}
-
-Given Given::hidden_heap() const {
-  return changed([&](Given& next) { next.catalog_.tables.front().leaves.front().has_select = false; });
 }
 
 Given Given::server(int version) const {
@@ -284,9 +272,7 @@ Given Given::watermark(std::string cursor, std::string value, std::int64_t recon
 }
 
 Given Given::read_parts(std::string oids) const {
-  Given next = *this;
-  next.target_.cursors.at(target()).parts = std::move(oids);
-  return next;
+  return changed([&](Given& next) { next.target_.cursors.at(target()).parts = std::move(oids); });
 }
 
 Given Given::profile(const std::string& column, std::string text) const {

@@ -23,12 +23,10 @@ class Given {
   [[nodiscard]] Given kind(source::RelationKind kind) const;
   [[nodiscard]] Given megabytes(std::uint64_t heap, std::uint64_t toast = 0) const;
   [[nodiscard]] Given rows(double estimated) const;
-  /// So many partitions of equal size take the place of the one heap.
-  [[nodiscard]] Given partitions(std::size_t count) const;
-  /// Its parts say something else than the table itself.
-  [[nodiscard]] Given whole_because(std::string reason) const;
+  /// So many partitions of equal size take the place of the one heap. `whole_because`: they say something else by
+  /// themselves.
+  [[nodiscard]] Given partitions(std::size_t count, std::string whole_because = {}) const;
   [[nodiscard]] Given row_security() const;
-  [[nodiscard]] Given hidden_heap() const;  ///< it can be read through the table only
   [[nodiscard]] Given server(int version) const;
   /// Pages can be read: by a superuser, with attributes that lie as the columns do.
   [[nodiscard]] Given page_access() const;

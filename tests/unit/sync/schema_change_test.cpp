@@ -21,7 +21,7 @@ TEST(SchemaChanges, AreToldOfACopy) {
           {"a column that is gone", kNow.copied("id int4 key, total numeric(10,2), note text, old date"),
            "column old (date) is gone; the copy loses it too"},
           {"a kept copy keeps it",
-           kNow.copied("id int4 key, total numeric(10,2), note text, old date").with("mode=append"),
+           kNow.copied("id int4 key, total numeric(10,2), note text, old date").with("mode=append cursor=none"),
            "column old (date) is gone; the copy keeps it, with NULL in rows that are added"},
           {"another name", kNow.copied("id int4 key, total numeric(10,2), remark text"),
            "column remark is called note now"},
@@ -49,7 +49,7 @@ TEST(SchemaChanges, OfATableThatWasCreatedAnewAreByName) {
       changes,
       {
           {"other places", recreated, "none"},
-          {"a kept copy tells it", recreated.with("mode=append"),
+          {"a kept copy tells it", recreated.with("mode=append cursor=none"),
            "it was dropped and created anew; its columns are known by their names"},
           {"a new column", kNow.copied("note text, id int4 key").recreated(), "column total (numeric(10,2)) is new"},
           {"a column that is gone", kNow.copied("note text, id int4 key, total numeric(10,2), old date").recreated(),
@@ -108,21 +108,23 @@ TEST(SchemaPolicy, IgnoresWhatIsNew) {
 
 TEST(SchemaPolicy, FailsWhereNothingMayChange) {
   const Given fail = kNow.with("on_schema_change=fail");
-  expect_each(refusal, {
-                           {"the same", fail.copied("id int4 key, total numeric(10,2), note text"), "accepted"},
-                           {"no copy", fail, "accepted"},
-                           {"a new column", fail.copied("id int4 key, total numeric(10,2)"),
-                            "it is not as it was when it was copied: column note (text) is new"},
-                           {"a type and a name", fail.copied("id int4 key, total int4, remark text"),
-                            "it is not as it was when it was copied: column total: integer has become numeric(10,2); "
-                            "column remark is called note now"},
-                           {"another table of the same columns, replaced",
-                            fail.copied("id int4 key, total numeric(10,2), note text").recreated(), "accepted"},
-                           {"another table of the same columns, kept",
-                            fail.copied("id int4 key, total numeric(10,2), note text").recreated().with("mode=append"),
-                            "it is not as it was when it was copied: it was dropped and created anew; its columns are "
-                            "known by their names"},
-                       });
+  expect_each(
+      refusal,
+      {
+          {"the same", fail.copied("id int4 key, total numeric(10,2), note text"), "accepted"},
+          {"no copy", fail, "accepted"},
+          {"a new column", fail.copied("id int4 key, total numeric(10,2)"),
+           "it is not as it was when it was copied: column note (text) is new"},
+          {"a type and a name", fail.copied("id int4 key, total int4, remark text"),
+           "it is not as it was when it was copied: column total: integer has become numeric(10,2); "
+           "column remark is called note now"},
+          {"another table of the same columns, replaced",
+           fail.copied("id int4 key, total numeric(10,2), note text").recreated(), "accepted"},
+          {"another table of the same columns, kept",
+           fail.copied("id int4 key, total numeric(10,2), note text").recreated().with("mode=append cursor=none"),
+           "it is not as it was when it was copied: it was dropped and created anew; its columns are "
+           "known by their names"},
+      });
   expect_part(advice, {
                           {"a new column", fail.copied("id int4 key, total numeric(10,2)"), "--on-schema-change apply"},
                       });
@@ -149,10 +151,10 @@ TEST(SchemaPolicy, RefusesTypesThatRowsCannotFollow) {
            "column x was date and is text now, so that rows that were appended may have other values, by which they "
            "are not known again"},
           {"an append of grown values", big.copied("id int4 key, x int4"), "accepted"},
-          {"an append of all rows", Given("id int4 key, x text").with("mode=append").copied("id int4 key, x int4"),
-           "accepted"},
+          {"an append of all rows",
+           Given("id int4 key, x text").with("mode=append cursor=none").copied("id int4 key, x int4"), "accepted"},
           {"an append of all rows compares none of them",
-           Given("id int4 key, x text").with("mode=append").copied("id int4 key, x date"),
+           Given("id int4 key, x text").with("mode=append cursor=none").copied("id int4 key, x date"),
            "types have changed: x: VARCHAR, was DATE"},
           {"what depends on values is not decided yet",
            Given("id int4 key, x numeric").with("mode=merge").copied("id int4 key, x numeric in BOOLEAN"), "accepted"},

@@ -21,7 +21,7 @@ TEST(TargetConflict, NeverReplacesWhatIsMoreThanACopy) {
                             "a limited copy would replace the full table main.t"},
                            {"limited, a limited copy", kOrders.limited_copy().run("limit=10"), "accepted"},
                            {"limited, a copy, by force", kOrders.copied().run("limit=10 force"), "accepted"},
-                           {"limited, and to be kept up", kOrders.run("limit=10").with("mode=append"),
+                           {"limited, and to be kept up", kOrders.run("limit=10").with("mode=append cursor=none"),
                             "a limited copy can only replace a table"},
                            {"rows that this user would not see", kOrders.row_security(),
                             "row-level security would hide rows from this user"},
@@ -39,7 +39,7 @@ TEST(TargetConflict, KeepsVersions) {
   expect_each(refusal, {
                            {"versions again", versions.with("mode=merge strategy=scd2"), "accepted"},
                            {"replaced", versions, versions_lost},
-                           {"appended to", versions.with("mode=append"), versions_lost},
+                           {"appended to", versions.with("mode=append cursor=none"), versions_lost},
                            {"merged into", versions.with("mode=merge"), versions_lost},
                            {"a full run does not take them away", versions.with("mode=merge strategy=scd2").run("full"),
                             "accepted"},
