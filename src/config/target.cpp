@@ -40,10 +40,10 @@ Error usage(const std::string& message, std::string hint) {
 
 /// The scheme that `text` begins with, as RFC 3986 spells one; empty: none.
 std::string_view scheme_of(std::string_view text) {
-  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  const std::size_t end = text.find_first_not_of(std::string(letters) + "0123456789+-._");
+  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  const std::size_t end = text.find_first_not_of(std::string(kLetters) + "0123456789+-._");
   const bool is_scheme =
-      end != std::string_view::npos && text[end] == ':' && letters.find(text.front()) != std::string_view::npos;
+      end != std::string_view::npos && text[end] == ':' && kLetters.find(text.front()) != std::string_view::npos;
   return is_scheme ? text.substr(0, end) : std::string_view();
 }
 

@@ -288,7 +288,7 @@ std::string check_append_of_all(const TableInputs& inputs) {
       disposition.append_of_all == config::AppendOfAll::kWanted) {
     return "";
   }
-  constexpr const char* what = "an append without a cursor adds all rows of the table to its copy in each run";
+  const std::string what = "an append without a cursor adds all rows of the table to its copy in each run";
   if (disposition.append_of_all == config::AppendOfAll::kWarned) {
     return fmt::format("{}, those that are there too: incremental.cursor_path names a column that grows", what);
   }
