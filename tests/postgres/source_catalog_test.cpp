@@ -140,14 +140,15 @@ TEST_F(SourceCatalog, FindsTheLeavesOfTrees) {
   EXPECT_EQ(read("m").kind, RelationKind::kMaterializedView);
 }
 
-TEST_F(SourceCatalog, TellsLeavesWithoutRights) {
+TEST_F(SourceCatalog, TellsTablesWhosePartsMayNotBeReadByThemselves) {
   connection_.execute(
       "CREATE ROLE reader LOGIN; CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p DEFAULT;"
       "GRANT SELECT ON p TO reader; CREATE TABLE secret (a int); GRANT SELECT ON secret TO reader;"
       "ALTER TABLE secret ENABLE ROW LEVEL SECURITY");
   Connection reader = database_.connect("reader");
   const Catalog catalog = read_catalog(reader, {oid_of("p"), oid_of("secret")});
-  EXPECT_FALSE(catalog.tables[0].leaves.at(0).has_select);
+  EXPECT_EQ(catalog.tables[0].whole_because, "a part of it may not be read by itself");
+  EXPECT_EQ(catalog.tables[1].whole_because, "");
   EXPECT_FALSE(catalog.tables[0].row_security_active);
   EXPECT_TRUE(catalog.tables[1].row_security_active);
   connection_.execute("DROP OWNED BY reader; DROP ROLE reader");

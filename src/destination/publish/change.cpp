@@ -99,7 +99,7 @@ class Script {
     const bool keyed = change_.kind != ChangeKind::kAppend;
     const std::string copy = keyed ? altered_copy() : target_;
     const auto met = [&](const std::string& rows, const char* join) {
-      return fmt::format("(SELECT count(*) FROM {} AS t {} JOIN {} AS s ON {})", copy, join, rows, same_key());
+      return fmt::format("(SELECT count(*) FROM {} AS t {} JOIN {} AS s ON {})", copy, join, rows, same_key(change_));
     };
     const bool marks = !change_.hard_delete.empty();
     const std::string marked = fmt::format("(SELECT * FROM {} AS s WHERE {})", source(), marks ? deleted() : "false");
