@@ -83,13 +83,14 @@ endforeach()
 
 # --- pytest suites ---------------------------------------------------------------------------------------------------
 # pg2duck_pytest_suite(FOLDER seconds): with the released program, and in the preset "sanitized" with the sanitized one.
-# A folder without test_*.py would make pytest fail, so it is left out.
+# A folder without test_*.py would make pytest fail, so it is left out; folders in it are suites of their own.
 function(pg2duck_pytest_suite folder seconds)
   file(GLOB sources CONFIGURE_DEPENDS "${tests}/${folder}/test_*.py")
   if(sources)
-    set(command "${python}" -m pytest -q -p no:cacheprovider "tests/${folder}")
-    pg2duck_test(${folder} ${folder} "${released}" ${seconds} ${command})
-    pg2duck_test(${folder}_sanitized sanitized "${sanitized}" ${seconds} ${command})
+    string(REPLACE "/" "_" name "${folder}")
+    set(command "${python}" -m pytest -q -p no:cacheprovider "tests/${folder}" "--ignore-glob=tests/${folder}/*/*")
+    pg2duck_test(${name} ${name} "${released}" ${seconds} ${command})
+    pg2duck_test(${name}_sanitized sanitized "${sanitized}" ${seconds} ${command})
   endif()
 endfunction()
 pg2duck_pytest_suite(types 800)
@@ -97,6 +98,7 @@ pg2duck_pytest_suite(fault 900)
 pg2duck_pytest_suite(e2e 1200)
 pg2duck_pytest_suite(sync 700)
 pg2duck_pytest_suite(targets 1000)
+pg2duck_pytest_suite(targets/kept_up 1100)
 
 # The soak in short. It is about what many runs leave behind, and sanitized programs do not leave more.
 pg2duck_test(soak soak "${released}" 200 "${python}" -m pytest -q -p no:cacheprovider tests/soak)

@@ -10,7 +10,7 @@ namespace pg2duck::config {
 /// Which runs the ledger keeps: those that are not older, or so many. Neither is set: all of them.
 struct KeptRuns {
   std::optional<std::uint64_t> seconds = std::uint64_t{90} * 86400;
-  std::optional<std::uint64_t> count{};  ///< 1 or more
+  std::optional<std::uint64_t> count;  ///< 1 or more
 
   bool operator==(const KeptRuns&) const = default;
 };

@@ -17,9 +17,9 @@ struct CursorState {
   std::string cursor;         ///< the source's column, or xmin; empty: it has none
   std::string value;          ///< its maximum value so far, as Postgres prints it; empty: none
   std::string reconciled_at;  ///< ISO 8601, when it was last seen to have all rows and no others; empty: never
-  std::string run_id{};       ///< of the run that it is written with
+  std::string run_id;         ///< of the run that it is written with
   /// OIDs of the heaps that its rows were read from, in order, with commas; empty: nobody noted them.
-  std::string parts{};
+  std::string parts;
   /// As read: how long ago that is by the target's clock.
   std::int64_t seconds_since_reconciled = 0;
 };

@@ -16,8 +16,8 @@ namespace pg2duck::destination {
 struct LedgerColumn {
   std::string name;
   LedgerType type;
-  int since = 1;         ///< the first version of the ledger that has it
-  std::string before{};  ///< SQL over the row `own`: what it holds in rows of the versions before; empty: NULL
+  int since = 1;       ///< the first version of the ledger that has it
+  std::string before;  ///< SQL over the row `own`: what it holds in rows of the versions before; empty: NULL
 };
 
 /// A table of the ledger, as it stands in the target.
@@ -26,8 +26,8 @@ struct LedgerShape {
   /// False: a run adds or changes a row of it, or one a table, and to try the ways of compressing it takes longer than
   /// it saves.
   bool compressed = true;
-  int since = 1;                        ///< the first version of the ledger that has it
-  std::vector<LedgerColumn> columns{};  ///< in order
+  int since = 1;                      ///< the first version of the ledger that has it
+  std::vector<LedgerColumn> columns;  ///< in order
 };
 
 /// Its full name, for a session's target.
@@ -54,15 +54,15 @@ class LedgerTable {
   /// A column, and where its value is.
   struct Field {
     /// @param path to the member: `&Record::member`, or `&Record::part, &Part::member`
-    template <typename... Path>
-    Field(LedgerColumn of, Path... path)
+    template <typename Member, typename... Path>
+    Field(LedgerColumn of, Member member, Path... path)
         : column(std::move(of)),
-          write([type = column->type, ... path = path](const Record& record) {
-            return sql_value(type, (record.*....*path));
+          write([type = column->type, member, ... path = path](const Record& record) {
+            return sql_value(type, ((record.*member).*....*path));
           }),
           read_as(sql_text(column->type, quote_identifier(column->name))),
-          read([... path = path](const std::optional<std::string>& text, Record& record) {
-            take(text, (record.*....*path));
+          read([member, ... path = path](const std::optional<std::string>& text, Record& record) {
+            take(text, ((record.*member).*....*path));
           }) {}
 
     /// A column that the target fills by its clock when a row is written, and nobody here reads.

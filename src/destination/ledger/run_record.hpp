@@ -26,9 +26,9 @@ struct RunRecord {
 
 /// A row of `_pg2duck.table_runs`.
 struct TableRunRecord {
-  std::string run_id{};  ///< of the RunRecord that it is written with
-  TableName table;       ///< in the target
-  std::string mode;      ///< "full", "limited", "append" or "merge"
+  std::string run_id;  ///< of the RunRecord that it is written with
+  TableName table;     ///< in the target
+  std::string mode;    ///< "full", "limited", "append" or "merge"
   std::uint64_t rows = 0;
   std::uint64_t bytes = 0;
   double seconds = 0;

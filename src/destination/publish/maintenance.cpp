@@ -81,6 +81,17 @@ void attempt(Database& database, const Part& part) {
   }
 }
 
+/// The place of what was replaced is free in the file from then on. A transaction of somebody else may be in the way;
+/// then a later run does it.
+void checkpoint(Database& database) {
+  try {
+    Session session = database.connect();
+    session.execute("CHECKPOINT " + quote_identifier(session.catalog()));
+  } catch (const Error&) {
+    return;
+  }
+}
+
 }  // namespace
 
 void check_maintenance(const Dialect& dialect, const config::Maintenance& maintenance) {
@@ -95,6 +106,9 @@ void check_maintenance(const Dialect& dialect, const config::Maintenance& mainte
 
 std::vector<Error> maintain(Database& database, const config::Maintenance& maintenance) {
   std::vector<Error> failures;
+  if (database.dialect().supports.own_checkpoint) {
+    checkpoint(database);
+  }
   if (maintenance == config::Maintenance{}) {
     return failures;
   }

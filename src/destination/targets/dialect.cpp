@@ -45,6 +45,7 @@ Dialect quack_dialect() {
           .supports_token = true,
           .supports = {.compression = false,
                        .checkpoint = false,
+                       .own_checkpoint = true,
                        .borrowed_strings = false,
                        .file_locks = false,
                        .writer_lease = true},

@@ -26,6 +26,7 @@ struct Capabilities {
   bool primary_keys = true;
   bool compression = true;       ///< USING COMPRESSION, and pragma_storage_info about the old table
   bool checkpoint = true;        ///< CHECKPOINT of the whole target, when it is closed
+  bool own_checkpoint = false;   ///< a server that makes none by itself takes CHECKPOINT as a statement
   bool data_path = false;        ///< its files can be put elsewhere
   bool all_types = true;         ///< else `stored_type` says what takes the place of those that are missing
   bool borrowed_strings = true;  ///< a chunk's strings are copied when the next chunk is asked for, as tables do it

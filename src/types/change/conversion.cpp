@@ -111,7 +111,7 @@ Conversion struct_conversion(const TypeText& from, const TypeText& to, Digits di
 }
 
 /// What the two plain types share.
-const TypeText& shared_plain(const TypeText& old, const TypeText& fresh, Digits digits) {
+TypeText shared_plain(const TypeText& old, const TypeText& fresh, Digits digits) {
   const Conversion there = plain_conversion(old.name, fresh.name, digits);
   if (there == Conversion::kCast) {
     return fresh;
