@@ -72,6 +72,8 @@ BEGIN TRANSACTION;
 INSERT INTO "served"."_pg2duck"."run_metrics" ("run_id", "dataset", "tables_loaded", "tables_failed", "rows", "bytes", "overall_seconds", "extract_seconds", "decode_seconds", "load_seconds", "publish_seconds") VALUES (CAST('RUN' AS UUID), NULL, 2, 0, 5001, BYTES, SECONDS);
 COMMIT;
 ATTACH 'TARGET' AS "pg2duck_target_N" (TOKEN getvariable('pg2duck_token'));
+CHECKPOINT "served";
+ATTACH 'TARGET' AS "pg2duck_target_N" (TOKEN getvariable('pg2duck_token'));
 DELETE FROM "served"."_pg2duck"."writers" WHERE run_id = CAST('RUN' AS UUID);
 /* The second copy */
 LOAD "httpfs";
@@ -132,5 +134,7 @@ ATTACH 'TARGET' AS "pg2duck_target_N" (TOKEN getvariable('pg2duck_token'));
 BEGIN TRANSACTION;
 INSERT INTO "served"."_pg2duck"."run_metrics" ("run_id", "dataset", "tables_loaded", "tables_failed", "rows", "bytes", "overall_seconds", "extract_seconds", "decode_seconds", "load_seconds", "publish_seconds") VALUES (CAST('RUN' AS UUID), NULL, 2, 0, 5001, BYTES, SECONDS);
 COMMIT;
+ATTACH 'TARGET' AS "pg2duck_target_N" (TOKEN getvariable('pg2duck_token'));
+CHECKPOINT "served";
 ATTACH 'TARGET' AS "pg2duck_target_N" (TOKEN getvariable('pg2duck_token'));
 DELETE FROM "served"."_pg2duck"."writers" WHERE run_id = CAST('RUN' AS UUID);
