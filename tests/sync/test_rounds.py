@@ -135,6 +135,10 @@ class Replace:
     def expected(self):
         return self.copy
 
+    def lacks_rows(self) -> bool:
+        """Whether the run has to say that the copy has fewer rows than the source."""
+        return len(self.copy) < len(self.source.rows)
+
 
 class Merge(Replace):
     """By a cursor, or the transaction, or all rows; what a cursor cannot see is put right by --reconcile."""
@@ -166,7 +170,7 @@ class Merge(Replace):
         first = not number
         read, rows = self.read(), self.source.rows
         if reconcile and not first:
-            self.copy = {k: row for k, row in self.copy.items() if k in rows}
+            self.copy = {k: row for k, row in self.copy.items() if k in rows and not (self.hard_delete and rows[k][4])}
             read |= {k: row for k, row in rows.items() if k not in self.copy and not (self.hard_delete and row[4])}
         for k, row in read.items():
             if self.hard_delete and row[4]:
@@ -180,6 +184,9 @@ class Merge(Replace):
 
     def expected(self):
         return list(self.copy.values())
+
+    def lacks_rows(self):
+        return len(self.copy) < sum(not (self.hard_delete and row[4]) for row in self.source.rows.values())
 
 
 class Append(Replace):
@@ -224,6 +231,9 @@ class Versions(Merge):
 
     def expected(self):
         return [(*row, begin, end) for row, begin, end in self.history]
+
+    def lacks_rows(self):
+        return sum(version[2] is None for version in self.history) < len(self.source.rows)
 
 
 def dispositions():
@@ -294,13 +304,18 @@ def test_every_disposition_keeps_up_with_random_changes(db, tmp_path):
             if kill:
                 kill_a_run(dice, tmp_path, arguments, seconds)
             else:
-                seconds = pg2duck(*arguments, cwd=tmp_path).expect(0).report["seconds"]
+                result = pg2duck(*arguments, cwd=tmp_path)
+                seconds = result.report["seconds"]
             for run in range(runs, published(target)):
                 for disposition in all_dispositions:
                     disposition.follow()
                     disposition.run(reconcile, run)
             runs = published(target)
             assert kill or runs, number
+            if not kill:
+                late = [disposition.source.name for disposition in all_dispositions if disposition.lacks_rows()]
+                result.expect(3 if late else 0)
+                assert all(f"{name}: its copy lacks" in result.err for name in late), (late, result)
             if runs:
                 check_all(target, all_dispositions, (number, runs, reconcile, kill))
     assert runs >= ROUNDS and duck.leftovers(target) == []

@@ -8,8 +8,8 @@
 
 #include "source/read/ranges.hpp"
 #include "source/read/row_count.hpp"
-#include "source/read/row_places.hpp"
 #include "source/session/savepoint.hpp"
+#include "sync/read/reading.hpp"
 
 namespace pg2duck::sync {
 namespace {
@@ -21,21 +21,9 @@ constexpr std::uint64_t kMostPages = 100'000;
 bool asks_for_count(const TableJob& job) {
   const config::Disposition& disposition = job.settings.disposition;
   const bool reads_part = !job.refusal && job.write.changes_copy() && !job.read.rows.whole;
-  // The keys of all rows are a count, unless some of them are marked as deleted.
-  const bool counts_keys = job.keys && disposition.hard_delete.empty();
-  return reads_part && !counts_keys && disposition.end.empty() && disposition.newest_by.empty() &&
+  // The keys that are read are a count.
+  return reads_part && !job.keys && disposition.end.empty() && disposition.newest_by.empty() &&
          job.table.kind != source::RelationKind::kForeign;
-}
-
-/// The rows that the copy is to hold.
-std::string counted_rows(const TableJob& job) {
-  const std::string& mark = job.settings.disposition.hard_delete;
-  const source::CatalogColumn* column = mark.empty() ? nullptr : find_column(job.table, mark);
-  if (column == nullptr) {
-    return job.read.rows.copied;
-  }
-  return source::both(job.read.rows.copied,
-                      source::not_true(source::marked_rows(mark, column->type_display == "boolean")));
 }
 
 /// Whether the copy will hold what the source holds, and nothing else.
@@ -96,7 +84,7 @@ void choose_counted(std::vector<TableJob>& plan, source::Connection& snapshot) {
     }
     std::optional<std::uint64_t> pages;
     const auto failure = source::try_asking(
-        snapshot, [&] { pages = source::pages_to_count(snapshot, job.table.name, counted_rows(job)); });
+        snapshot, [&] { pages = source::pages_to_count(snapshot, job.table.name, kept_rows_of(job)); });
     jobs.push_back(&job);
     costs.push_back(failure ? std::nullopt : pages);
   }
@@ -124,7 +112,7 @@ std::vector<bool> affordable(const std::vector<std::optional<std::uint64_t>>& pa
 }
 
 std::uint64_t count_source(const TableJob& job, source::Connection& snapshot) {
-  return source::count_rows(snapshot, job.table.name, counted_rows(job));
+  return source::count_rows(snapshot, job.table.name, kept_rows_of(job));
 }
 
 void note_counts(const TableJob& job, const destination::ChangeCounts& counts, TableReport& report) {

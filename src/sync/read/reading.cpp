@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "source/read/row_places.hpp"
+#include "sync/plan/plan_inputs.hpp"
+
 namespace pg2duck::sync {
 
 source::ReadRequest Reading::request(std::optional<std::uint64_t> limit) const {
@@ -22,10 +25,20 @@ Reading reading_of(const TableJob& job) {
           .bytes = bytes_of(job.table)};
 }
 
+std::string kept_rows_of(const TableJob& job) {
+  const std::string& mark = job.settings.disposition.hard_delete;
+  const source::CatalogColumn* column = mark.empty() ? nullptr : find_column(job.table, mark);
+  if (column == nullptr) {
+    return job.read.rows.copied;
+  }
+  return source::both(job.read.rows.copied,
+                      source::not_true(source::marked_rows(mark, column->type_display == "boolean")));
+}
+
 Reading key_reading_of(const TableJob& job) {
   return {.table = job.table.name,
           .columns = job.keys->columns,
-          .condition = job.read.rows.copied,
+          .condition = kept_rows_of(job),
           .order = {},
           .ranges = job.read.all_ranges,
           .pages = std::nullopt,

@@ -29,6 +29,9 @@ struct Reading {
 /// The rows that a table's plan wants.
 Reading reading_of(const TableJob& job);
 
+/// SQL of the rows that the copy is to hold: those that are copied, without those that are marked as deleted.
+std::string kept_rows_of(const TableJob& job);
+
 /// The keys of all rows that the copy is to hold.
 /// @pre the plan wants them
 Reading key_reading_of(const TableJob& job);
