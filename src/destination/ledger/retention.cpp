@@ -1,6 +1,7 @@
 #include "destination/ledger/retention.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include <fmt/format.h>

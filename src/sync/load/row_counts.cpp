@@ -21,7 +21,7 @@ constexpr std::uint64_t kMostPages = 100'000;
 bool asks_for_count(const TableJob& job) {
   const config::Disposition& disposition = job.settings.disposition;
   const bool reads_part = !job.refusal && job.write.changes_copy() && !job.read.rows.whole;
-  // The keys that are read are a count.
+  // The keys that a reconcile reads are a count.
   return reads_part && !job.keys && disposition.end.empty() && disposition.newest_by.empty() &&
          job.table.kind != source::RelationKind::kForeign;
 }
@@ -76,10 +76,6 @@ void choose_counted(std::vector<TableJob>& plan, source::Connection& snapshot) {
   std::vector<std::optional<std::uint64_t>> costs;
   for (TableJob& job : plan) {
     if (!asks_for_count(job)) {
-      continue;
-    }
-    if (job.write.change->increment.reconcile) {
-      job.counts_source = true;
       continue;
     }
     std::optional<std::uint64_t> pages;

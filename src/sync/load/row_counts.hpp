@@ -12,7 +12,7 @@
 namespace pg2duck::sync {
 
 /// Decides which tables are counted at the source: those of which a part is read, the cheapest first, as long as all of
-/// these counts together read few pages; with a reconcile always. What is read as a whole needs no count.
+/// these counts together read few pages. What is read as a whole, or by its keys for a reconcile, needs no count.
 /// @error a lost server
 void choose_counted(std::vector<TableJob>& plan, source::Connection& snapshot);
 

@@ -81,18 +81,6 @@ void check_keys(const TableChange& change, destination::Session& session) {
   }
 }
 
-/// A copy that holds numbers as text is compared by text with numbers.
-void compare_as_text(TableChange& change, const std::vector<PlannedColumn>& columns,
-                     const std::map<std::string, std::string>& held_types) {
-  for (const PlannedColumn& column : columns) {
-    const auto held = held_types.find(column.shape.name);
-    const bool text = held != held_types.end() && held->second == "VARCHAR";
-    if (text && column.mapping.target.id == types::DuckTypeId::kDecimal && contains(change.key, column.shape.name)) {
-      change.forms[column.shape.name].kind = types::CanonicalForm::Kind::kTrimmedNumber;
-    }
-  }
-}
-
 }  // namespace
 
 bool FittedChange::writes_numbers() const {
@@ -140,7 +128,6 @@ FittedChange fit_change(const TableJob& job, const std::vector<PlannedColumn>& c
     std::ranges::transform(plan.alterations.existing, std::back_inserter(change.existing),
                            &destination::ExistingColumn::name);
     fitted.held_types = std::move(plan.held_types);
-    compare_as_text(change, columns, fitted.held_types);
     fitted.retyped = std::move(plan.alterations.retyped);
   }
   if (change.kind != ChangeKind::kVersions) {
